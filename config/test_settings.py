@@ -1,0 +1,23 @@
+"""Settings of the test run: SQLite in memory, or the PostgreSQL that TEST_DATABASE_URL names."""
+
+import os
+import tempfile
+
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="minibatch-test-")
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
+for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "DEBUG", "PORT", "ALLOWED_HOSTS"):
+    os.environ.pop(name, None)
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+from config.settings import *  # noqa: E402, F403  (the settings read the environment that is set above)
+from config.settings import CACHES, DATABASES, STORAGES  # noqa: E402
+
+SITE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # each test thread opens and closes its own connection
+CELERY_BROKER_URL = "memory://"
+LANGUAGE_CODE = "en"

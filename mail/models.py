@@ -1,0 +1,71 @@
+"""What arrives: the ledger of deliveries, and what each member wants to get."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Preference(models.Model):
+    """When a member wants her mail. No row means the defaults of the fields."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    member = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preference")
+    digest_weekday = models.PositiveSmallIntegerField(choices=Weekday.choices, default=Weekday.SUNDAY)
+    digest_hour = models.PositiveSmallIntegerField(default=18, help_text=_("0 to 23, on the member's own clock"))
+    digest_stopped_at = models.DateTimeField(null=True, blank=True)
+    reminders_stopped_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(digest_weekday__lte=6), name="preference_weekday_0_to_6"),
+            models.CheckConstraint(condition=Q(digest_hour__lte=23), name="preference_hour_0_to_23"),
+        ]
+
+    def __str__(self) -> str:
+        return f"of {self.member_id}"
+
+
+class Delivery(models.Model):
+    """One mail to one member: written before it is sent, so that each is sent once.
+
+    claimed_at: a worker has it in hand. handed_over_at: the mail server is being told. sent_at: it said yes.
+    handed_over_at without sent_at, after a crash, is "unconfirmed": shown to the owner, never sent again by itself.
+    """
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", _("Weekly digest")
+        INACTIVITY = "inactivity", _("Reminder after a quiet time")
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    key = models.CharField(max_length=60, help_text=_("What it is about: the week, the object"))
+    number = models.PositiveIntegerField(default=1, help_text=_("the member's how-many-th of this kind"))
+    content = models.JSONField(default=dict, help_text=_("What it says, as composed"))
+    written_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint(fields=["member", "kind", "key"], name="delivery_once")]
+        indexes = [
+            models.Index(fields=["not_before"], name="delivery_waiting", condition=Q(sent_at=None, given_up_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} to {self.member_id}"

@@ -1,0 +1,1 @@
+// The little script of our own: what htmx leaves open. Every page works without it.
