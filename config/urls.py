@@ -7,6 +7,8 @@ from health_check.views import HealthCheckView
 
 from community.views import home
 
+health = login_not_required(HealthCheckView.as_view(checks=["health_check.Database", "health_check.Cache"]))
+
 urlpatterns = [
     path("", home, name="home"),
     path("", include("members.urls")),
@@ -16,10 +18,6 @@ urlpatterns = [
     path("posts/", include("community.urls")),
     path("", include("mail.urls")),
     path("accounts/", include("allauth.urls")),
-    path(
-        "health/",
-        login_not_required(HealthCheckView.as_view(checks=["health_check.Database", "health_check.Cache"])),
-        name="health",
-    ),
+    path("health/", health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -112,7 +112,7 @@ class Route(models.Model):
 
 
 class Resource(models.Model):
-    """Something to learn from, by whomever made it. Nothing is deleted: what died is archived and names its successor."""
+    """Something to learn from. Nothing is deleted: what died is archived and names its successor."""
 
     class Kind(models.TextChoices):
         BOOK = "book", _("Book")

@@ -113,7 +113,7 @@ class Outline:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], rendered: Mapping[str, str]) -> "Outline":
-        """From a checked document with every key present; `rendered` maps "<key>" (an intro) or "<key>:note" to HTML."""
+        """From a checked document with all its keys; `rendered` maps "<key>" (intro) and "<key>:note" to HTML."""
         head, resources = document["curriculum"], document.get("resources", {})
 
         def source(raw: Mapping[str, Any]) -> Source | None:

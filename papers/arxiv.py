@@ -15,7 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from xml.parsers import expat
@@ -304,7 +304,7 @@ def _moment(text: str) -> datetime | None:
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             moment = read(text)
-            moment = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(EASTERN)
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(EASTERN)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         return moment if FIRST_YEAR <= moment.year < 9999 else None
@@ -410,7 +410,11 @@ def _abroad(kind: AnnounceType) -> AnnounceType:
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _MATHS = re.compile(r"(\\\$|\$\$.*?\$\$|\$[^$]*\$|\\\(.{0,1000}?\\\)|\\\[.{0,1000}?\\\])", re.DOTALL)
-_ACCENTS = dict(zip("`'^\"~=.uvHckrdb", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a\u0323\u0331", strict=True))  # fmt: skip
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a", "d": "\u0323",
+    "b": "\u0331",
+}  # fmt: skip
 _ACCENT = re.compile(
     r"""\\(?:([`'^"~=.])\s{0,3}|([uvHckrdb])(?=[\s{\\])\s{0,3})(?:\{\s{0,3}\\?([A-Za-z])\s{0,3}\}|\\?([A-Za-z]))"""
 )
@@ -470,7 +474,7 @@ def _without_brackets(text: str) -> str:
                 del kept[opened.pop() :]
             continue
         kept.append(character)
-    return "".join(kept).replace("(", " ")
+    return "".join(kept).replace("(", "")
 
 
 def _without_tags(text: str) -> str:

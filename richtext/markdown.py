@@ -26,7 +26,11 @@ def render_cell(self: RendererHTML, tokens: Sequence[Token], index: int, options
 
 
 def build() -> MarkdownIt:
-    options = {"html": False, "linkify": True, "highlight": lambda source, language, _: code.highlighted(source, language)}
+    options = {
+        "html": False,
+        "linkify": True,
+        "highlight": lambda source, language, _: code.highlighted(source, language),
+    }
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
     parser.use(dollarmath_plugin, renderer=render_math, double_inline=True, allow_space=False, allow_digits=False)
     parser.use(footnote_plugin).use(tasklists_plugin, enabled=False)
