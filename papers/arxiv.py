@@ -202,12 +202,12 @@ class _Reader:
             raise FeedRefused(self.name, title)
         try:
             parser.Parse(body, True)
-        except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an encoding nobody knows
+        except (ValueError, LookupError) as error:  # an encoding that expat or Python does not know
+            raise FeedRefused(self.name, "it is not XML that can be decoded") from error
+        except expat.ExpatError as error:
             if not self.layout:
                 raise FeedRefused(self.name, "it is not XML") from error
-            if isinstance(error, expat.ExpatError):
-                return f"it is broken at line {error.lineno} ({expat.ErrorString(error.code)})"
-            raise FeedRefused(self.name, f"it cannot be decoded ({error})") from error
+            return f"it is broken at line {error.lineno} ({expat.ErrorString(error.code)})"
         return ""
 
     def _doctype(self, *_declared: object) -> None:
