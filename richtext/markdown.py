@@ -1,50 +1,179 @@
 """Markdown in, safe HTML out: the one way by which a member's text reaches a page."""
 
-from collections.abc import Callable, Sequence
+import html
+import re
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 
 from richtext import code, maths, sanitise
-from richtext.limits import TEXT_MAX, TextRefused
+from richtext.delimiters import maths_plugin
+from richtext.limits import (
+    FORMULAS_MAX,
+    HIGHLIGHT_MAX,
+    NESTING_MAX,
+    TEXT_MAX,
+    TOO_DEEP,
+    TOO_LONG,
+    TextRefused,
+    without_surrogates,
+)
+from richtext.shape import Mentions, refuse_deep_blocks, shape
+
+Env = MutableMapping[str, Any]
+
+SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:|[^:/?#]*(?:[/?#]|$))", re.IGNORECASE)
+DOC_ID = re.compile(r"[A-Za-z0-9-]+")
+FOOTNOTE_REF = re.compile(r"\[\^[^\s\]]{1,100}\]")
+WIDE = 40  # characters of LaTeX: a formula this long may need to be scrolled on a phone
 
 
-def render_math(source: str, options: dict[str, Any]) -> str:
-    return maths.tex(source.strip(), display=bool(options.get("display_mode")))
+class Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:
+        """Whether a link may lead there: the web, mail, or this site."""
+        return bool(SAFE_ADDRESS.match(url.strip()))
 
 
-def render_cell(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    style = str(tokens[index].attrs.pop("style", ""))
-    if style:
-        tokens[index].attrSet("class", "ta-" + style.rpartition(":")[2])
-    return self.renderToken(tokens, index, options, env)
+class Renderer(RendererHTML):
+    """Methods are named for the tokens they render."""
+
+    def math_inline(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        display = tokens[index].markup in ("$$", r"\[")
+        formula = self.formula(tokens[index].content, display=display, env=env)
+        return scrolling("span", tokens[index].content, formula) if display else formula
+
+    def math_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        content = tokens[index].content
+        return scrolling("div", content, self.formula(content, display=True, env=env)) + "\n"
+
+    def formula(self, source: str, *, display: bool, env: Env) -> str:
+        env["formulas"] = env.get("formulas", 0) + 1
+        return maths.tex(source, display=display) if env["formulas"] <= FORMULAS_MAX else maths.shown_as_source(source)
+
+    def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[index]
+        if token.info.strip() == "math":
+            return self.math_block(tokens, index, options, env)
+        env["code"] = env.get("code", 0) + len(token.content)
+        info = token.info if env["code"] <= HIGHLIGHT_MAX else ""
+        return f'<pre class="code" tabindex="0"><code>{code.highlighted(token.content, info)}</code></pre>\n'
+
+    def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        return f'<pre class="code" tabindex="0"><code>{html.escape(tokens[index].content)}</code></pre>\n'
+
+    def table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        label = html.escape(tokens[index].meta["label"])
+        return f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        return "</table></div>\n"
+
+    def td_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        """Alignment as a class: the Content-Security-Policy drops style attributes."""
+        style = str(tokens[index].attrs.pop("style", ""))
+        if style:
+            tokens[index].attrSet("class", "ta-" + style.rpartition(":")[2])
+        return self.renderToken(tokens, index, options, env)
+
+    def th_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        tokens[index].attrSet("scope", "col")
+        return self.td_open(tokens, index, options, env)
+
+    def list_item_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        opening = self.renderToken(tokens, index, options, env)
+        if "checked" not in tokens[index].meta:
+            return opening
+        state = 'aria-label="Done" checked' if tokens[index].meta["checked"] else 'aria-label="To do"'
+        return f'{opening}<input type="checkbox" disabled {state}> '
 
 
-def build() -> MarkdownIt:
-    options = {
-        "html": False,
-        "linkify": True,
-        "highlight": lambda source, language, _: code.highlighted(source, language),
-    }
-    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
-    parser.use(dollarmath_plugin, renderer=render_math, double_inline=True, allow_space=False, allow_digits=False)
-    parser.use(footnote_plugin).use(tasklists_plugin, enabled=False)
-    parser.add_render_rule("td_open", render_cell)
-    parser.add_render_rule("th_open", render_cell)
+def scrolling(tag: str, source: str, formula: str) -> str:
+    focus = ' tabindex="0" role="group" aria-label="Formula"' if len(source) > WIDE else ""
+    return f'<{tag} class="math-block"{focus}>{formula}</{tag}>'
+
+
+def footnote_section(*_: object) -> str:
+    return '<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n<ol class="footnotes-list">\n'
+
+
+def footnote_mark(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+    name, again = footnote_name(tokens[index], env)
+    number = tokens[index].meta["id"] + 1
+    target = f'<a href="#fn{name}" id="fnref{name}{again}" role="doc-noteref">{number}</a>'
+    return f'<sup class="footnote-ref">{target}</sup>'
+
+
+def footnote_item(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+    return f'<li id="fn{footnote_name(tokens[index], env)[0]}" class="footnote-item">'
+
+
+def footnote_return(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+    name, again = footnote_name(tokens[index], env)
+    href = f'href="#fnref{name}{again}"'
+    return f' <a {href} class="footnote-backref" role="doc-backlink" aria-label="Back to the text">\u21a9\ufe0e</a>'
+
+
+def footnote_name(token: Token, env: Env) -> tuple[str, str]:
+    """The note's name on the page, and which of its references this is."""
+    again = token.meta.get("subId", 0)
+    return f"-{env['doc_id']}-{token.meta['id'] + 1}", f"-{again}" if again else ""
+
+
+def short_footnote_ref(state: StateInline, silent: bool) -> bool:
+    """The plugin's own rule would walk to the end of the text for every `[^` that is never closed."""
+    return bool(FOOTNOTE_REF.match(state.src, state.pos)) and footnote_ref(state, silent)
+
+
+def build() -> Parser:
+    options = {"html": False, "linkify": True, "tasklists": True, "xhtmlOut": False, "maxNesting": NESTING_MAX + 10}
+    parser = Parser("commonmark", options, renderer_cls=Renderer)
+    parser.enable(["table", "strikethrough", "linkify"])
+    # Only full addresses become links: `main.py` and `data.io` look like domains, `A@B.T` like an address.
+    parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    parser.linkify.add("//", None).add("ftp:", None)
+    maths_plugin(parser)
+    footnote_plugin(parser, inline=False)
+    parser.inline.ruler.at("footnote_ref", short_footnote_ref)
+    parser.core.ruler.after("block", "refuse_deep_blocks", refuse_deep_blocks)
+    parser.core.ruler.push("shape", shape)
+    parser.add_render_rule("footnote_block_open", footnote_section)
+    parser.add_render_rule("footnote_ref", footnote_mark)
+    parser.add_render_rule("footnote_open", footnote_item)
+    parser.add_render_rule("footnote_anchor", footnote_return)
     return parser
 
 
 PARSER = build()
 
 
-def render(text: str, *, doc_id: str = "p", mentions: Callable[[str], str | None] | None = None) -> str:
-    """Safe HTML. `doc_id` keeps the footnote ids of two texts on one page apart; `mentions` gives the address of the
-    member with this handle, or None. Raises TextRefused."""
+def render(text: str, *, doc_id: str = "p", mentions: Mentions | None = None) -> str:
+    """Safe HTML from Markdown, for a page whose headings down to h2 are taken.
+
+    `doc_id` (letters, digits, hyphens) keeps the footnotes of two texts on one page apart. `mentions` gives the address
+    of the member with this handle, or None; it is asked once a handle. Raises TextRefused, whose words are for the
+    author; nothing is ever cut.
+    """
+    text = without_surrogates(text)
     if len(text) > TEXT_MAX:
-        raise TextRefused(f"This text is longer than {TEXT_MAX:,} characters. Please split it.")
-    return sanitise.cleaned(PARSER.render(text, {"docId": doc_id}))
+        raise TextRefused(TOO_LONG)
+    if not DOC_ID.fullmatch(doc_id):
+        raise AssertionError(f"doc_id {doc_id!r} would not do as part of an id")
+    try:
+        return sanitise.cleaned(PARSER.render(text, {"doc_id": doc_id, "mentions": mentions}))
+    except RecursionError:
+        raise TextRefused(TOO_DEEP) from None
+
+
+def handles(text: str) -> list[str]:
+    """Whom the text calls by `@handle`, in order, each once, as typed; not in code or links. Raises TextRefused."""
+    called: dict[str, None] = {}
+    render(text, mentions=lambda handle: called.setdefault(handle))
+    return list(called)

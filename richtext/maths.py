@@ -1,14 +1,22 @@
-"""LaTeX in, MathML out, with guards: whatever cannot be set is shown as its source."""
+r"""LaTeX in, MathML out, with guards: whatever cannot be set is shown as its source.
+
+math-core 0.9 recurses without a limit, and a stack overflow there ends the whole process, so nothing reaches it before
+`is_safe` has measured it. Its `style` attributes, which the site's Content-Security-Policy would drop, become classes
+of richtext.css.
+"""
 
 import functools
 import html
 import re
 
-from math_core import LatexError, LatexToMathML
+from math_core import LatexToMathML
 
 FORMULA_MAX = 2_000  # characters
 NESTING_MAX = 40
-MACROS = {  # what people write and math-core 0.9 does not know
+CHAIN_MAX = 40
+
+# What people write and math-core 0.9 does not know.
+MACROS = {
     "widetilde": r"\tilde{#1}",
     "substack": r"\begin{subarray}{c}#1\end{subarray}",
     "norm": r"\left\lVert #1\right\rVert",
@@ -19,21 +27,45 @@ MACROS = {  # what people write and math-core 0.9 does not know
     "tr": r"\operatorname{tr}",
     "mathds": r"\mathbb{#1}",
     "mathbbm": r"\mathbb{#1}",
+    "pmb": r"\boldsymbol{#1}",
+    "smash": "#1",
+    "mathclap": "#1",
+    "mathllap": "#1",
+    "mathrlap": "#1",
     "given": r"\mid",
+    "argmax": r"\operatorname*{arg\,max}",
+    "argmin": r"\operatorname*{arg\,min}",
 }
+ONE_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+# Numbered environments become their plain kin: a number that nothing can refer to only misleads.
 RENAMED = [
     (re.compile(pattern), new)
     for pattern, new in [
-        (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
+        (r"\\(begin|end)\{(?:split|align|align\*|flalign|flalign\*)\}", r"\\\1{aligned}"),
+        (r"\\begin\{(?:alignat|alignat\*|alignedat)\}\{\d*\}", r"\\begin{aligned}"),
+        (r"\\end\{(?:alignat|alignat\*|alignedat)\}", r"\\end{aligned}"),
+        (r"\\(begin|end)\{(?:gather|gather\*|multline|multline\*)\}", r"\\\1{gathered}"),
+        (r"\\(?:begin|end)\{(?:equation|equation\*|displaymath|math)\}", ""),
+        (r"\\begin\{(?:eqnarray|eqnarray\*)\}", r"\\begin{array}{rcl}"),
+        (r"\\end\{(?:eqnarray|eqnarray\*)\}", r"\\end{array}"),
         (r"\\(begin|end)\{smallmatrix\}", r"\\\1{matrix}"),
         (r"\\tag\*?\{([^{}]*)\}", r"\\qquad\\text{(\1)}"),
-        (r"\\mathop\{((?:[^{}]|\{[^{}]*\})*)\}\\limits", r"\\operatorname*{\1}"),
+        (r"\\label\{[^{}]*\}|\\(?:nonumber|notag)\b", ""),
+        (r"\\(?:eq)?ref\{([^{}]*)\}", r"\\text{(\1)}"),
+        (r"\\mathop" + ONE_GROUP + r"\\limits", r"\\operatorname*{\1}"),
         (r"\\require\{\w+\}", ""),
         (r"\\(?:re)?newcommand\{\\([A-Z])\}\{\\mathbb\{\1\}\}", ""),
+        # `\epsilon*x` is a product; math-core would look for a starred command
+        (r"(\\(?!operatorname\b|tag\b|hspace\b|verb\b)[A-Za-z]+)\*", r"\1 *"),
     ]
 ]
-CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){%d}" % NESTING_MAX)  # \sqrt\sqrt\sqrt… nests without a brace
+TEXT_WITH_MATHS = re.compile(r"\\(text|textrm|textbf|textit|textnormal|mbox)" + ONE_GROUP)
+
+CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){%d}" % CHAIN_MAX)  # \sqrt\sqrt\sqrt… nests without a brace
 OPENERS = re.compile(r"\\[{}]|([{]|\\left\b|\\begin\b)|([}]|\\right\b|\\end\b)")
+# A macro of its own may blow 2,000 characters up to 3,000,000.
+DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|new(?:re)?command|providecommand|[gex]?def|let|newenvironment)\b")
+
 STYLE = re.compile(r' style="([^"]*)"')
 CLASSES = {
     "text-align:left": "ml",
@@ -41,20 +73,42 @@ CLASSES = {
     "padding-left:0": "mpl0",
     "padding-right:0": "mpr0",
     "padding-left:1em": "mpl1",
+    "padding-left:0.1667em": "mplt",
+    "padding-right:0.1667em": "mprt",
+    "padding-left:0.2778em": "mplk",
+    "padding-right:0.2778em": "mprk",
+    "padding-top:0.1667em": "mptt",
     "padding-top:0": "mpt0",
     "padding-bottom:0": "mpb0",
     "border-right:0.05em solid currentcolor": "mbr",
     "border-top:0.05em solid currentcolor": "mbt",
+    "border-bottom:0.05em solid currentcolor": "mbb",
+    "border-left:0.05em solid currentcolor": "mbl",
     "margin-left:-0.16666667em": "mneg",
     "width:50%": "mw50",
     "width:100%": "mw100",
 }
+ENCLOSED = re.compile(r'<menclose notation="([a-z ]*)">')
+STRIKE = re.compile(r'<mrow class="menclose-\w+"></mrow>')
 
-converter = LatexToMathML(fancy_error=False, max_expansions=500, macros=MACROS)
+CONVERTER = LatexToMathML(fancy_error=False, max_expansions=500, macros=MACROS)
+
+
+def tex(source: str, *, display: bool) -> str:
+    """The formula as MathML, or its source in `<code class="math-source">`. Never raises."""
+    source = source.strip()
+    return (is_safe(source) and mathml(source, display)) or shown_as_source(source)
+
+
+def shown_as_source(source: str) -> str:
+    return f'<code class="math-source">{html.escape(source)}</code>'
+
+
+def is_safe(source: str) -> bool:
+    return bool(source) and len(source) <= FORMULA_MAX and not nests_too_deeply(source)
 
 
 def nests_too_deeply(source: str) -> bool:
-    """math-core 0.9 recurses without a limit: a stack overflow there ends the whole process."""
     depth = 0
     for found in OPENERS.finditer(source):
         depth += bool(found[1]) - bool(found[2])
@@ -63,23 +117,49 @@ def nests_too_deeply(source: str) -> bool:
     return bool(CHAIN.search(source))
 
 
-def style_to_class(found: re.Match[str]) -> str:
-    names = [CLASSES[key] for part in found[1].split(";") if (key := part.strip().replace(": ", ":")) in CLASSES]
-    return f' class="{" ".join(names)}"' if names else ""
-
-
 @functools.lru_cache(maxsize=2048)
-def tex(source: str, *, display: bool) -> str:
-    """The formula as MathML, or its source in `<code class="math-source">`."""
-    if len(source) <= FORMULA_MAX and not nests_too_deeply(source):
-        renamed = source
-        for pattern, new in RENAMED:
-            renamed = pattern.sub(new, renamed)
-        try:
-            out = converter.convert_with_local_state(renamed, displaystyle=display)
-        except LatexError:
-            pass
-        else:
-            out = out.replace("&ApplyFunction;", "\u2061")
-            return STYLE.sub(style_to_class, out)
-    return f'<code class="math-source">{html.escape(source)}</code>'
+def mathml(source: str, display: bool) -> str:
+    """MathML with classes in place of styles; empty when math-core does not understand the formula."""
+    source = in_known_words(source)
+    if DEFINES.search(source):
+        return ""
+    try:
+        out = CONVERTER.convert_with_local_state(source, displaystyle=display)
+    except BaseException as error:
+        if not is_refusal(error):
+            raise
+        return ""
+    return STYLE.sub(style_to_class, without_menclose(out))
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether math-core says no. A panic of its Rust side is a BaseException whose class cannot be imported."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def in_known_words(source: str) -> str:
+    for pattern, new in RENAMED:
+        source = pattern.sub(new, source)
+    return TEXT_WITH_MATHS.sub(maths_out_of_text, source)
+
+
+def maths_out_of_text(found: re.Match[str]) -> str:
+    r"""`\text{if $x$ holds}` as `{\text{if }x\text{ holds}}`."""
+    if "$" not in found[2] or r"\$" in found[2]:
+        return found[0]
+    parts = [rf"\{found[1]}{{{part}}}" if i % 2 == 0 else part for i, part in enumerate(found[2].split("$"))]
+    return "{" + "".join(parts) + "}"
+
+
+def without_menclose(out: str) -> str:
+    """MathML Core has no <menclose>: a box is a border, a strike is a line."""
+    out = ENCLOSED.sub(
+        lambda found: f'<mrow class="{"mbox" if found[1] == "box" else "mcancel"}">', STRIKE.sub("", out)
+    )
+    return out.replace("</menclose>", "</mrow>")
+
+
+def style_to_class(found: re.Match[str]) -> str:
+    declarations = (part.strip().replace(": ", ":") for part in found[1].split(";"))
+    names = dict.fromkeys(CLASSES[declaration] for declaration in declarations if declaration in CLASSES)
+    return f' class="{" ".join(names)}"' if names else ""

@@ -1,36 +1,76 @@
-"""The second wall: only these elements and attributes leave the pipeline, whatever came before."""
+"""The second wall: only these elements, attributes and classes leave the pipeline, whatever came before.
+
+Never let in: style, on*, svg, style and script elements, href on MathML, and of MathML annotation, annotation-xml,
+semantics, maction, mglyph, menclose: each has been a way past a sanitiser.
+"""
 
 import nh3
+from pygments.token import STANDARD_TYPES
+
+from richtext.maths import CLASSES
 
 MATHML = set(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom msub msup msubsup munder mover "
     "munderover mmultiscripts mprescripts mtable mtr mtd".split()
 )
-MATH_ATTRIBUTES = set(
+MATHML_ATTRIBUTES = set(
     "display displaystyle scriptlevel mathvariant stretchy lspace rspace minsize maxsize form fence separator largeop "
-    "movablelimits symmetric accent accentunder linethickness width height depth voffset columnspan rowspan class".split()
+    "movablelimits symmetric accent accentunder linethickness width height depth voffset columnspan rowspan".split()
 )
 HTML = set(
-    "p br hr a strong em s del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td sup span div "
+    "p br hr a strong em b i s del code pre blockquote ul ol li h3 h4 h5 h6 table thead tbody tr th td sup sub span div "
     "section input img".split()
 )
+NEVER = set(
+    "script style title noscript noembed noframes xmp iframe template textarea annotation annotation-xml".split()
+)
+REL = "nofollow noopener ugc"
+ALIGNED = {"ta-left", "ta-center", "ta-right"}
+
 CLEANER = nh3.Cleaner(
     tags=MATHML | HTML,
-    attributes={tag: MATH_ATTRIBUTES for tag in MATHML}
-    | {tag: {"class"} for tag in "code span section sup hr ul p th td".split()}
-    | {
-        "a": {"href", "title", "class", "id"},
-        "li": {"class", "id"},
-        "ol": {"class", "start"},
-        "div": {"class", "tabindex", "role", "aria-label"},
-        "pre": {"class", "tabindex"},
-        "img": {"src", "alt", "title"},
-        "input": {"type", "checked", "disabled", "class"},
-    },
-    url_schemes={"http", "https", "mailto"},
-    link_rel="nofollow noopener ugc",
+    clean_content_tags=NEVER,
     strip_comments=True,
-    clean_content_tags=set("script style title noscript iframe template annotation annotation-xml".split()),
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+    attributes=dict.fromkeys(MATHML, MATHML_ATTRIBUTES)
+    | {
+        "a": {"href", "title", "id"},
+        "li": {"id"},
+        "ol": {"start"},
+        "div": {"aria-label"},
+        "section": {"aria-label"},
+        "img": {"src", "alt", "title"},
+        "input": {"checked", "aria-label"},
+    },
+    tag_attribute_values={
+        "a": {"rel": {REL}, "role": {"doc-noteref", "doc-backlink"}, "aria-label": {"Back to the text"}},
+        "div": {"tabindex": {"0"}, "role": {"region", "group"}},
+        "span": {"tabindex": {"0"}, "role": {"group"}, "aria-label": {"Formula"}},
+        "pre": {"tabindex": {"0"}},
+        "section": {"role": {"doc-endnotes"}},
+        "th": {"scope": {"col"}},
+    },
+    allowed_classes={tag: {*CLASSES.values(), "mbox", "mcancel"} for tag in MATHML}
+    | {
+        "a": {"footnote-backref", "mention", "image-link"},
+        "code": {"math-source"},
+        "div": {"table-wrap", "math-block"},
+        "li": {"footnote-item", "task-list-item"},
+        "ol": {"footnotes-list", "contains-task-list"},
+        "ul": {"contains-task-list"},
+        "pre": {"code"},
+        "section": {"footnotes"},
+        "span": {
+            *filter(None, STANDARD_TYPES.values()),
+            "math-block",
+            "math-core-serif-font",
+            "math-core-sans-serif-font",
+        },
+        "sup": {"footnote-ref"},
+        "td": ALIGNED,
+        "th": ALIGNED,
+    },
     set_tag_attribute_values={
         "img": {"loading": "lazy", "referrerpolicy": "no-referrer"},
         "input": {"type": "checkbox", "disabled": ""},
