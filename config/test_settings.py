@@ -11,8 +11,9 @@ if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from config.settings import *  # noqa: E402, F403  (the settings read the environment that is set above)
-from config.settings import CACHES, DATABASES, STORAGES  # noqa: E402
+from config.settings import CACHES, DATA_DIR, DATABASES, STORAGES  # noqa: E402
 
+(DATA_DIR / "static").mkdir()
 SITE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,67 @@
+"""Every change to who is here."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.core.cache import caches
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member, SignInLink, StudyGroup
+
+
+class AlreadySetUp(Exception):
+    """The study group has its owner; the first-run page is closed."""
+
+
+class LinkRefused(Exception):
+    """A sign-in link that is unknown, used or too old. The text says so."""
+
+
+@transaction.atomic
+def set_up_group(
+    *, group_name: str, tagline: str, name: str, email: str, password: str, time_zone: str, now: datetime
+) -> Member:
+    """Name the study group and create its owner, who needs no verification: she holds the token of the first run.
+
+    Raises AlreadySetUp when somebody was first.
+    """
+    _group, created = StudyGroup.objects.get_or_create(
+        pk=1, defaults={"name": group_name, "tagline": tagline, "set_up_at": now}
+    )
+    if not created:
+        raise AlreadySetUp
+    owner = Member.objects.create_user(
+        email, password, name=name, time_zone=time_zone, joined_at=now, owner_since=now, onboarded_at=now
+    )
+    EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+    transaction.on_commit(lambda: caches["local"].delete("study-group"))
+    return owner
+
+
+def make_sign_in_link(member: Member, *, now: datetime, valid_for: timedelta = timedelta(days=1)) -> str:
+    """Return the token of a link that signs `member` in once. Only its hash is stored."""
+    token = secrets.token_urlsafe(24)
+    SignInLink.objects.create(member=member, token_hash=_hash(token), expires_at=now + valid_for)
+    return token
+
+
+def use_sign_in_link(token: str, *, now: datetime) -> Member:
+    """Use the link up and return its member. Raises LinkRefused; of two at once, one gets it."""
+    used = SignInLink.objects.filter(
+        token_hash=_hash(token), used_at=None, expires_at__gt=now, member__is_active=True
+    ).update(used_at=now)
+    if not used:
+        raise LinkRefused(_("This link was used before, or is too old."))
+    return Member.objects.get(sign_in_links__token_hash=_hash(token))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def finish_onboarding(member: Member, *, now: datetime) -> None:
+    """Note that she has seen the three screens; the first time counts."""
+    Member.objects.filter(pk=member.pk, onboarded_at=None).update(onboarded_at=now)
