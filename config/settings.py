@@ -157,7 +157,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Who may come in
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["members.backends.RoleBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "members.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -68,7 +68,7 @@ def test_the_theme_is_kept_in_a_cookie_and_forgotten_on_auto(client: Client) -> 
     make_group()
 
     answer = client.post("/theme/", {"theme": "dark"}, headers={"referer": "http://testserver/learn/"})
-    assert (answer.headers["Location"], client.cookies["theme"].value) == ("/learn/", "dark")
+    assert (answer.headers["Location"], client.cookies["theme"].value) == ("http://testserver/learn/", "dark")
     assert 'data-theme="dark"' in client.get("/accounts/login/").content.decode()
 
     answer = client.post("/theme/", {"theme": "auto"}, headers={"HX-Request": "true"})
