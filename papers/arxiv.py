@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 32  # arXiv's own feeds are five deep
 MAX_TITLE, MAX_ABSTRACT, MAX_AUTHOR, MAX_AUTHORS, MAX_CATEGORIES, MAX_VERSION = 500, 10_000, 200, 5_000, 40, 9_999
+MAX_ENTRIES = 5_000  # arXiv stops at 2,000
 MAX_FIELD = 500_000  # characters of one element; an author list of 5,000 names is 100,000
 FIRST_YEAR = 1991  # arXiv's first
 EASTERN = ZoneInfo("America/New_York")  # arXiv's own clock
@@ -62,7 +63,7 @@ class Entry:
     arxiv_id: str  # without the version
     version: int
     title: str
-    abstract: str
+    abstract: str  # as arXiv gives it, with TeX
     authors: tuple[str, ...]
     categories: tuple[str, ...]  # the primary one first
     announce_type: AnnounceType
@@ -138,12 +139,14 @@ def parse(body: bytes, *, name: str = "feed", not_after: date | None = None) -> 
         raise FeedRefused(name, fault or "it does not say which day it is from")
     if not_after is not None and announced_on > not_after:
         raise FeedRefused(name, f"it is dated {announced_on.isoformat()}, a day that has not come yet")
-    entries, without_id = _entries(reader.items, layout=reader.layout, feed_categories=categories)
+    entries, without_id = _entries(reader.items[:MAX_ENTRIES], layout=reader.layout, feed_categories=categories)
     if without_id and not entries:
         raise FeedRefused(name, "none of its items has an arXiv number")
     if fault and not entries:
         raise FeedRefused(name, fault)
     faults = [fault] if fault else []
+    if len(reader.items) > MAX_ENTRIES:
+        faults.append(f"only its first {MAX_ENTRIES} items were read")
     if without_id:
         faults.append(f"items without an arXiv number, left out: {without_id}")
     return Feed(reader.layout, categories, announced_on, entries, "; ".join(faults))
@@ -378,7 +381,7 @@ def _made(
         arxiv_id=arxiv_id,
         version=version,
         title=_clip(plain_tex(_line(title[: 2 * MAX_TITLE])), MAX_TITLE) or arxiv_id,
-        abstract=_clip(plain_tex(_line(abstract[: 2 * MAX_ABSTRACT])), MAX_ABSTRACT),
+        abstract=_clip(_line(abstract[: 2 * MAX_ABSTRACT]), MAX_ABSTRACT),
         authors=split_authors(authors),
         categories=tuple(known)[:MAX_CATEGORIES] or (feed_category,),
         announce_type=kind,

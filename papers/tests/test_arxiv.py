@@ -261,6 +261,13 @@ def test_an_item_without_title_abstract_authors_or_category_still_has_a_name_and
     assert (entry.abstract, entry.authors, entry.categories, entry.licence) == ("", (), ("cs.LG",), "")
 
 
+def test_a_feed_of_too_many_items_is_read_in_part() -> None:
+    feed = parse(rss("".join(item(guid=f"oai:arXiv.org:2506.{n:05}v1") for n in range(5_003))))
+
+    assert len(feed.entries) == 5_000
+    assert feed.fault == "only its first 5000 items were read"
+
+
 def test_only_a_plain_web_address_is_taken_for_a_licence() -> None:
     good, bad = "http://creativecommons.org/licenses/by/4.0/", "javascript:alert(1)"
 

@@ -1,0 +1,207 @@
+"""Every change to papers: what the harvest stores, how its visits went, and what a member keeps or hides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+import richtext
+from members.models import Member
+from papers import arxiv, timetable
+from papers.models import Announcement, Batch, Feed, Paper, PaperVersion, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one feed brought that was not here before."""
+
+    papers: int = 0
+    versions: int = 0
+    announcements: int = 0
+
+
+def store(feed: arxiv.Feed, *, now: datetime) -> Stored:
+    """Keep what a feed announces; the same feed again changes nothing. A fixed number of queries.
+
+    A paper that several categories announce is one paper; a replacement of a paper that never came by makes it;
+    a version older than the stored one never changes the text. An empty feed (a weekend's) leaves no batch.
+    """
+    known = {paper.arxiv_id: paper for paper in _papers(feed.entries)}
+    # Formulas are turned into MathML before the transaction, so that it holds the write lock for a moment only.
+    fresh = {
+        entry.arxiv_id: _fields(entry)
+        for entry in feed.entries
+        if entry.arxiv_id not in known or entry.version > known[entry.arxiv_id].version
+    }
+    return _store(feed, fresh, now=now)
+
+
+@transaction.atomic
+def _store(feed: arxiv.Feed, fresh: dict[str, dict[str, object]], *, now: datetime) -> Stored:
+    papers_before, versions_before = Paper.objects.count(), PaperVersion.objects.count()
+    Paper.objects.bulk_create(
+        [Paper(**fields, announced_on=feed.announced_on, stored_at=now) for fields in fresh.values()],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    papers = {paper.arxiv_id: paper for paper in _papers(feed.entries)}
+    _replace_texts(papers, fresh)
+    earlier = [paper.pk for paper in papers.values() if paper.announced_on > feed.announced_on]
+    Paper.objects.filter(pk__in=earlier).update(announced_on=feed.announced_on)
+    _store_versions(feed, papers)
+    return Stored(
+        papers=Paper.objects.count() - papers_before,
+        versions=PaperVersion.objects.count() - versions_before,
+        announcements=_announce(feed, papers, now=now),
+    )
+
+
+def _papers(entries: Iterable[arxiv.Entry]) -> list[Paper]:
+    return list(
+        Paper.objects.filter(arxiv_id__in=[entry.arxiv_id for entry in entries]).only(
+            "arxiv_id", "version", "announced_on"
+        )
+    )
+
+
+def _fields(entry: arxiv.Entry) -> dict[str, object]:
+    return {
+        "arxiv_id": entry.arxiv_id,
+        "version": entry.version,
+        "title": entry.title,
+        "title_html": richtext.render_inline(entry.title),
+        "abstract": entry.abstract,
+        "abstract_html": richtext.render_inline(entry.abstract),
+        "pipeline_version": richtext.PIPELINE_VERSION,
+        "authors": list(entry.authors),
+        "categories": list(entry.categories),
+        "primary_category": entry.primary_category,
+        "licence": entry.licence,
+    }
+
+
+def _replace_texts(papers: dict[str, Paper], fresh: dict[str, dict[str, object]]) -> None:
+    """Bring each stored paper to the newest version of its text. One query for each paper that has a newer one."""
+    for arxiv_id, fields in fresh.items():
+        if papers[arxiv_id].version < fields["version"]:
+            # The condition is asked again in the database: another harvest may have stored a newer one meanwhile.
+            Paper.objects.filter(pk=papers[arxiv_id].pk, version__lt=fields["version"]).update(**fields)
+
+
+def _store_versions(feed: arxiv.Feed, papers: dict[str, Paper]) -> None:
+    versions = [(papers[entry.arxiv_id].pk, entry.version) for entry in feed.entries]
+    later = PaperVersion.objects.filter(paper__in=papers.values(), announced_on__gt=feed.announced_on)
+    wanted = set(versions)
+    moved = [pk for pk, *version in later.values_list("pk", "paper_id", "number") if tuple(version) in wanted]
+    PaperVersion.objects.filter(pk__in=moved).update(announced_on=feed.announced_on)
+    PaperVersion.objects.bulk_create(
+        [PaperVersion(paper_id=pk, number=number, announced_on=feed.announced_on) for pk, number in versions],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def _announce(feed: arxiv.Feed, papers: dict[str, Paper], *, now: datetime) -> int:
+    announced = [batch for batch in feed.batches() if batch.entries]
+    of_day = Batch.objects.filter(announced_on=feed.announced_on, category__in=[batch.category for batch in announced])
+    Batch.objects.bulk_create(
+        [
+            Batch(category=batch.category, announced_on=feed.announced_on, stored_at=now, partial=bool(feed.fault))
+            for batch in announced
+        ],
+        ignore_conflicts=True,
+    )
+    if not feed.fault:
+        of_day.filter(partial=True).update(partial=False)
+    batches = {batch.category: batch for batch in of_day}
+    before = Announcement.objects.filter(batch__in=batches.values()).count()
+    Announcement.objects.bulk_create(
+        [
+            Announcement(
+                batch=batches[batch.category],
+                paper=papers[entry.arxiv_id],
+                kind=kind.value,
+                version=entry.version,
+                position=position,
+            )
+            for batch in announced
+            for position, (entry, kind) in enumerate(batch.entries)
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    return Announcement.objects.filter(batch__in=batches.values()).count() - before
+
+
+def render_again(*, limit: int = 500) -> int:
+    """Render papers whose HTML an older pipeline made, newest first; returns how many were."""
+    stale = Paper.objects.exclude(pipeline_version=richtext.PIPELINE_VERSION).order_by("-id")[:limit]
+    papers = list(stale)
+    for paper in papers:
+        paper.title_html = richtext.render_inline(paper.title)
+        paper.abstract_html = richtext.render_inline(paper.abstract)
+        paper.pipeline_version = richtext.PIPELINE_VERSION
+    Paper.objects.bulk_update(papers, ["title_html", "abstract_html", "pipeline_version"], batch_size=100)
+    return len(papers)
+
+
+# How the visits to arXiv went
+
+
+def follow_feed(category: str) -> Feed:
+    """The row of one category, made at its first visit."""
+    return Feed.objects.get_or_create(category=category)[0]
+
+
+def mark_feed_ok(feed: Feed, *, announced_on: date | None, etag: str, last_modified: str, now: datetime) -> None:
+    """The feed was read whole, or has not changed; `announced_on` is the day of its newest batch, if known."""
+    feed.etag, feed.last_modified = etag[:200], last_modified[:80]
+    feed.checked_at = feed.ok_at = now
+    feed.failures = 0
+    feed.next_try_at = timetable.next_visit(now, announced_on)
+    feed.save(update_fields=["etag", "last_modified", "checked_at", "ok_at", "failures", "next_try_at"])
+
+
+def mark_feed_failed(feed: Feed, reason: str, *, now: datetime, asked: timedelta | None = None) -> None:
+    """The feed could not be had or read (whole); `asked` is how long the server wants us to stay away.
+
+    What it was and when stays on the row after the next success, for the owner to see.
+    """
+    Feed.objects.filter(pk=feed.pk).update(failures=F("failures") + 1)
+    feed.refresh_from_db(fields=["failures"])
+    feed.etag = feed.last_modified = ""  # ask for the whole feed next time, not for what changed
+    feed.checked_at = feed.failed_at = now
+    feed.failure = reason if len(reason) <= 500 else f"{reason[:499]}…"
+    feed.next_try_at = timetable.next_try(now, feed.failures, asked)
+    feed.save(update_fields=["etag", "last_modified", "checked_at", "failed_at", "failure", "next_try_at"])
+
+
+# What a member keeps or hides
+
+
+def keep_paper(paper: Paper, *, member: Member, now: datetime) -> Reading:
+    """Put it on the member's reading list; a hidden one comes back."""
+    reading, _ = Reading.objects.get_or_create(paper=paper, member=member)
+    if reading.kept_at is None:
+        reading.kept_at, reading.hidden_at = now, None
+        reading.save(update_fields=["kept_at", "hidden_at"])
+    return reading
+
+
+def hide_paper(paper: Paper, *, member: Member, now: datetime) -> Reading:
+    """Do not show it to the member in headlines again; it leaves her reading list."""
+    reading, _ = Reading.objects.get_or_create(paper=paper, member=member)
+    if reading.hidden_at is None:
+        reading.hidden_at, reading.kept_at = now, None
+        reading.save(update_fields=["kept_at", "hidden_at"])
+    return reading
+
+
+def unkeep_paper(paper: Paper, *, member: Member) -> None:
+    Reading.objects.filter(paper=paper, member=member).update(kept_at=None)
+
+
+def unhide_paper(paper: Paper, *, member: Member) -> None:
+    Reading.objects.filter(paper=paper, member=member).update(hidden_at=None)
