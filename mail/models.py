@@ -1,9 +1,14 @@
 """What arrives: the ledger of deliveries, and what each member wants to get."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is thought dead
 
 
 class Preference(models.Model):
@@ -19,32 +24,65 @@ class Preference(models.Model):
         SUNDAY = 6, _("Sunday")
 
     member = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preference")
-    digest_weekday = models.PositiveSmallIntegerField(choices=Weekday.choices, default=Weekday.SUNDAY)
-    digest_hour = models.PositiveSmallIntegerField(default=18, help_text=_("0 to 23, on the member's own clock"))
+    digest_weekday = models.PositiveSmallIntegerField(_("on"), choices=Weekday.choices, default=Weekday.SUNDAY)
+    digest_hour = models.PositiveSmallIntegerField(
+        _("at"), default=18, help_text=_("0 to 23, on the member's own clock")
+    )
     digest_stopped_at = models.DateTimeField(null=True, blank=True)
     reminders_stopped_at = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateField(null=True, blank=True)
+    paused_until = models.DateField(_("no mail until"), null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(digest_weekday__lte=6), name="preference_weekday_0_to_6"),
-            models.CheckConstraint(condition=Q(digest_hour__lte=23), name="preference_hour_0_to_23"),
+            models.CheckConstraint(
+                condition=Q(digest_weekday__lte=6),
+                name="preference_weekday_0_to_6",
+                violation_error_message=_("Choose a day of the week."),
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_hour__lte=23),
+                name="preference_hour_0_to_23",
+                violation_error_message=_("The hour is between 0 and 23."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"of {self.member_id}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def open(self) -> "DeliveryQuerySet":
+        """Neither sent nor given up."""
+        return self.filter(sent_at=None, given_up_at=None)
+
+    def waiting(self) -> "DeliveryQuerySet":
+        """Written, and no server was told yet."""
+        return self.open().filter(handed_over_at=None)
+
+    def in_hand(self, now: datetime) -> "DeliveryQuerySet":
+        """A worker holds a claim that has not gone stale."""
+        return self.open().filter(claimed_at__gt=now - CLAIM_LASTS)
+
+    def not_in_hand(self, now: datetime) -> "DeliveryQuerySet":
+        return self.open().filter(Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_LASTS))
+
+    def unconfirmed(self, now: datetime) -> "DeliveryQuerySet":
+        """Told to a server whose answer nobody heard: the worker died, or the line went dead, in that moment."""
+        return self.not_in_hand(now).filter(handed_over_at__isnull=False)
+
+
 class Delivery(models.Model):
     """One mail to one member: written before it is sent, so that each is sent once.
 
     claimed_at: a worker has it in hand. handed_over_at: the mail server is being told. sent_at: it said yes.
-    handed_over_at without sent_at, after a crash, is "unconfirmed": shown to the owner, never sent again by itself.
+    handed_over_at without sent_at, after a crash, is "unconfirmed": shown to the owner, never sent again by itself
+    (unless the way out makes one mail of two, as the outbox folder does).
     """
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("Weekly digest")
         INACTIVITY = "inactivity", _("Reminder after a quiet time")
+        TEST = "test", _("Test")
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -53,6 +91,7 @@ class Delivery(models.Model):
     content = models.JSONField(default=dict, help_text=_("What it says, as composed"))
     written_at = models.DateTimeField()
     not_before = models.DateTimeField()
+    claim = models.UUIDField(null=True, blank=True, editable=False, help_text=_("the run that has it in hand"))
     claimed_at = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -60,12 +99,26 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "deliveries"
-        constraints = [models.UniqueConstraint(fields=["member", "kind", "key"], name="delivery_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind", "key"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(given_up_at=None),
+                name="delivery_sent_or_given_up",
+                violation_error_message=_("A mail is sent or given up, not both."),
+            ),
+        ]
         indexes = [
-            models.Index(fields=["not_before"], name="delivery_waiting", condition=Q(sent_at=None, given_up_at=None))
+            models.Index(fields=["not_before"], name="delivery_waiting", condition=Q(sent_at=None, given_up_at=None)),
+            models.Index(fields=["claim"], name="delivery_claim", condition=Q(claim__isnull=False)),
+            models.Index(fields=["-written_at", "-id"], name="delivery_newest"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} to {self.member_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("mail:digest", args=[self.pk])

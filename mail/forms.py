@@ -1,0 +1,44 @@
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mail.models import Preference
+
+HOURS = [(hour, f"{hour}:00") for hour in range(24)]
+LONGEST_PAUSE = timedelta(days=366)
+
+
+class PreferencesForm(forms.Form):
+    """What comes, and when. `today` is the date on the member's own calendar."""
+
+    digest = forms.BooleanField(label=_("Send me the weekly digest"), required=False)
+    weekday = forms.TypedChoiceField(label=_("On"), choices=Preference.Weekday.choices, coerce=int)
+    hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int)
+    reminders = forms.BooleanField(label=_("Remind me once when I have been away for a week"), required=False)
+    paused_until = forms.DateField(
+        label=_("No mail until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for name in ("weekday", "hour", "paused_until"):
+            self.fields[name].widget.attrs["class"] = "input"
+
+    @staticmethod
+    def initial_of(preference: Preference) -> dict[str, Any]:
+        return {
+            "digest": preference.digest_stopped_at is None,
+            "weekday": preference.digest_weekday,
+            "hour": preference.digest_hour,
+            "reminders": preference.reminders_stopped_at is None,
+            "paused_until": preference.paused_until,
+        }
+
+    def clean_paused_until(self) -> date | None:
+        until: date | None = self.cleaned_data["paused_until"]
+        if until is not None and until > self.today + LONGEST_PAUSE:
+            raise forms.ValidationError(_("A pause lasts at most a year. To get no mail at all, untick both."))
+        return until

@@ -1,0 +1,106 @@
+"""The outbox: a folder of .eml files, one a message, that stands in for a mail server on a single machine.
+
+Pure: it knows files and messages, not Django. A file is there whole or not at all, and it is named after the
+Message-ID, so that a message written twice is one file.
+"""
+
+import hashlib
+import heapq
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from pathlib import Path
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,119}\.eml")
+HEAD_BYTES = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message in the list."""
+
+    name: str
+    written_at: datetime
+    to: str
+    subject: str
+
+
+def file_name(message_id: str) -> str:
+    """The readable part of the Message-ID and a hash of all of it, fit for any file system."""
+    readable = re.sub(r"[^A-Za-z0-9._@-]+", "-", message_id.strip("<> ")).lstrip(".-_@")[:80] or "message"
+    return f"{readable}-{hashlib.sha256(message_id.encode()).hexdigest()[:16]}.eml"
+
+
+def write(folder: Path, message_id: str, content: bytes) -> Path:
+    """Put a message there, whole, on the disk, readable by nobody else. One that is there already stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / file_name(message_id)
+    if path.exists():
+        return path
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)  # made with mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync(folder)
+    return path
+
+
+def _sync(folder: Path) -> None:
+    """Without this a power cut may lose the new name, though the content is on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def newest(folder: Path, limit: int) -> list[Line]:
+    """The newest `limit` messages, the newest first."""
+    files = heapq.nlargest(limit, _files(folder))
+    return [_line(folder / name, moment) for moment, name in files]
+
+
+def _files(folder: Path) -> Iterator[tuple[float, str]]:
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if NAME.fullmatch(entry.name):
+                yield entry.stat().st_mtime, entry.name
+
+
+def _line(path: Path, moment: float) -> Line:
+    with path.open("rb") as file:
+        head = BytesHeaderParser(policy=policy.default).parsebytes(file.read(HEAD_BYTES))
+    return Line(path.name, datetime.fromtimestamp(moment, UTC), str(head["to"] or ""), str(head["subject"] or ""))
+
+
+def read(folder: Path, name: str) -> EmailMessage | None:
+    """The message of this file name; None for any name that is not one of ours, wherever it points."""
+    path = folder / name
+    if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
+        return None
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)  # what policy.default makes; the annotation does not know
+    return message
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    """The text of the "plain" or "html" part; empty where there is none."""
+    body = message.get_body((kind,))
+    if body is None:
+        return ""
+    content = body.get_content()
+    return content if isinstance(content, str) else ""
