@@ -14,6 +14,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from config.embedded import socket_path
 from config.secret import keep_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,10 +26,13 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or keep_secret(DATA_DIR / "secret
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Where people reach the site. Links in mail start with it.
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+_named = HOST if HOST not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (compared, not bound)
+SITE_URL = env.str("SITE_URL", default=f"http://{_named}:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 BEHIND_TLS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -123,8 +127,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: broker and cache. Without REDIS_URL it is the embedded Valkey on a socket (see members/up.py).
-VALKEY_SOCKET = Path(env.str("VALKEY_SOCKET", default=str(DATA_DIR / "valkey.sock")))
+# Redis: broker and cache. Without REDIS_URL it is the embedded Valkey on a socket (config/embedded.py).
+VALKEY_SOCKET = socket_path(DATA_DIR)
 _redis_url = env.str("REDIS_URL", default="")
 REDIS_URL = _redis_url or f"unix://{quote(str(VALKEY_SOCKET))}"
 CACHES: dict[str, dict[str, Any]] = {
@@ -230,6 +234,8 @@ UNSUBSCRIBE_MAILBOX = env.str("UNSUBSCRIBE_MAILBOX", default="")
 ARXIV_RSS_URL = env.str("ARXIV_RSS_URL", default="https://rss.arxiv.org/rss/")
 ARXIV_CATEGORIES = env.list("ARXIV_CATEGORIES", default=["cs.LG", "cs.CL", "cs.CV", "stat.ML"])
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+# Hosts that may be called although their address is private, such as a mirror of arXiv in the same network.
+OUTBOUND_PRIVATE_HOSTS = env.list("OUTBOUND_PRIVATE_HOSTS", default=[])
 
 # Language, time
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,93 @@
+"""`manage.py up`: the whole site on one machine, as children of this process."""
+
+import hashlib
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+
+from config import embedded
+from config.supervisor import AlreadyRunning, Part, Supervisor
+from members.models import StudyGroup
+from members.setup import setup_token
+
+
+class Command(BaseCommand):
+    help = "Prepare the data folder, then run broker, worker, beat and web until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            parts = [*self.broker(), self.worker(), self.web()]
+        except LookupError as error:
+            raise CommandError(str(error)) from error
+        supervisor = Supervisor(parts, settings.DATA_DIR / "lock", log=self.stderr.write)
+        try:
+            code = supervisor.run(prepare=self.prepare, on_ready=self.say_where)
+        except AlreadyRunning:
+            raise CommandError(f"The site is running already with the data folder {settings.DATA_DIR}.") from None
+        sys.exit(code)
+
+    def prepare(self) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("import_curricula", verbosity=0)
+        collect_static()
+
+    def broker(self) -> list[Part]:
+        if settings.REDIS_URL.startswith("unix:"):
+            path = settings.VALKEY_SOCKET
+            return [Part("valkey", embedded.valkey_command(settings.DATA_DIR, path), lambda: embedded.answers(path))]
+        return []
+
+    def worker(self) -> Part:
+        argv = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "-B", "-l", "WARNING"]
+        argv += ["--pool", "threads", "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        return Part("worker", argv)
+
+    def web(self) -> Part:
+        argv = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"{settings.HOST}:{settings.PORT}"]
+        argv += ["-w", os.environ.get("WEB_CONCURRENCY", "1"), "-k", "gthread", "--threads", "8"]
+        argv += ["--log-level", "warning", "--no-control-socket"]
+        return Part("web", argv, self.web_answers)
+
+    def web_answers(self) -> bool:
+        host = "127.0.0.1" if settings.HOST == "0.0.0.0" else settings.HOST  # noqa: S104  (compared, not bound)
+        request = urllib.request.Request(f"http://{host}:{settings.PORT}/health/", headers={"Host": settings.SITE_HOST})
+        try:
+            with urllib.request.urlopen(request, timeout=5):  # noqa: S310  (our own http address)
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def say_where(self) -> None:
+        self.stdout.write(f"Minibatch is running at {settings.SITE_URL} (Ctrl-C stops it).")
+        if not StudyGroup.objects.exists():
+            self.stdout.write("Open this address to name your study group and become its owner:")
+            self.stdout.write(f"  {settings.SITE_URL}/set-up/?token={setup_token()}")
+        if not settings.EMAIL_URL:
+            self.stdout.write(
+                f"Mail goes into {settings.OUTBOX_DIR}; the owner reads it at {settings.SITE_URL}/outbox/."
+            )
+        self.stdout.flush()
+
+
+def collect_static() -> None:
+    """Collect, hash and compress the static files, unless they are those of the last time."""
+    stamp = settings.STATIC_ROOT / ".stamp"
+    now = _state_of_static()
+    if not stamp.exists() or stamp.read_text() != now:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(now)
+
+
+def _state_of_static() -> str:
+    """A digest of our static files and of the installed packages, whose own files are collected as well."""
+    files = sorted(path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
+    facts = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files]
+    lock = settings.BASE_DIR / "requirements" / "base.txt"
+    return hashlib.sha256("\n".join([*facts, lock.read_text()]).encode()).hexdigest()
