@@ -1,6 +1,7 @@
 """How far: enrolments, chosen routes, records, minutes, and the log that all of it can be rebuilt from."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,9 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def current(self) -> "EnrollmentQuerySet":
         """Those that go on: neither withdrawn nor finished."""
         return self.filter(withdrawn_at=None, finished_at=None)
+
+    def newest_visit_first(self) -> "EnrollmentQuerySet":
+        return self.order_by("-visited_at", "-pk")
 
 
 class Enrollment(models.Model):
@@ -41,6 +45,14 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.curriculum_id}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.withdrawn_at is None and self.finished_at is None
+
+    def is_paused_on(self, day: date) -> bool:
+        """Whether clocks and reminders stand still on `day`, a day of the member's calendar."""
+        return self.paused_until is not None and day < self.paused_until
 
 
 class RouteChoice(models.Model):
@@ -97,6 +109,12 @@ class Record(models.Model):
         return f"{self.member_id} and {self.activity_key}"
 
 
+class LoggedTimeQuerySet(models.QuerySet["LoggedTime"]):
+    def counted(self) -> "LoggedTimeQuerySet":
+        """Those that were not taken back."""
+        return self.filter(undone_at=None)
+
+
 class LoggedTime(models.Model):
     """Minutes of study on one day of the member's own calendar. Taken back, it stays with the date it was undone."""
 
@@ -107,12 +125,16 @@ class LoggedTime(models.Model):
     curriculum = models.ForeignKey(Curriculum, models.PROTECT, null=True, blank=True, related_name="+")
     step_key = models.UUIDField(null=True, blank=True, db_index=True)
     activity_key = models.UUIDField(null=True, blank=True)
+    deed = models.UUIDField(default=uuid.uuid4, help_text=_("A form sent twice logs once."))
     logged_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LoggedTimeQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["member", "studied_on"], name="logged_time_by_day")]
         constraints = [
+            models.UniqueConstraint(fields=["member", "deed"], name="logged_time_once_per_deed"),
             models.CheckConstraint(
                 condition=Q(minutes__gte=1, minutes__lte=960),
                 name="logged_time_1_to_960",

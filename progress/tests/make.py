@@ -1,0 +1,86 @@
+"""Curricula small enough to count by hand, and members in them. A key is made of the name that the test gives."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from curriculum.models import Curriculum, Release
+from curriculum.outline import Outline
+from members.models import Member
+from members.tests.make import make_member
+from progress import actions
+from progress.models import Enrollment
+
+NOW = datetime(2026, 5, 6, 18, 0, tzinfo=UTC)  # a Wednesday
+
+
+def key(name: str) -> UUID:
+    return uuid5(NAMESPACE_DNS, name)
+
+
+def activity(title: str, aspect: str = "run", minutes: int = 60, **fields: Any) -> dict[str, Any]:
+    return {"key": str(key(title)), "do": "read", "title": title, "aspect": aspect, "minutes": minutes, **fields}
+
+
+def route(slug: str, *activities: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"key": str(key(slug)), "slug": slug, "title": slug.capitalize(), "activities": [*activities], **fields}
+
+
+def step(slug: str, *activities: dict[str, Any], routes: tuple[Any, ...] = (), **fields: Any) -> dict[str, Any]:
+    return {
+        "key": str(key(slug)),
+        "slug": slug,
+        "title": slug.capitalize(),
+        "hours": 10,
+        "activities": [*activities],
+        "routes": [*routes],
+        **fields,
+    }
+
+
+def document(*steps: dict[str, Any], slug: str = "way-up", **resources: Any) -> dict[str, Any]:
+    """Two steps where none are given: the first without a fork, the second with a book and a course route."""
+    steps = steps or (
+        step("start", activity("A", "run", 60), activity("B", "hack", 30), activity("Extra", "math", 30, core=False)),
+        step(
+            "deep",
+            activity("Common", "hack", 60),
+            routes=(
+                route("book", activity("B1", "math", 120), activity("Shared", "run", 60), for_goals=["research"]),
+                route("course", activity("C1", "run", 90), activity("Shared", "run", 60), for_goals=["apply"]),
+            ),
+            done_when="You have derived it once.",
+        ),
+    )
+    return {
+        "format": 1,
+        "curriculum": {"key": str(key(slug)), "slug": slug, "title": slug.capitalize(), "steps": [*steps]},
+        "resources": resources,
+    }
+
+
+def make_outline(*steps: dict[str, Any]) -> Outline:
+    return Outline.from_document(document(*steps), {})
+
+
+def make_curriculum(*steps: dict[str, Any], slug: str = "way-up", **resources: Any) -> Curriculum:
+    """Published, as release 1."""
+    curriculum = Curriculum.objects.create(key=key(slug), slug=slug, title=slug.capitalize())
+    make_release(curriculum, document(*steps, slug=slug, **resources))
+    return curriculum
+
+
+def make_release(curriculum: Curriculum, frozen: dict[str, Any], rendered: dict[str, str] | None = None) -> Release:
+    return Release.objects.create(
+        curriculum=curriculum,
+        number=curriculum.releases.count() + 1,
+        document=frozen,
+        rendered=rendered or {},
+        published_at=NOW,
+    )
+
+
+def make_enrollment(
+    member: Member | None = None, curriculum: Curriculum | None = None, now: datetime = NOW
+) -> Enrollment:
+    return actions.enroll(member or make_member(), curriculum or make_curriculum(), now=now)
