@@ -150,12 +150,14 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+TICK = env.int("MAIL_TICK_SECONDS", default=300)
 CELERY_BEAT_SCHEDULE = {
     # Beat only asks "who is due now?"; every answer is in the database, so a missed tick is caught up by the next.
-    "send-due-digests": {"task": "mail.tasks.send_due_digests", "schedule": 300, "options": {"expires": 280}},
-    "send-due-reminders": {"task": "mail.tasks.send_due_reminders", "schedule": 600, "options": {"expires": 580}},
-    "send-waiting-mail": {"task": "mail.tasks.send_waiting", "schedule": 120, "options": {"expires": 110}},
+    "send-due-digests": {"task": "mail.tasks.send_due_digests", "schedule": TICK, "options": {"expires": TICK}},
+    "send-due-reminders": {"task": "mail.tasks.send_due_reminders", "schedule": TICK, "options": {"expires": TICK}},
+    "send-waiting-mail": {"task": "mail.tasks.send_waiting", "schedule": TICK, "options": {"expires": TICK}},
     "harvest": {"task": "papers.tasks.harvest", "schedule": crontab(minute=20), "options": {"expires": 3000}},
+    "heartbeat": {"task": "members.tasks.heartbeat", "schedule": 60, "options": {"expires": 50}},
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 

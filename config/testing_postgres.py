@@ -96,7 +96,7 @@ class EmbeddedPostgres:
         if not self.account:
             return
         try:
-            subprocess.run([self.bin / "postgres", "--version"], check=True, capture_output=True, **self.account)  # noqa: S603
+            subprocess.run([self.bin / "postgres", "--version"], check=True, capture_output=True, **self.account)
         except (PermissionError, subprocess.CalledProcessError):
             copy = self.home / "installation"
             if not copy.exists():
@@ -105,7 +105,7 @@ class EmbeddedPostgres:
 
     def _ready(self) -> bool:
         asked = [self.bin / "pg_isready", "-q", "-U", SUPERUSER, "-d", "postgres", "-h", self.home]
-        return subprocess.run(asked).returncode == 0  # noqa: S603
+        return subprocess.run(asked).returncode == 0
 
     def _make(self, path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ class EmbeddedPostgres:
             os.chown(path, self.account["user"], self.account["group"])
 
     def _run(self, program: str, *args: str | Path) -> None:
-        subprocess.run(  # noqa: S603  (our own programs, no shell)
+        subprocess.run(
             [self.bin / program, *args],
             check=True,
             stdout=subprocess.DEVNULL,
@@ -126,11 +126,11 @@ class EmbeddedPostgres:
 
 def main(argv: list[str]) -> int:
     if "TEST_DATABASE_URL" in os.environ:
-        return subprocess.run(argv).returncode  # noqa: S603
+        return subprocess.run(argv).returncode
     server = EmbeddedPostgres(str(Path(__file__).resolve().parent))
     server.start()
     try:
-        return subprocess.run(argv, env={**os.environ, "TEST_DATABASE_URL": server.url}).returncode  # noqa: S603
+        return subprocess.run(argv, env={**os.environ, "TEST_DATABASE_URL": server.url}).returncode
     finally:
         server.stop()
 

@@ -1,11 +1,10 @@
 """`manage.py up`: the whole site on one machine, as children of this process."""
 
-import hashlib
 import os
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +12,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from config import embedded
 from config.supervisor import AlreadyRunning, Part, Supervisor
-from members.models import StudyGroup
-from members.setup import setup_token
+from members.setup import first_run_lines
 
 
 class Command(BaseCommand):
@@ -28,15 +26,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         supervisor = Supervisor(parts, settings.DATA_DIR / "lock", log=self.stderr.write)
         try:
-            code = supervisor.run(prepare=self.prepare, on_ready=self.say_where)
+            code = supervisor.run(prepare=lambda: call_command("prepare", stdout=StringIO()), on_ready=self.say_where)
         except AlreadyRunning:
             raise CommandError(f"The site is running already with the data folder {settings.DATA_DIR}.") from None
         sys.exit(code)
-
-    def prepare(self) -> None:
-        call_command("migrate", verbosity=0)
-        call_command("import_curricula", verbosity=0)
-        collect_static()
 
     def broker(self) -> list[Part]:
         if settings.REDIS_URL.startswith("unix:"):
@@ -66,28 +59,10 @@ class Command(BaseCommand):
 
     def say_where(self) -> None:
         self.stdout.write(f"Minibatch is running at {settings.SITE_URL} (Ctrl-C stops it).")
-        if not StudyGroup.objects.exists():
-            self.stdout.write("Open this address to name your study group and become its owner:")
-            self.stdout.write(f"  {settings.SITE_URL}/set-up/?token={setup_token()}")
+        for line in first_run_lines():
+            self.stdout.write(line)
         if not settings.EMAIL_URL:
             self.stdout.write(
                 f"Mail goes into {settings.OUTBOX_DIR}; the owner reads it at {settings.SITE_URL}/outbox/."
             )
         self.stdout.flush()
-
-
-def collect_static() -> None:
-    """Collect, hash and compress the static files, unless they are those of the last time."""
-    stamp = settings.STATIC_ROOT / ".stamp"
-    now = _state_of_static()
-    if not stamp.exists() or stamp.read_text() != now:
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        stamp.write_text(now)
-
-
-def _state_of_static() -> str:
-    """A digest of our static files and of the installed packages, whose own files are collected as well."""
-    files = sorted(path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
-    facts = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files]
-    lock = settings.BASE_DIR / "requirements" / "base.txt"
-    return hashlib.sha256("\n".join([*facts, lock.read_text()]).encode()).hexdigest()
