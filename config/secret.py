@@ -12,7 +12,7 @@ def keep_secret(path: Path) -> str:
         return _read(path)
     except FileNotFoundError:
         pass
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(50))
     try:
