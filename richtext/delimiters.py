@@ -77,11 +77,16 @@ def block_formula(state: StateBlock, start_line: int, end_line: int, silent: boo
     if opener not in ("$$", r"\["):
         return False
     closer = CLOSERS[opener]
+    # How far the text is known to hold no such closing mark: a page of opening marks is searched once, not from each.
+    barren = state.env.setdefault("barren", {})
+    if start_line < barren.get(closer, 0):
+        return False
     lines = [first[2:]]
     line = start_line
     while closer not in lines[-1]:
         line += 1
         if line >= end_line or not (text := line_of(state, line)).strip() or state.sCount[line] < state.blkIndent:
+            barren[closer] = line
             return False
         lines.append(text)
     last, _, rest = lines[-1].partition(closer)

@@ -5,9 +5,9 @@ import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
-from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -15,14 +15,17 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from richtext import code, maths, sanitise
+from richtext.addresses import address
 from richtext.delimiters import maths_plugin
 from richtext.limits import (
+    CELLS_MAX,
     FORMULAS_MAX,
     HIGHLIGHT_MAX,
     NESTING_MAX,
     TEXT_MAX,
     TOO_DEEP,
     TOO_LONG,
+    TOO_MANY_CELLS,
     TextRefused,
     without_surrogates,
 )
@@ -132,14 +135,24 @@ def short_footnote_ref(state: StateInline, silent: bool) -> bool:
     return bool(FOOTNOTE_REF.match(state.src, state.pos)) and footnote_ref(state, silent)
 
 
+def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    is_table = table(state, start_line, end_line, True)
+    if silent or not is_table:
+        return is_table
+    columns = state.getLines(start_line + 1, start_line + 2, 0, False).count("|") + 1
+    rows = next((line for line in range(start_line, end_line) if state.isEmpty(line)), end_line) - start_line
+    if columns * rows > CELLS_MAX:
+        raise TextRefused(TOO_MANY_CELLS)
+    return table(state, start_line, end_line, False)
+
+
 def build() -> Parser:
-    options = {"html": False, "linkify": True, "tasklists": True, "xhtmlOut": False, "maxNesting": NESTING_MAX + 10}
+    options = {"html": False, "tasklists": True, "xhtmlOut": False, "maxNesting": NESTING_MAX + 2}
     parser = Parser("commonmark", options, renderer_cls=Renderer)
-    parser.enable(["table", "strikethrough", "linkify"])
-    # Only full addresses become links: `main.py` and `data.io` look like domains, `A@B.T` like an address.
-    parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    parser.linkify.add("//", None).add("ftp:", None)
+    parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     maths_plugin(parser)
+    parser.inline.ruler.before("newline", "address", address)
     footnote_plugin(parser, inline=False)
     parser.inline.ruler.at("footnote_ref", short_footnote_ref)
     parser.core.ruler.after("block", "refuse_deep_blocks", refuse_deep_blocks)

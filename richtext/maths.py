@@ -61,7 +61,7 @@ RENAMED = [
 ]
 TEXT_WITH_MATHS = re.compile(r"\\(text|textrm|textbf|textit|textnormal|mbox)" + ONE_GROUP)
 
-CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){%d}" % CHAIN_MAX)  # \sqrt\sqrt\sqrt… nests without a brace
+CHAIN = re.compile(rf"(?:\\[A-Za-z]+\s*){{{CHAIN_MAX}}}")  # \sqrt\sqrt\sqrt… nests without a brace
 OPENERS = re.compile(r"\\[{}]|([{]|\\left\b|\\begin\b)|([}]|\\right\b|\\end\b)")
 # A macro of its own may blow 2,000 characters up to 3,000,000.
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|new(?:re)?command|providecommand|[gex]?def|let|newenvironment)\b")

@@ -18,8 +18,8 @@ MATHML_ATTRIBUTES = set(
     "movablelimits symmetric accent accentunder linethickness width height depth voffset columnspan rowspan".split()
 )
 HTML = set(
-    "p br hr a strong em b i s del code pre blockquote ul ol li h3 h4 h5 h6 table thead tbody tr th td sup sub span div "
-    "section input img".split()
+    "p br hr a strong em b i s del code pre blockquote ul ol li h3 h4 h5 h6 table thead tbody tr th td sup sub span "
+    "div section input img".split()
 )
 NEVER = set(
     "script style title noscript noembed noframes xmp iframe template textarea annotation annotation-xml".split()

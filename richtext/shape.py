@@ -1,5 +1,4 @@
-"""One pass over the parsed text, before it is rendered: headings, links, pictures, tables and mentions as the site wants
-them."""
+"""One pass over the parsed text before it is rendered: headings, links, pictures, tables, mentions."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from richtext.limits import EXPANSION_MAX, NESTING_MAX, TOO_DEEP, TOO_MANY_LINKS, TextRefused
+from richtext.limits import BRACKETS_MAX, EXPANSION_MAX, NESTING_MAX, TOO_DEEP, TOO_MANY_LINKS, TextRefused
 from richtext.sanitise import REL
 
 Mentions = Callable[[str], str | None]
@@ -21,9 +20,19 @@ LABEL_MAX = 80
 
 
 def refuse_deep_blocks(state: StateCore) -> None:
-    """The block parser drops what nests deeper than its own limit, which lies above ours: so nothing is dropped unseen."""
-    if any(token.level > NESTING_MAX for token in state.tokens):
-        raise TextRefused(TOO_DEEP)
+    """The block parser drops what nests deeper than its own limit; ours is lower, so nothing is dropped unseen."""
+    for token in state.tokens:
+        if token.level > NESTING_MAX or open_brackets(token.content) > BRACKETS_MAX:
+            raise TextRefused(TOO_DEEP)
+
+
+def open_brackets(line: str) -> int:
+    """How many `[` stand open at once at most: each may begin a link, so each is tried to the end of its paragraph."""
+    deepest = depth = 0
+    for bracket in re.findall(r"[\[\]]", line):
+        depth = depth + 1 if bracket == "[" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def shape(state: StateCore) -> None:
@@ -35,10 +44,10 @@ def shape(state: StateCore) -> None:
         elif token.type == "table_open":
             token.meta["label"] = label_of_table(state.tokens, place)
         elif token.type == "inline":
-            token.children = list(shaped(token.children or [], mentions))
-            budget -= cost_of_links(token.children)
+            budget -= cost_of_links(token.children or [])
             if budget < 0:
                 raise TextRefused(TOO_MANY_LINKS)
+            token.children = list(shaped(token.children or [], mentions))
 
 
 def label_of_table(tokens: Sequence[Token], place: int) -> str:
