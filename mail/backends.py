@@ -1,13 +1,45 @@
 """Ways out for mail: a folder on one machine, or an SMTP server that is told in two halves."""
 
-from collections.abc import Sequence
+import re
+import smtplib
+from collections.abc import Callable, Sequence
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 
 from mail import outbox
+
+HandOver = Callable[[], bool]
+"""Commits that the server is about to be told; False when the mail is not ours to send any more."""
+
+
+class Later(Exception):
+    """Not now: this mail may be tried again."""
+
+
+class DeadLine(Later):
+    """The connection broke before the server had the whole mail."""
+
+
+class Refused(Exception):
+    """Never: the server has said no to this mail for good."""
+
+
+class NoServer(Exception):
+    """Nothing can be sent at the moment, whichever mail."""
+
+
+class Unheard(Exception):
+    """The server was told, and its answer was not heard: it may have the mail, or not."""
+
+
+class NotOurs(Exception):
+    """Another worker has taken the mail over."""
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -32,3 +64,117 @@ class OutboxBackend(BaseEmailBackend):
                 raise
             return False
         return True
+
+
+class _InTwoHalves:
+    """Sends the text of a message, commits the hand-over, and only then the line with the dot that ends it.
+
+    A server must throw away a message whose end it never saw (RFC 5321, 4.1.1.4). So up to the dot a crash or a dead
+    line means "not sent", after the answer it means "sent", and only in between nobody can know.
+    """
+
+    hand_over: HandOver | None = None
+
+    def data(self: Any, msg: bytes | str) -> tuple[int, bytes]:
+        hand_over, self.hand_over = self.hand_over, None
+        if hand_over is None:
+            return super().data(msg)  # type: ignore[misc, no-any-return]
+        code, answer = self.docmd("data")
+        if code != 354:
+            raise smtplib.SMTPDataError(code, answer)
+        text = re.sub(rb"(?m)^\.", b"..", msg)
+        self.send(text if text.endswith(b"\r\n") else text + b"\r\n")
+        if not hand_over():
+            self.close()
+            raise NotOurs
+        self.send(b".\r\n")
+        return self.getreply()  # type: ignore[no-any-return]
+
+
+class PlainConnection(_InTwoHalves, smtplib.SMTP):
+    pass
+
+
+class TlsConnection(_InTwoHalves, smtplib.SMTP_SSL):
+    pass
+
+
+class SmtpBackend(EmailBackend):
+    """Django's, with a way to send one mail that says exactly what became of it."""
+
+    resends_are_one = False
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return TlsConnection if self.use_ssl else PlainConnection
+
+    def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
+        """Send to the one recipient over the connection that is open, or a new one.
+
+        Returns when the server has taken it. Raises Later, Refused, NoServer, Unheard or NotOurs, see there.
+        """
+        self._ready()
+        told = False
+
+        def hand_over_once() -> bool:
+            nonlocal told
+            told = hand_over()
+            return told
+
+        [recipient] = message.recipients()
+        content = message.message().as_bytes(linesep="\r\n")
+        self.connection.hand_over = hand_over_once
+        try:
+            self.connection.sendmail(_address(message.from_email), [_address(recipient)], content)
+        except smtplib.SMTPRecipientsRefused as error:
+            [(code, words)] = error.recipients.values()
+            raise _refusal(code, words) from error
+        except smtplib.SMTPSenderRefused as error:  # our own address: no other mail will fare better
+            raise NoServer(_words(error.smtp_code, error.smtp_error)) from error
+        except smtplib.SMTPDataError as error:
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise Refused(str(error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise (Unheard if told else DeadLine)(str(error) or type(error).__name__) from error
+        except NotOurs:
+            self._drop()
+            raise
+        finally:
+            if self.connection is not None:
+                self.connection.hand_over = None
+
+    def _ready(self) -> None:
+        if self.connection is not None and self.connection.sock is None:
+            self._drop()  # the server said 421 and hung up
+        try:
+            self.open()
+            self.connection.ehlo_or_helo_if_needed()
+        except smtplib.SMTPResponseException as error:
+            self._drop()
+            raise NoServer(_words(error.smtp_code, error.smtp_error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise NoServer(str(error) or type(error).__name__) from error
+
+    def _drop(self) -> None:
+        """Hang up without a word: on a line in doubt, QUIT would wait for an answer that does not come."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def _address(written: str) -> str:
+    """The bare address, with a domain that every server reads."""
+    local, _, domain = parseaddr(written)[1].rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
+def _refusal(code: int, words: bytes | str) -> Later | Refused:
+    return (Refused if 500 <= code < 600 else Later)(_words(code, words))
+
+
+def _words(code: int, words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"

@@ -1,0 +1,147 @@
+"""One run over the ledger: claim a batch, build its messages, send each over one reused connection."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from mail import ledger
+from mail.backends import DeadLine, HandOver, Later, NoServer, NotOurs, OutboxBackend, Refused, SmtpBackend, Unheard
+from mail.models import Delivery
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+DEAD_LINES = 3  # in a row, then the server is taken to be down
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A mail that has lost its reason since it was written."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A mail whose hour has passed or has not come."""
+
+    until: datetime
+
+
+Built: TypeAlias = Mapping[int, EmailMessage | Withdrawn | PutOff | Exception]
+"""By delivery id. An exception is the one that building this message raised; the others go on."""
+Build: TypeAlias = Callable[[list[Delivery], datetime], Built]
+
+
+@dataclass(slots=True)
+class Run:
+    sent: int = 0
+    later: int = 0
+    given_up: int = 0
+    unconfirmed: int = 0
+    stopped: str = ""
+
+
+def send(build: Build, clock: Clock) -> Run:
+    """Send everything that is due until nothing is left or the server is down.
+
+    `clock` instead of a fixed `now`: a run may last longer than a claim does.
+    """
+    run = Run()
+    connection = get_connection()
+    one = getattr(connection, "resends_are_one", False)
+    try:
+        while not run.stopped and (batch := ledger.claim(clock(), limit=BATCH, resends_are_one=one)):
+            _send_batch(batch, build(batch, clock()), connection, clock, run)
+    finally:
+        connection.close()
+    return run
+
+
+def _send_batch(batch: list[Delivery], built: Built, connection: BaseEmailBackend, clock: Clock, run: Run) -> None:
+    dead_lines = 0
+    for position, delivery in enumerate(batch):
+        try:
+            dead = _send_one(delivery, built[delivery.pk], connection, clock, run)
+        except NoServer as error:
+            run.stopped = str(error)
+        else:
+            dead_lines = dead_lines + 1 if dead else 0
+            if dead_lines < DEAD_LINES:
+                continue
+            position, run.stopped = position + 1, "The line went dead again and again."
+        log.warning("Mail waits: %s", run.stopped)
+        for waiting in batch[position:]:
+            ledger.release(waiting, run.stopped, clock())
+        run.later += len(batch) - position
+        return
+
+
+def _send_one(
+    delivery: Delivery,
+    built: EmailMessage | Withdrawn | PutOff | Exception,
+    connection: BaseEmailBackend,
+    clock: Clock,
+    run: Run,
+) -> bool:
+    """Whether the line went dead. Raises NoServer."""
+    match built:
+        case Withdrawn(why):
+            ledger.give_up(delivery, why, clock())
+            run.given_up += 1
+        case PutOff(until):
+            ledger.put_off(delivery, until)
+            run.later += 1
+        case Exception():
+            log.error("Mail %s could not be built", delivery.pk, exc_info=built)
+            ledger.release(delivery, f"It could not be built: {built!r}", clock())
+            run.later += 1
+        case _:
+            return _deliver(delivery, built, connection, clock, run)
+    return False
+
+
+def _deliver(delivery: Delivery, message: EmailMessage, connection: BaseEmailBackend, clock: Clock, run: Run) -> bool:
+    try:
+        _hand(message, connection, lambda: ledger.hand_over(delivery, clock()))
+    except Later as error:
+        ledger.release(delivery, str(error), clock())
+        run.later += 1
+        return isinstance(error, DeadLine)
+    except Refused as error:
+        ledger.give_up(delivery, str(error), clock())
+        run.given_up += 1
+    except Unheard as error:
+        ledger.leave_unconfirmed(delivery, str(error))
+        run.unconfirmed += 1
+        return True
+    except NotOurs:
+        pass
+    else:
+        ledger.mark_sent(delivery, clock())
+        run.sent += 1
+    return False
+
+
+def _hand(message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOver) -> None:
+    """Through the backend that can do it in two halves; any other is told after the hand-over is committed."""
+    if isinstance(connection, SmtpBackend):
+        connection.deliver(message, hand_over)
+        return
+    if not hand_over():
+        raise NotOurs
+    try:
+        connection.send_messages([message])
+    except OSError as error:
+        if isinstance(connection, OutboxBackend):
+            raise NoServer(f"The outbox folder: {error}") from error
+        raise Unheard(str(error)) from error
+    except Exception as error:
+        raise Unheard(str(error)) from error
