@@ -69,22 +69,19 @@ def enroll(member: Member, curriculum: Curriculum, *, now: datetime) -> Enrollme
 
     Raises NotPublished while the curriculum has no release.
     """
-    enrollment = Enrollment.objects.select_for_update().filter(member=member, curriculum=curriculum).first()
-    if enrollment is None:
-        release = curriculum.releases.order_by("-number").first()
-        if release is None:
-            raise NotPublished(_("This curriculum is not published yet."))
-        enrollment, is_new = Enrollment.objects.get_or_create(
-            member=member,
-            curriculum=curriculum,
-            defaults={"release": release, "enrolled_at": now, "visited_at": now},
-        )
-        if is_new:
-            _log(member, Kind.ENROLLED, now, curriculum_id=curriculum.pk, release=release.number)
-    elif enrollment.withdrawn_at:
-        enrollment.withdrawn_at = None
-        enrollment.visited_at = now
+    release = curriculum.releases.order_by("-number").first()
+    if release is None:
+        raise NotPublished(_("This curriculum is not published yet."))
+    enrollment, is_new = Enrollment.objects.select_for_update().get_or_create(
+        member=member,
+        curriculum=curriculum,
+        defaults={"release": release, "enrolled_at": now, "visited_at": now},
+    )
+    is_back = enrollment.withdrawn_at is not None
+    if is_back:
+        enrollment.withdrawn_at, enrollment.visited_at = None, now
         enrollment.save(update_fields=["withdrawn_at", "visited_at"])
+    if is_new or is_back:
         _log(member, Kind.ENROLLED, now, curriculum_id=curriculum.pk, release=enrollment.release.number)
     return enrollment
 
@@ -196,8 +193,15 @@ def _set_routes(enrollment: Enrollment, step_key: UUID, chosen: list[UUID], want
     deed = uuid.uuid4()
     for kind, keys in ((Kind.ROUTE_LEFT, left), (Kind.ROUTE_CHOSEN, new)):
         for key in keys:
-            where = {"step": str(step_key), "route": str(key)}
-            _log(enrollment.member, kind, now, deed=deed, curriculum_id=enrollment.curriculum_id, **where)
+            _log(
+                enrollment.member,
+                kind,
+                now,
+                deed=deed,
+                curriculum_id=enrollment.curriculum_id,
+                step=str(step_key),
+                route=str(key),
+            )
 
 
 # Activities

@@ -244,10 +244,15 @@ def core_of(step: Step, route: Route | None) -> dict[UUID, Activity]:
 
 def mix_of(activities: Iterable[Activity]) -> dict[str, int]:
     """Per cents by aspect that add up to 100; an even mix where there is nothing to weigh."""
+    return split(100, weigh(activities))
+
+
+def weigh(activities: Iterable[Activity]) -> dict[str, int]:
+    """Minutes by aspect."""
     minutes = dict.fromkeys(ASPECTS, 0)
     for activity in activities:
         minutes[activity.aspect] += _weight(activity)
-    return split(100, minutes)
+    return minutes
 
 
 def split(whole: int, weights: ByAspect) -> dict[str, int]:
@@ -414,7 +419,7 @@ def _done_by_day(
     found: dict[int, dict[date, int]] = {}
     rows = Record.objects.filter(member__in=list(members), done_at__gt=now - timedelta(days=9), done_at__lte=now)
     for member_id, done_at in rows.values_list("member_id", "done_at"):
-        day = members[member_id].local(done_at).date()
+        day = members[member_id].local(done_at).date()  # type: ignore[arg-type]
         if day >= mondays[member_id]:
             days = found.setdefault(member_id, {})
             days[day] = days.get(day, 0) + 1
@@ -435,7 +440,7 @@ def _week(
     target = (member.hours_per_week or USUAL_HOURS) * 60
     at = standing.outline.step_by_key(enrollment.step_key) if standing and enrollment and enrollment.step_key else None
     at = at or (coming.step if coming else None)
-    targets = split(target, mix_of(standing.core(at).values()) if standing and at else {})
+    targets = split(target, weigh(standing.core(at).values()) if standing and at else {})
     total = _sum(minutes.values())
     today = member.local(now).date()
     days = [monday + timedelta(days=n) for n in range(7)]
