@@ -225,6 +225,8 @@ OUTBOX_DIR = DATA_DIR / "outbox"
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821  (set by the line above)
+        EMAIL_BACKEND = "mail.backends.SmtpBackend"  # the same, and it says exactly what became of a mail
 else:
     EMAIL_BACKEND = "mail.backends.OutboxBackend"
 EMAIL_TIMEOUT = 20
