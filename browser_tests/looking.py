@@ -1,0 +1,101 @@
+"""Pages as people meet them: a phone and a desk, light and dark; a fault in console, policy or access fails."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
+
+
+def launch(playwright: Playwright) -> Browser:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "No Chromium on this machine: `make browser` installs it."
+    return playwright.chromium.launch(executable_path=chromium, args=QUIET)
+
+
+def open_context(
+    browser: Browser, *, width: int = 1280, scheme: str = "light", javascript: bool = True
+) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=javascript,
+        bypass_csp=False,
+        timezone_id="Europe/Berlin",
+        locale="en-GB",
+    )
+
+
+class Faults:
+    """What the browser complained about on the pages of a context."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.found: list[str] = []
+        self.site = site
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.found.append(f"error: {error.error}"))
+        context.on("request", self._request)
+        context.on("response", lambda r: self.found.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        refused = "Failed to load resource" in message.text and any(f" {code} " in message.text for code in (403, 404))
+        if message.type in {"error", "warning"} and not refused:
+            self.found.append(f"{message.type}: {message.text}")
+
+    def _request(self, request: object) -> None:
+        url = request.url  # type: ignore[attr-defined]
+        if not url.startswith((self.site, "data:", "about:", "blob:")):
+            self.found.append(f"foreign request: {url}")
+
+    def none(self) -> None:
+        assert self.found == []
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe-core finds on the page as it is."""
+    # Evaluated, not added as a script element: the page's policy forbids those, and we want that policy in force.
+    page.evaluate(AXE)
+    result = page.evaluate("async () => await axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{page.url} {fault['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"
+        for fault in result["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def each_view(page: Page) -> Iterator[tuple[int, str]]:
+    """Show the page at every width and scheme in turn."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            yield width, scheme
+
+
+def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
+    """axe at both widths in both schemes, nothing wider than the window; a picture of each where a folder is given."""
+    faults = []
+    for width, scheme in each_view(page):
+        faults += [f"{width} {scheme} {fault}" for fault in axe_faults(page)]
+        if (wider := sideways(page)) > 0:
+            faults.append(f"{width} {scheme} {page.url} is {wider} px wider than the window")
+        if pictures:
+            page.screenshot(path=pictures / f"{name}-{width}{scheme[0]}.png", full_page=True)
+    assert faults == []

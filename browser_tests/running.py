@@ -1,0 +1,95 @@
+"""The whole site as its host runs it: `manage.py up` on a folder of its own, and what it printed."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Site:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("DJANGO_") and k != "DATABASE_URL"},
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "MAIL_TICK_SECONDS": "3",
+            **environment,
+        }
+        self.process: subprocess.Popen[str] | None = None
+        self.lines: list[str] = []
+
+    def start(self) -> None:
+        """Start and wait for the line that says where the site is."""
+        log = open(self.folder / "log", "a+")  # noqa: SIM115  (the site writes to it as long as it runs)
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True
+        )
+        deadline = time.monotonic() + 90
+        while "Minibatch is running" not in self.log():
+            assert self.process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.1)
+        time.sleep(0.2)  # the lines after the address
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def manage(self, *words: str, text: str | None = None) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def shell(self, code: str) -> str:
+        return self.manage("shell", "-v", "0", "-c", code)
+
+    def set_up_address(self) -> str:
+        found = re.search(rf"{self.url}/set-up/\?token=\S+", self.log())
+        assert found, self.log()
+        return found[0]
+
+    def mails(self, to: str) -> list[EmailMessage]:
+        """What lies in the outbox for `to`, oldest first."""
+        files = sorted((self.folder / "outbox").glob("*.eml")) if (self.folder / "outbox").exists() else []
+        read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+        return [mail for mail in read if to in str(mail["To"])]  # type: ignore[misc]
+
+    def mail(self, to: str, subject: str = "", *, seconds: float = 60) -> EmailMessage:
+        """The newest mail for `to` whose subject holds `subject`; waits for it."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with contextlib.suppress(FileNotFoundError):
+                found = [mail for mail in self.mails(to) if subject in str(mail["Subject"])]
+                if found:
+                    return found[-1]
+            time.sleep(0.2)
+        raise AssertionError(f"No mail “{subject}” for {to} came in {seconds:.0f} s.\n{self.log()[-3000:]}")
