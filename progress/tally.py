@@ -119,6 +119,10 @@ class Week:
         return sum(self.minutes.values())
 
     @property
+    def percent(self) -> int:
+        return min(100, 100 * self.total_minutes // self.target_minutes)
+
+    @property
     def minutes_left(self) -> int:
         return max(0, self.target_minutes - self.total_minutes)
 
@@ -475,8 +479,8 @@ def minutes_by_week(member: Member, now: datetime, count: int = 12) -> list[tupl
     """The Mondays of the last `count` weeks, oldest first, each with its minutes by aspect. One query."""
     last = monday_of(member.local(now).date())
     found = {last - timedelta(weeks=n): dict.fromkeys(ASPECTS, 0) for n in reversed(range(count))}
-    rows = LoggedTime.objects.counted().filter(member=member, studied_on__gte=min(found)).order_by()
+    days = (min(found), last + timedelta(days=6))
+    rows = LoggedTime.objects.counted().filter(member=member, studied_on__range=days).order_by()
     for day, aspect, minutes in rows.values_list("studied_on", "aspect").annotate(Sum("minutes")):
-        if (monday := monday_of(day)) in found:
-            found[monday][aspect] += minutes
+        found[monday_of(day)][aspect] += minutes
     return list(found.items())
