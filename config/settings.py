@@ -157,7 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-reminders": {"task": "mail.tasks.send_due_reminders", "schedule": TICK, "options": {"expires": TICK}},
     "send-waiting-mail": {"task": "mail.tasks.send_waiting", "schedule": TICK, "options": {"expires": TICK}},
     "harvest": {"task": "papers.tasks.harvest", "schedule": crontab(minute=20), "options": {"expires": 3000}},
-    "heartbeat": {"task": "members.tasks.heartbeat", "schedule": 60, "options": {"expires": 50}},
+    "heartbeat": {"task": "members.tasks.heartbeat", "schedule": min(TICK, 60), "options": {"expires": 60}},
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
 
