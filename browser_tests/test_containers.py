@@ -1,4 +1,4 @@
-"""docker-compose.yml, run without Docker: its very commands and health checks, on a real PostgreSQL and a real Valkey."""
+"""docker-compose.yml without Docker: its very commands and health checks, on a real PostgreSQL and a real Valkey."""
 
 import os
 import re

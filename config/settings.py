@@ -32,7 +32,8 @@ _named = HOST if HOST not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (
 SITE_URL = env.str("SITE_URL", default=f"http://{_named}:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 BEHIND_TLS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, HOST, "localhost", "127.0.0.1", "[::1]"]
+# This machine's own names always count: health checks ask there.
+ALLOWED_HOSTS = [*(env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, HOST]), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -230,7 +231,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "mail.backends.OutboxBackend"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default=f"Minibatch <minibatch@{SITE_HOST}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="") or f"Minibatch <minibatch@{SITE_HOST}>"
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or SITE_HOST
 UNSUBSCRIBE_MAILBOX = env.str("UNSUBSCRIBE_MAILBOX", default="")
 
