@@ -80,6 +80,19 @@ def load(
     return document
 
 
+def declared(source: str | bytes) -> tuple[set[str], set[tuple[str, str]]]:
+    """Ids of the resources in a file that may be wrong in other ways, and of their sections, as `load` takes them."""
+    try:
+        document = Reading(yamltext.parse(source)).document
+    except Unreadable:
+        return set(), set()
+    resources = list(_items(document, "resources", ()))
+    sections = (
+        (place[-1], part.get("id")) for place, resource in resources for _, part in _items(resource, "sections", ())
+    )
+    return {str(place[-1]) for place, _ in resources}, {(str(slug), str(name)) for slug, name in sections}
+
+
 class Reading:
     """A file being read: its values in JSON's types, the line of each, and the problems found so far."""
 
@@ -467,6 +480,17 @@ def section_key(resource: str, section: str) -> UUID:
 
 def _key(item: dict[str, Json], namespace: UUID, name: str) -> None:
     item.setdefault("key", str(uuid5(namespace, name)))
+
+
+STRUCTURE = {
+    "key", "id", "steps", "routes", "activities", "sections", "resource", "section", "successor", "archived_on"
+}  # fmt: skip
+
+
+@cache
+def plain_fields(kind: str) -> tuple[str, ...]:
+    """The fields of a step, a route, ... that are values in themselves, as they are called in the database too."""
+    return tuple(name for name in SCHEMA["$defs"][kind]["properties"] if name not in STRUCTURE)
 
 
 # Writing

@@ -45,6 +45,9 @@ class Curriculum(models.Model):
         default=list, blank=True, help_text=_("Whose idea this is: author, title, url, year, note.")
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    shipped_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("of the draft as it came with the site, to see edits")
+    )
 
     objects = CurriculumQuerySet.as_manager()
 
@@ -75,6 +78,7 @@ class Step(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["curriculum", "slug"],
+                condition=Q(retired_at=None),
                 name="step_slug_once",
                 violation_error_message=_("This curriculum has a step with this slug."),
             )
@@ -105,10 +109,36 @@ class Route(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["step", "slug"], name="route_slug_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "slug"],
+                condition=Q(retired_at=None),
+                name="route_slug_once",
+                violation_error_message=_("This step has a route with this slug."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def search(self, words: str) -> "ResourceQuerySet":
+        """Those whose title, authors, publisher or note hold every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(authors__icontains=word)
+                | Q(publisher__icontains=word)
+                | Q(framework__icontains=word)
+                | Q(note__icontains=word)
+            )
+        return found
+
+    def after(self, title: str, pk: int) -> "ResourceQuerySet":
+        """Those that come after this title in the library's order."""
+        return self.filter(Q(title__gt=title) | Q(title=title, pk__gt=pk))
 
 
 class Resource(models.Model):
@@ -171,6 +201,9 @@ class Resource(models.Model):
     successor = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="predecessors")
     archive_url = models.URLField(max_length=500, blank=True)
     named_by = models.JSONField(default=list, blank=True)
+    shipped_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = ResourceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title
@@ -190,10 +223,19 @@ class Section(models.Model):
     level = models.CharField(max_length=20, choices=Resource.Level.choices, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["resource", "slug"], name="section_slug_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "slug"],
+                name="section_slug_once",
+                violation_error_message=_("This resource has a section with this slug."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+ASKED_TWICE = _("This asks for the same resource in the same way as another activity here.")
 
 
 class Activity(models.Model):
@@ -227,8 +269,15 @@ class Activity(models.Model):
     class Meta:
         verbose_name_plural = "activities"
         constraints = [
-            models.UniqueConstraint(fields=["step", "key"], condition=Q(route=None), name="activity_once_per_step"),
-            models.UniqueConstraint(fields=["route", "key"], name="activity_once_per_route"),
+            models.UniqueConstraint(
+                fields=["step", "key"],
+                condition=Q(route=None),
+                name="activity_once_per_step",
+                violation_error_message=ASKED_TWICE,
+            ),
+            models.UniqueConstraint(
+                fields=["route", "key"], name="activity_once_per_route", violation_error_message=ASKED_TWICE
+            ),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +300,7 @@ class Release(models.Model):
     rendered = models.JSONField(default=dict, help_text=_("HTML of every Markdown field: key (and field) to HTML"))
     pipeline_version = models.PositiveIntegerField(default=0)
     changelog = models.TextField(blank=True)
+    difference = models.JSONField(default=dict, help_text=_("Titles of what was added, changed and retired"))
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -264,6 +314,9 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.curriculum_id}, release {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:release", args=[self.curriculum.slug, self.number])
 
     @cached_property
     def outline(self) -> Outline:

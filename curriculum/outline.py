@@ -1,6 +1,6 @@
 """A curriculum document as typed values: what pages and tallies walk through. Pure; see fileformat for the checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -113,7 +113,8 @@ class Outline:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], rendered: Mapping[str, str]) -> "Outline":
-        """From a checked document with all its keys; `rendered` maps "<key>" (intro) and "<key>:note" to HTML."""
+        """From a checked document with all its keys; `rendered` maps keys to HTML of introductions, and
+        "<key of step or route>:<key of activity>:note" (or without the first) to that of notes."""
         head, resources = document["curriculum"], document.get("resources", {})
 
         def source(raw: Mapping[str, Any]) -> Source | None:
@@ -121,7 +122,8 @@ class Outline:
             if not slug:
                 return None
             resource = resources[slug]
-            part = next((s for s in resource.get("sections", ()) if s["id"] == raw.get("section")), {})
+            sections: Iterable[Mapping[str, Any]] = resource.get("sections", ())
+            part = next((s for s in sections if s["id"] == raw.get("section")), {})
             successor = resources.get(resource.get("successor", ""), {})
             return Source(
                 slug=slug,
@@ -142,7 +144,12 @@ class Outline:
                 successor_url=successor.get("url", ""),
             )
 
-        def activity(raw: Mapping[str, Any]) -> Activity:
+        def note(holder: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
+            # An activity may stand in two places with a note in each.
+            key = f"{raw['key']}:note"
+            return rendered.get(f"{holder['key']}:{key}") or rendered.get(key, "") if raw.get("note") else ""
+
+        def activity(holder: Mapping[str, Any], raw: Mapping[str, Any]) -> Activity:
             return Activity(
                 key=UUID(raw["key"]),
                 do=raw["do"],
@@ -150,7 +157,7 @@ class Outline:
                 aspect=raw["aspect"],
                 minutes=raw.get("minutes", 0),
                 core=raw.get("core", True),
-                note_html=rendered.get(f"{raw['key']}:note", ""),
+                note_html=note(holder, raw),
                 source=source(raw),
             )
 
@@ -164,7 +171,7 @@ class Outline:
                 hours=raw.get("hours", 0),
                 fit=raw.get("fit", ""),
                 for_goals=tuple(raw.get("for_goals", ())),
-                activities=tuple(activity(a) for a in raw.get("activities", ())),
+                activities=tuple(activity(raw, a) for a in raw.get("activities", ())),
             )
 
         def step(number: int, raw: Mapping[str, Any]) -> Step:
@@ -178,7 +185,7 @@ class Outline:
                 hours=raw.get("hours", 0),
                 intro_html=rendered.get(raw["key"], ""),
                 done_when=raw.get("done_when", ""),
-                activities=tuple(activity(a) for a in raw.get("activities", ())),
+                activities=tuple(activity(raw, a) for a in raw.get("activities", ())),
                 routes=tuple(route(r) for r in raw.get("routes", ())),
             )
 

@@ -30,6 +30,7 @@ WORDS = (
     ("did not find expected '-' indicator", "This line does not fit the list above it: check the indentation."),
     ("unexpected end of stream", "The text ends inside quotes that were opened here or above."),
     ("did not find expected ',' or", "A list or mapping in brackets is not closed."),
+    ("did not find expected node content", "A list or mapping in brackets is not closed, or holds a sign to quote."),
     ("expected ',' or", "A list or mapping in brackets is not closed."),
     ("block sequence entries are not allowed", "A list cannot start on this line: move the dash to a line of its own."),
     ("unknown escape", "A backslash in double quotes: use single quotes, or write it twice."),
