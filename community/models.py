@@ -1,11 +1,14 @@
 """With whom: posts and comments in the group's feed and in the threads of steps, activities and papers."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, TextField, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from community.cursors import Cursor
 from members.models import Member
 from papers.models import Paper
 
@@ -14,6 +17,57 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, member: Member) -> "PostQuerySet":
         """What `member` may see: everything that was not removed."""
         return self.filter(removed_at=None)
+
+    def by(self, member: Member) -> "PostQuerySet":
+        return self.filter(author=member)
+
+    def questions(self) -> "PostQuerySet":
+        return self.filter(kind=Post.Kind.QUESTION)
+
+    def open_questions(self) -> "PostQuerySet":
+        """Those without an accepted answer."""
+        return self.questions().filter(accepted_comment=None)
+
+    def announcements(self) -> "PostQuerySet":
+        return self.filter(kind=Post.Kind.ANNOUNCEMENT)
+
+    def in_place(self, *, step_key: UUID | None = None, paper: Paper | None = None) -> "PostQuerySet":
+        """Those of the thread of a step or of a paper."""
+        return self.filter(step_key=step_key) if step_key else self.filter(paper=paper)
+
+    def before(self, cursor: Cursor | None, field: str = "active_at") -> "PostQuerySet":
+        """Those that stand after `cursor` in a list ordered by `field`, newest first.
+
+        The first bound follows from the second, but without it the database reads every row above the cursor.
+        """
+        if cursor is None:
+            return self
+        older = Q(**{f"{field}__lt": cursor.moment}) | Q(**{field: cursor.moment}, pk__lt=cursor.pk)
+        return self.filter(older, **{f"{field}__lte": cursor.moment})
+
+    def for_list(self) -> "PostQuerySet":
+        """With author, paper and accepted answer; long texts stay in the database, where an excerpt stands for them.
+
+        `text_html` and `answer_html` are what a list shows, empty where it shows the excerpt.
+        """
+        return (
+            self.select_related("author", "paper", "accepted_comment__author")
+            .annotate(
+                text_html=Case(When(excerpt="", then="body_html"), default=Value("", TextField())),
+                answer_html=Case(
+                    When(accepted_comment__excerpt="", then="accepted_comment__body_html"),
+                    default=Value("", TextField()),
+                ),
+            )
+            .defer(
+                "body",
+                "body_html",
+                "paper__abstract",
+                "paper__abstract_html",
+                "accepted_comment__body",
+                "accepted_comment__body_html",
+            )
+        )
 
 
 class Post(models.Model):
@@ -30,6 +84,7 @@ class Post(models.Model):
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     body_html = models.TextField()
+    excerpt = models.TextField(blank=True, help_text=_("plain text for lists, where the body is too long for them"))
     pipeline_version = models.PositiveIntegerField(default=0)
     step_key = models.UUIDField(null=True, blank=True)
     activity_key = models.UUIDField(null=True, blank=True)
@@ -39,6 +94,7 @@ class Post(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_comment = models.OneToOneField(
         "Comment", models.SET_NULL, null=True, blank=True, related_name="accepted_for"
     )
@@ -51,13 +107,31 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["-active_at", "-id"], name="post_newest_activity"),
             models.Index(fields=["-posted_at", "-id"], name="post_newest"),
-            models.Index(fields=["step_key", "-active_at"], name="post_by_step"),
+            models.Index(fields=["kind", "-active_at", "-id"], name="post_by_kind"),
+            models.Index(
+                fields=["-active_at", "-id"],
+                name="post_open_questions",
+                condition=Q(kind="question", accepted_comment=None),
+            ),
+            models.Index(fields=["step_key", "-active_at", "-id"], name="post_by_step"),
+            models.Index(fields=["paper", "-active_at", "-id"], name="post_by_paper"),
+            models.Index(fields=["pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="question") | ~Q(title=""),
                 name="post_question_has_title",
                 violation_error_message=_("A question needs a title: ask it in one sentence."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_comment=None) | Q(kind="question"),
+                name="post_only_questions_accept",
+                violation_error_message=_("Only questions have an accepted answer."),
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned_at=None) | Q(kind="announcement"),
+                name="post_only_announcements_pinned",
+                violation_error_message=_("Only announcements can be pinned."),
             ),
         ]
 
@@ -70,21 +144,27 @@ class Post(models.Model):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, member: Member) -> "CommentQuerySet":
-        return self.filter(post__removed_at=None)
+        """What `member` may see: everything that was not removed, below posts that were not removed."""
+        return self.filter(removed_at=None, post__removed_at=None)
+
+    def by(self, member: Member) -> "CommentQuerySet":
+        return self.filter(author=member)
 
 
 class Comment(models.Model):
-    """A comment, or an answer where the post is a question. A removed one keeps its place, without its words."""
+    """A comment, or an answer where the post is a question. Replies have a parent, which has none: one level."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
     body = models.TextField()
     body_html = models.TextField()
+    excerpt = models.TextField(blank=True, help_text=_("plain text for lists, where the body is too long for them"))
     pipeline_version = models.PositiveIntegerField(default=0)
     commented_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CommentQuerySet.as_manager()
 
@@ -95,7 +175,7 @@ class Comment(models.Model):
         return self.body[:60]
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('community:post', args=[self.post_id])}#comment-{self.pk}"
+        return f"{reverse('community:post', args=[self.post_id])}?comment={self.pk}#comment-{self.pk}"
 
 
 class Revision(models.Model):

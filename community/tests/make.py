@@ -1,0 +1,79 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from community import actions
+from community.models import Comment, Post, Reaction
+from curriculum.models import Curriculum, Release
+from members.models import Member
+from members.tests.make import make_member
+from papers.models import Paper
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+BODY = "Ten classes, cross-entropy, plain SGD: the loss sits at **2.303**."
+
+
+def make_post(
+    author: Member | None = None,
+    body: str = BODY,
+    *,
+    kind: str = Post.Kind.DISCUSSION,
+    title: str = "",
+    posted_at: datetime = NOON,
+    **fields: Any,
+) -> Post:
+    author = author or make_member("Noor Haddad")
+    columns = {**actions._columns(actions.render(body)), "active_at": posted_at, **fields}
+    return Post.objects.create(author=author, kind=kind, title=title, posted_at=posted_at, **columns)
+
+
+def make_question(author: Member | None = None, title: str = "Why 2.303?", **fields: Any) -> Post:
+    return make_post(author, kind=Post.Kind.QUESTION, title=title, **fields)
+
+
+def make_announcement(author: Member | None = None, title: str = "Circles close on Sunday", **fields: Any) -> Post:
+    return make_post(author, kind=Post.Kind.ANNOUNCEMENT, title=title, **fields)
+
+
+def make_comment(
+    post: Post,
+    author: Member | None = None,
+    body: str = "It is ln 10.",
+    *,
+    parent: Comment | None = None,
+    minutes: int = 1,
+) -> Comment:
+    """A comment, `minutes` after its post."""
+    author = author or make_member("Kofi Mensah")
+    now = post.posted_at + timedelta(minutes=minutes)
+    comment = actions.write_comment(post, author=author, body=body, parent=parent, now=now)
+    post.refresh_from_db()
+    return comment
+
+
+def make_reaction(target: Post | Comment, member: Member | None = None, kind: str = "helped") -> Reaction:
+    member = member or make_member("Yuki Arai")
+    actions.react(target, by=member, kind=kind, now=NOON)
+    return Reaction.objects.get(member=member, kind=kind, **actions._to(target))
+
+
+def make_step(title: str = "Deep dive", *, slug: str = "practical-way-up") -> UUID:
+    """The key of the only step of a released curriculum."""
+    curriculum = Curriculum.objects.create(slug=slug, title="Deep learning, the practical way up")
+    step = {"key": str(uuid4()), "slug": "deep-dive", "title": title}
+    head = {"key": str(curriculum.key), "slug": slug, "title": curriculum.title, "steps": [step]}
+    Release.objects.create(curriculum=curriculum, number=1, document={"curriculum": head}, published_at=NOON)
+    return UUID(step["key"])
+
+
+def make_paper(arxiv_id: str = "1706.03762", title: str = "Attention Is All You Need") -> Paper:
+    return Paper.objects.create(
+        arxiv_id=arxiv_id,
+        title=title,
+        title_html=title,
+        abstract="We propose a new architecture.",
+        abstract_html="<p>We propose a new architecture.</p>",
+        primary_category="cs.CL",
+        announced_on=NOON.date(),
+        stored_at=NOON,
+    )
