@@ -1,10 +1,15 @@
 """What is new: papers that arXiv announced, in batches, and what members keep or hide of them."""
 
+import re
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
 
 
 class Feed(models.Model):
@@ -25,7 +30,24 @@ class Feed(models.Model):
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
-    pass
+    def announced_since(self, day: date) -> "PaperQuerySet":
+        """First announced to us from `day` on, as new or as a cross-list: not old ones that were replaced."""
+        fresh = Announcement.objects.filter(
+            paper=models.OuterRef("pk"), kind__in=[Announcement.Kind.NEW, Announcement.Kind.CROSS]
+        )
+        return self.filter(models.Exists(fresh), announced_on__gte=day)
+
+    def for_lists(self) -> "PaperQuerySet":
+        """Without the abstract, which headlines do not show."""
+        return self.defer("abstract", "abstract_html", "categories")
+
+    def with_reading_of(self, member: Member) -> "PaperQuerySet":
+        """With `kept` and `hidden`: what the member made of the paper."""
+        readings = Reading.objects.filter(paper=models.OuterRef("pk"), member=member)
+        return self.annotate(
+            kept=models.Exists(readings.filter(kept_at__isnull=False)),
+            hidden=models.Exists(readings.filter(hidden_at__isnull=False)),
+        )
 
 
 class Paper(models.Model):
@@ -53,6 +75,32 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("papers:paper", args=[self.arxiv_id])
+
+    @property
+    def byline(self) -> str:
+        """The authors in a few words: “Ho, Jain and Abbeel”, “Hu and others”."""
+        names = self.authors
+        if len(names) > 3:
+            return _("%(first)s and others") % {"first": names[0]}
+        if len(names) > 1:
+            return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+        return names[0] if names else ""
+
+    @property
+    def licence_name(self) -> str:
+        """“CC BY 4.0” for a Creative Commons address, “arXiv's own licence” for arXiv's, else the address."""
+        found = re.search(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([\d.]+)", self.licence)
+        if found:
+            return f"CC {'0' if found[2] else found[1].upper()} {found[3]}"
+        return _("arXiv’s own licence") if "arxiv.org/licenses/" in self.licence else self.licence
+
+    @property
+    def abs_url(self) -> str:
+        return f"https://arxiv.org/abs/{self.arxiv_id}"
+
+    @property
+    def pdf_url(self) -> str:
+        return f"https://arxiv.org/pdf/{self.arxiv_id}"
 
 
 class PaperVersion(models.Model):

@@ -1,0 +1,98 @@
+"""New papers for the step that members are on, with the words that say why: for the digest, the home page, the papers.
+
+The answer depends on the step and not on the member, so that it is worked out once for all who stand there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.cache import caches
+
+from curriculum.outline import Step
+from papers.headlines import Days
+from papers.models import Paper
+from papers.ranking import Candidate, Index, Ranked, terms_of
+
+MOST_CANDIDATES = 8_000  # two weeks of four large categories; a bound on memory
+KEPT_FOR = 6 * 3600  # seconds; a new batch is another key
+ON_A_DAY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A paper for a step; `terms` are words of the step that stand in the abstract, the most telling first."""
+
+    paper: Paper
+    terms: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return ", ".join(self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class ForStep:
+    """A step as a reason names it, and the papers for it."""
+
+    number: int
+    title: str
+    suggestions: list[Suggestion]
+
+
+def papers_for_steps(steps: Mapping[UUID, list[str]], *, since: date, limit: int) -> dict[UUID, list[Suggestion]]:
+    """For each step, by its texts (see `texts_of`), the papers first announced from `since` on that fit it best.
+
+    Every step has an entry, an empty one when nothing fits. Two queries for any number of steps.
+    """
+    index = Index([Candidate(*row) for row in _candidates(since)])
+    ranked = {key: index.top(terms_of(texts), limit) for key, texts in steps.items()}
+    return _with_papers(ranked)
+
+
+def papers_for_step(texts: list[str], *, since: date, limit: int) -> list[Suggestion]:
+    """As `papers_for_steps`, for one step."""
+    nobody = UUID(int=0)
+    return papers_for_steps({nobody: texts}, since=since, limit=limit)[nobody]
+
+
+def todays_papers(key: UUID, find_step: Callable[[], Step | None], days: Days) -> ForStep | None:
+    """The papers of that announcement day for the step with this key; None when `find_step` finds no step.
+
+    No query, but for the first who asks after a batch has arrived: then two, and those of `find_step`.
+    """
+    where = f"todays-papers:{key}:{days.on}:{days.last_batch}"
+    kept: tuple[ForStep | None] | None = caches["local"].get(where)
+    if kept is None:
+        step = find_step()
+        found = papers_for_step(texts_of(step), since=days.on, limit=ON_A_DAY) if step else []
+        kept = (ForStep(step.number, step.title, found) if step else None,)
+        caches["local"].set(where, kept, KEPT_FOR)
+    return kept[0]
+
+
+def texts_of(step: Step) -> list[str]:
+    """What a step is about: its title three times, what is to do, and the titles of what is to read."""
+    texts = [step.title] * 3 + [step.summary]
+    for route in step.routes:
+        texts.append(route.title)
+    for activity in step.every_activity():
+        texts.append(activity.title)
+        if activity.source:
+            texts += [activity.source.title, activity.source.section_title]
+    return texts
+
+
+def _candidates(since: date) -> list[tuple[int, str, str]]:
+    fresh = Paper.objects.announced_since(since).order_by("-announced_on", "-pk")
+    return list(fresh.values_list("pk", "title", "abstract")[:MOST_CANDIDATES])
+
+
+def _with_papers(ranked: Mapping[UUID, list[Ranked]]) -> dict[UUID, list[Suggestion]]:
+    wanted = {one.paper_id for found in ranked.values() for one in found}
+    papers = Paper.objects.for_lists().in_bulk(wanted)
+    return {
+        key: [Suggestion(papers[one.paper_id], one.terms) for one in found if one.paper_id in papers]
+        for key, found in ranked.items()
+    }

@@ -1,0 +1,121 @@
+"""New papers for the step that members are on."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from curriculum.outline import Activity, Route, Source, Step
+from papers import headlines
+from papers.relevance import papers_for_step, papers_for_steps, texts_of, todays_papers
+from papers.tests.make import make_paper
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = date(2025, 6, 11)
+
+
+def make_activity(title: str, source: Source | None = None) -> Activity:
+    return Activity(key=uuid4(), do="read", title=title, aspect="math", minutes=30, core=True, source=source)
+
+
+def make_step(title: str = "Deep dive", activities: tuple[Activity, ...] = (), routes: tuple[Route, ...] = ()) -> Step:
+    return Step(
+        key=uuid4(), number=3, slug="deep-dive", title=title, summary="Into the mathematics", purpose="depth", hours=30,
+        intro_html="", done_when="", activities=activities, routes=routes,
+    )  # fmt: skip
+
+
+def make_theme() -> None:
+    """Two papers on speech, and enough others that speech is a rare theme."""
+    make_paper(title="Speech transducers", abstract="A transducer for speech.")
+    make_paper(title="Another", abstract="Old speech with a new transducer.")
+    for n in range(20):
+        make_paper(title=f"Other {n}", abstract="Nothing of it.")
+
+
+def test_a_step_is_its_title_and_what_is_to_do_and_read() -> None:
+    source = Source(slug="nndl", title="Neural Networks and Deep Learning", section_title="Backpropagation")
+    route = Route(uuid4(), "book", "The book", "", "book", 70, "", (), (make_activity("Derive it", source),))
+
+    assert texts_of(make_step(activities=(make_activity("Run it"),), routes=(route,))) == [
+        "Deep dive", "Deep dive", "Deep dive", "Into the mathematics", "The book", "Run it", "Derive it",
+        "Neural Networks and Deep Learning", "Backpropagation",
+    ]  # fmt: skip
+
+
+def test_each_step_gets_its_papers_with_the_words_that_say_why() -> None:
+    make_theme()
+    speech, nothing = uuid4(), uuid4()
+
+    found = papers_for_steps({speech: ["Speech transducers"], nothing: ["Pottery"]}, since=WEDNESDAY, limit=5)
+
+    assert [(one.paper.title, one.terms, one.words) for one in found[speech]] == [
+        ("Speech transducers", ("transducer", "speech"), "transducer, speech"),
+        ("Another", ("transducer", "speech"), "transducer, speech"),
+    ]
+    assert found[nothing] == []
+
+
+def test_only_papers_that_are_new_since_the_day_are_suggested() -> None:
+    for n in range(20):
+        make_paper(title=f"Other {n}", abstract="Nothing of it.")
+    make_paper(title="Old", abstract="A speech transducer.", announced_on=date(2025, 6, 1))
+    make_paper(title="Replaced", abstract="A speech transducer.", kind="replace", version=2)
+    make_paper(title="Fresh", abstract="A speech transducer.")
+    make_paper(title="Crossed", abstract="A speech transducer.", kind="cross")
+
+    found = papers_for_step(["Speech transducers"], since=WEDNESDAY, limit=5)
+
+    assert sorted(one.paper.title for one in found) == ["Crossed", "Fresh"]
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_any_number_of_steps_asks_two_queries(steps: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    make_theme()
+
+    with django_assert_num_queries(2):  # candidates, the chosen papers
+        found = papers_for_steps({uuid4(): ["Speech transducers"] for _ in range(steps)}, since=WEDNESDAY, limit=5)
+        assert [len(suggestions) for suggestions in found.values()] == [2] * steps
+
+
+def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_theme()
+    step, asked = make_step("Speech transducers"), []
+
+    def find_step() -> Step:
+        asked.append(1)
+        return step
+
+    days = headlines.newest_days()
+    assert days is not None
+    with django_assert_num_queries(2):  # candidates, the chosen papers
+        first = todays_papers(step.key, find_step, days)
+    with django_assert_num_queries(0):
+        again = todays_papers(step.key, find_step, days)
+
+    assert first is not None
+    assert (first.number, first.title, len(first.suggestions)) == (3, "Speech transducers", 2)
+    assert again == first
+    assert asked == [1]
+
+    make_paper(title="In a new batch", abstract="A speech transducer.", categories=("cs.CL",))
+    days = headlines.newest_days()
+    assert days is not None
+    with_new = todays_papers(step.key, find_step, days)
+    assert with_new is not None
+    assert len(with_new.suggestions) == 3
+
+
+def test_a_step_that_is_gone_has_no_papers_and_is_not_looked_for_again() -> None:
+    make_paper()
+    asked = []
+    days = headlines.newest_days()
+    assert days is not None
+
+    for _ in range(2):
+        assert todays_papers(UUID(int=1), lambda: asked.append(1), days) is None
+
+    assert asked == [1]
