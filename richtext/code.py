@@ -14,6 +14,8 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
 LINE_MAX = 1_000  # characters: the cost of most patterns grows with the square of the line
+# Patterns for C, Java and Python run over words and blanks to the next sign: ten thousand blank lines take seconds.
+LONG_RUN = re.compile(r"[\w*\s]{400}")
 LANGUAGES = {
     "python": "python py python3 py3 ipython ipython3 jupyter sage",
     "pycon": "pycon python-console",
@@ -42,7 +44,6 @@ LANGUAGES = {
     "matlab": "matlab octave",
     "lua": "lua torch",
     "haskell": "haskell hs",
-    "scala": "scala",
     "ruby": "ruby rb",
     "diff": "diff patch udiff",
     "docker": "docker dockerfile",
@@ -57,7 +58,7 @@ FORMATTER = HtmlFormatter(nowrap=True)
 def highlighted(source: str, info: str) -> str:
     """The inside of a <code>: with spans when the fence names a language of ours, plain otherwise."""
     lexer = lexer_for(language_of(info))
-    if lexer is None or any(len(line) > LINE_MAX for line in source.split("\n")):
+    if lexer is None or LONG_RUN.search(source) or any(len(line) > LINE_MAX for line in source.split("\n")):
         return html.escape(source)
     return highlight(source, lexer, FORMATTER)
 

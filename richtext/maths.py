@@ -12,8 +12,7 @@ import re
 from math_core import LatexToMathML
 
 FORMULA_MAX = 2_000  # characters
-NESTING_MAX = 40
-CHAIN_MAX = 40
+NESTING_MAX = 30  # math-core 0.9 needs about 3 kB of stack for each level; the smallest threads have 128 kB
 
 # What people write and math-core 0.9 does not know.
 MACROS = {
@@ -61,8 +60,20 @@ RENAMED = [
 ]
 TEXT_WITH_MATHS = re.compile(r"\\(text|textrm|textbf|textit|textnormal|mbox)" + ONE_GROUP)
 
-CHAIN = re.compile(rf"(?:\\[A-Za-z]+\s*){{{CHAIN_MAX}}}")  # \sqrt\sqrt\sqrt… nests without a brace
-OPENERS = re.compile(r"\\[{}]|([{]|\\left\b|\\begin\b)|([}]|\\right\b|\\end\b)")
+PIECE = re.compile(
+    r"""
+      (?P<cell>&|\\\\|\\cr(?![A-Za-z]))
+    | (?P<open>[{\[]|\\(?:left|begin)(?![A-Za-z]))
+    | (?P<close>[}\]]|\\(?:right|end)(?![A-Za-z]))
+    | (?P<scope>\\(?:color|bf|it|rm|sf|tt|cal|frak|bfseries|itshape|(?:display|text|script|scriptscript)style|tiny|small
+        |scriptsize|footnotesize|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z]))
+    | (?P<command>\\[A-Za-z]+)
+    | (?P<atom>\\.|[^\s~^_\\])
+    """,
+    re.VERBOSE,
+)
+OPENERS = {"}": "{", "]": "[", r"\right": r"\left", r"\end": r"\begin"}
+ATOMS_IN_CHAIN = 2  # between two commands of a chain: \frac1\frac1\frac1… nests without a brace
 # A macro of its own may blow 2,000 characters up to 3,000,000.
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|new(?:re)?command|providecommand|[gex]?def|let|newenvironment)\b")
 
@@ -109,12 +120,43 @@ def is_safe(source: str) -> bool:
 
 
 def nests_too_deeply(source: str) -> bool:
-    depth = 0
-    for found in OPENERS.finditer(source):
-        depth += bool(found[1]) - bool(found[2])
-        if depth > NESTING_MAX:
+    """Counted high rather than low, since commands may take the next command as their argument without any brace.
+
+    Per open group: the switches in force, and the commands that may still be waiting for an argument.
+    """
+    outer: list[tuple[str, int, int]] = []
+    scopes = chain = atoms = above = 0
+    for found in PIECE.finditer(source):
+        kind = found.lastgroup
+        if kind == "atom":
+            atoms += 1
+            chain = chain if atoms <= ATOMS_IN_CHAIN else 0
+        elif kind == "cell":
+            scopes = chain = 0
+        elif kind == "command":
+            chain, atoms = chain + 1, 0
+        elif kind == "scope":
+            scopes += 1
+        elif kind == "open":
+            outer.append((found[0], scopes, chain))
+            above += scopes + chain + 1
+            scopes = chain = atoms = 0
+        elif place := place_of_opener(outer, found[0]):
+            above -= sum(outer_scopes + outer_chain + 1 for _, outer_scopes, outer_chain in outer[place - 1 :])
+            _, scopes, chain = outer[place - 1]
+            atoms = 0
+            del outer[place - 1 :]
+        if above + scopes + chain > NESTING_MAX:
             return True
-    return bool(CHAIN.search(source))
+    return False
+
+
+def place_of_opener(outer: list[tuple[str, int, int]], closer: str) -> int:
+    """Which open group, counted from 1, this ends; 0 for none. A square bracket may stay open, as in [0, 1)."""
+    place = len(outer)
+    while place and outer[place - 1][0] == "[" and closer != "]":
+        place -= 1
+    return place if place and outer[place - 1][0] == OPENERS[closer] else 0
 
 
 @functools.lru_cache(maxsize=2048)
