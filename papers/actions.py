@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -39,7 +40,7 @@ def store(feed: arxiv.Feed, *, now: datetime) -> Stored:
 
 
 @transaction.atomic
-def _store(feed: arxiv.Feed, fresh: dict[str, dict[str, object]], *, now: datetime) -> Stored:
+def _store(feed: arxiv.Feed, fresh: dict[str, dict[str, Any]], *, now: datetime) -> Stored:
     papers_before, versions_before = Paper.objects.count(), PaperVersion.objects.count()
     Paper.objects.bulk_create(
         [Paper(**fields, announced_on=feed.announced_on, stored_at=now) for fields in fresh.values()],
@@ -66,7 +67,7 @@ def _papers(entries: Iterable[arxiv.Entry]) -> list[Paper]:
     )
 
 
-def _fields(entry: arxiv.Entry) -> dict[str, object]:
+def _fields(entry: arxiv.Entry) -> dict[str, Any]:
     return {
         "arxiv_id": entry.arxiv_id,
         "version": entry.version,
@@ -82,7 +83,7 @@ def _fields(entry: arxiv.Entry) -> dict[str, object]:
     }
 
 
-def _replace_texts(papers: dict[str, Paper], fresh: dict[str, dict[str, object]]) -> None:
+def _replace_texts(papers: dict[str, Paper], fresh: dict[str, dict[str, Any]]) -> None:
     """Bring each stored paper to the newest version of its text. One query for each paper that has a newer one."""
     for arxiv_id, fields in fresh.items():
         if papers[arxiv_id].version < fields["version"]:

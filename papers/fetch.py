@@ -119,7 +119,12 @@ def _request(url: str, *, etag: str, last_modified: str) -> Answer:
     }
     session, adapter = outbound.session(private_hosts=settings.OUTBOUND_PRIVATE_HOSTS)
     late = threading.Event()
-    timer = threading.Timer(WHOLE_SECONDS, lambda: (late.set(), adapter.cut()))
+
+    def give_up() -> None:
+        late.set()
+        adapter.cut()
+
+    timer = threading.Timer(WHOLE_SECONDS, give_up)
     timer.daemon = True
     timer.start()
     try:

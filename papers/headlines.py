@@ -55,8 +55,11 @@ class Headlines:
 def newest_days() -> Days | None:
     """The newest day that arXiv announced papers on; None before the first harvest. One query."""
     days = Batch.objects.values("announced_on").annotate(last=Max("pk")).order_by("-announced_on")[:2]
-    newest, *before = [(row["announced_on"], row["last"]) for row in days] or [(None, 0)]
-    return Days(newest[0], before[0][0] if before else None, None, newest[1]) if newest[0] else None
+    found = [(row["announced_on"], row["last"]) for row in days]
+    if not found:
+        return None
+    (newest, last_batch), *before = found
+    return Days(newest, before[0][0] if before else None, None, last_batch)
 
 
 def days_around(day: date) -> Days | None:

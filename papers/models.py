@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
@@ -51,6 +52,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
 
 class Paper(models.Model):
+    kept: bool  # from with_reading_of
+    hidden: bool
+
     arxiv_id = models.CharField(max_length=32, unique=True, help_text=_("without the version"))
     version = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=500)
@@ -81,9 +85,9 @@ class Paper(models.Model):
         """The authors in a few words: “Ho, Jain and Abbeel”, “Hu and others”."""
         names = self.authors
         if len(names) > 3:
-            return _("%(first)s and others") % {"first": names[0]}
+            return gettext("%(first)s and others") % {"first": names[0]}
         if len(names) > 1:
-            return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+            return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
         return names[0] if names else ""
 
     @property
@@ -92,7 +96,7 @@ class Paper(models.Model):
         found = re.search(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([\d.]+)", self.licence)
         if found:
             return f"CC {'0' if found[2] else found[1].upper()} {found[3]}"
-        return _("arXiv’s own licence") if "arxiv.org/licenses/" in self.licence else self.licence
+        return gettext("arXiv’s own licence") if "arxiv.org/licenses/" in self.licence else self.licence
 
     @property
     def abs_url(self) -> str:

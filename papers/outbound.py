@@ -49,9 +49,9 @@ class Outbound(HTTPAdapter):
         host, pool = self.build_connection_pool_key_attributes(request, verify, cert)
         name = host["host"]
         host["host"] = checked_address(str(request.url), private=name in self._private_hosts)
-        if host["scheme"] == "https":
-            pool |= {"server_hostname": name, "assert_hostname": name}
-        made = self.poolmanager.connection_from_host(**host, pool_kwargs=pool)
+        # Over TLS the certificate has to be the name's, although the connection goes to the address.
+        tls = {"server_hostname": name, "assert_hostname": name} if host["scheme"] == "https" else {}
+        made = self.poolmanager.connection_from_host(**host, pool_kwargs={**pool, **tls})
         made.ConnectionCls = _remembering(made.ConnectionCls, self._sockets)
         return made
 

@@ -50,7 +50,7 @@ def terms_of(texts: Iterable[str]) -> dict[str, float]:
         words = list(_words(text))
         counts.update({word for word, _, _ in words if word not in GENERIC})
         counts.update(set(_pairs(words)))
-    return {term: 1 + math.log(n) for term, n in counts.items()}
+    return {term: 1 + math.log(n) for term, n in sorted(counts.items())}
 
 
 class Index:
@@ -91,7 +91,7 @@ class Index:
     def _ranked(self, number: int, parts: Mapping[str, float]) -> Ranked | None:
         candidate = self._candidates[number]
         standing = _standing(candidate.abstract)
-        here = [term for term in sorted(parts, key=lambda term: -parts[term]) if term in standing]
+        here = [term for term in sorted(parts, key=lambda term: (-parts[term], term)) if term in standing]
         if len({word for term in here for word in term.split()}) < 2:
             return None
         reasons: list[str] = []

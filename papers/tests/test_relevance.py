@@ -51,8 +51,8 @@ def test_each_step_gets_its_papers_with_the_words_that_say_why() -> None:
     found = papers_for_steps({speech: ["Speech transducers"], nothing: ["Pottery"]}, since=WEDNESDAY, limit=5)
 
     assert [(one.paper.title, one.terms, one.words) for one in found[speech]] == [
-        ("Speech transducers", ("transducer", "speech"), "transducer, speech"),
-        ("Another", ("transducer", "speech"), "transducer, speech"),
+        ("Speech transducers", ("speech", "transducer"), "speech, transducer"),
+        ("Another", ("speech", "transducer"), "speech, transducer"),
     ]
     assert found[nothing] == []
 
