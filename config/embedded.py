@@ -42,6 +42,7 @@ def valkey_command(data_dir: Path, path: Path) -> list[str]:
         "maxmemory": "128mb",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(data_dir / "valkey.log"),
     }
     return [str(valkey_binary()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
 

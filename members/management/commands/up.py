@@ -25,6 +25,8 @@ class Command(BaseCommand):
         except LookupError as error:
             raise CommandError(str(error)) from error
         supervisor = Supervisor(parts, settings.DATA_DIR / "lock", log=self.stderr.write)
+        self.stdout.write("Preparing the database and the pages ...")
+        self.stdout.flush()
         try:
             code = supervisor.run(prepare=lambda: call_command("prepare", stdout=StringIO()), on_ready=self.say_where)
         except AlreadyRunning:
@@ -40,7 +42,8 @@ class Command(BaseCommand):
     def worker(self) -> Part:
         argv = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "-B", "-l", "WARNING"]
         argv += ["--pool", "threads", "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        return Part("worker", argv)
+        # The embedded site may run as root in a container of its own; a page of warnings would hide its address.
+        return Part("worker", argv, env={"PYTHONWARNINGS": "ignore:You're running the worker"})
 
     def web(self) -> Part:
         argv = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"{settings.HOST}:{settings.PORT}"]
