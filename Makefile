@@ -44,19 +44,18 @@ format: .venv/.dev ## put Python and templates in shape
 bench: .venv/.dev ## measure pages and the digest against the floor
 	@$(PY) -m bench
 
-# The lock files hold hashes and no index; uv installs from them, pip where uv has no wheel.
+# The lock files hold hashes and no index; uv installs from them, pip where uv cannot.
+PIP := $(PY) -m pip install -q --disable-pip-version-check --require-hashes
+UV := .venv/bin/uv pip install -q --system-certs --python $(PY) --require-hashes
 .venv/.ready: requirements/base.txt requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3.11-venv"; exit 1; }
 	@echo "Installing packages (once) ..."
-	@if $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt; \
-	 then .venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements/base.txt; \
-	 else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt; fi
+	@{ $(PIP) -r requirements/bootstrap.txt && $(UV) -r requirements/base.txt; } || $(PIP) -r requirements/base.txt
 	@touch $@
 
 .venv/.dev: .venv/.ready requirements/dev.txt
-	@if test -x .venv/bin/uv; then .venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements/dev.txt; \
-	 else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt; fi
+	@$(UV) -r requirements/dev.txt || $(PIP) -r requirements/dev.txt
 	@touch $@
 
 lock: .venv/.ready ## pin every package with its hashes
