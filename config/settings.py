@@ -57,10 +57,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "health_check",
-    "django_linear_migrations",
 ]
-
-FIRST_PARTY_APPS = ["mail", "community", "progress", "papers", "curriculum", "members"]  # linear migrations
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -11,7 +11,7 @@ if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from config.settings import *  # noqa: E402, F403  (the settings read the environment that is set above)
-from config.settings import CACHES, DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from config.settings import CACHES, DATA_DIR, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 (DATA_DIR / "static").mkdir()
 SITE_URL = "http://testserver"
@@ -22,3 +22,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # each test thread opens and closes its own connection
 CELERY_BROKER_URL = "memory://"
 LANGUAGE_CODE = "en"
+
+# A tool of developers: two branches with a migration each meet in a conflict that git shows.
+INSTALLED_APPS += ["django_linear_migrations"]
+FIRST_PARTY_APPS = INSTALLED_APPS[:6]
