@@ -110,6 +110,15 @@ def test_no_more_than_the_limit_and_the_best_first() -> None:
     assert [paper for paper, _ in ranked(["speech transducer"], papers, limit=3)] == [1, 2, 3]
 
 
+def test_two_words_that_meet_by_chance_are_no_reason() -> None:
+    many = [Candidate(n, f"Filler {n}", "nothing") for n in range(1_000)]
+    words = " ".join(f"word{n}" for n in range(200))
+    chance = Candidate(2_000, "Another", f"speech {words} momentum")
+    theme = Candidate(2_001, "Speech momentum", "On speech momentum.")
+
+    assert ranked(["speech momentum"], [*many, chance, theme]) == [(2_001, ("speech momentum",))]
+
+
 def test_nothing_to_rank_gives_nothing() -> None:
     assert top_papers({}, PAPERS, 5) == []
     assert top_papers({"speech": 1.0}, [], 5) == []
