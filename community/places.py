@@ -44,6 +44,9 @@ class Place:
         return f"{reverse('home')}?{urlencode(self.fields)}"
 
 
+EVERYWHERE = Place()
+
+
 def step_places() -> dict[UUID, StepPlace]:
     """Every step of the newest releases by its key, kept in the process for a minute."""
     places: dict[UUID, StepPlace] | None = caches["local"].get("step-places")

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from community import actions
 from community.cursors import Cursor
 from community.discussion import discussion, said_by
-from community.feed import Order, Show, feed, pinned, rows
+from community.feed import Order, Show, feed, rows
 from community.forms import CommentForm, EditForm, PlaceForm, PostForm, question_template
 from community.models import Comment, Post, Reaction
-from community.places import Place, step_places
+from community.places import EVERYWHERE, Place, step_places
+from community.rail import rail
 from community.reactions import buttons
+from config.context import where
 from members import kept
 from members.requests import MemberRequest
 from members.views import landing
@@ -40,16 +42,17 @@ def feed_page(request: MemberRequest) -> HttpResponse:
     order = _one_of(Order, request.GET.get("order", ""), Order.ACTIVITY)
     cursor = Cursor.parse(request.GET.get("before", ""))
     place = _place(request)
-    everything = show == Show.ALL and cursor is None and place == Place()
+    everything = show == Show.ALL and cursor is None and place == EVERYWHERE
     posts = feed(request.member, place=place, show=show, order=order, cursor=cursor)
     context = {
         "posts": posts,
         "place": place,
-        "notice": pinned(request.member) if everything else None,
+        "notice": posts.notice if everything else None,
         "shows": [(choice, choice == show, _feed_address(choice, order)) for choice in Show],
         "orders": [(choice, choice == order, _feed_address(show, choice)) for choice in Order],
         "older": posts.older and _feed_address(show, order, posts.older, place),
         "all": everything,
+        **rail(request.member, where(request), timezone.now()),
     }
     return render(request, "community/home.html", context)
 
@@ -311,7 +314,7 @@ def _place(request: MemberRequest) -> Place:
     return form.place()
 
 
-def _feed_address(show: Show, order: Order, before: Cursor | None = None, place: Place = Place()) -> str:  # noqa: B008
+def _feed_address(show: Show, order: Order, before: Cursor | None = None, place: Place = EVERYWHERE) -> str:
     wanted = {
         **place.fields,
         "show": show != Show.ALL and show.value,

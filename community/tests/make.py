@@ -8,6 +8,7 @@ from curriculum.models import Curriculum, Release
 from members.models import Member
 from members.tests.make import make_member
 from papers.models import Paper
+from progress.models import Enrollment
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 BODY = "Ten classes, cross-entropy, plain SGD: the loss sits at **2.303**."
@@ -76,4 +77,19 @@ def make_paper(arxiv_id: str = "1706.03762", title: str = "Attention Is All You 
         primary_category="cs.CL",
         announced_on=NOON.date(),
         stored_at=NOON,
+    )
+
+
+def make_enrollment(member: Member, step_key: UUID) -> Enrollment:
+    """In the curriculum of `make_step`, at that step."""
+    release = next(r for r in Release.objects.select_related("curriculum") if r.outline.step_by_key(step_key))
+    return Enrollment.objects.create(
+        member=member,
+        curriculum=release.curriculum,
+        release=release,
+        enrolled_at=NOON,
+        visited_at=NOON,
+        step_key=step_key,
+        step_slug="deep-dive",
+        step_number=1,
     )
