@@ -1,12 +1,13 @@
 """Every change of a member's progress. Each appends to the log what it changes, and nothing when nothing changes."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from curriculum import outline
@@ -18,6 +19,23 @@ from progress.models import Enrollment, LoggedTime, Record, RouteChoice, StudyEv
 Kind = StudyEvent.Kind
 FACTS = ["started_at", "done_at", "confidence", "skipped_at", "skip_reason"]
 MOST_MINUTES = 960
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def tried_twice(action: Callable[P, R]) -> Callable[P, R]:
+    """Two presses at once may both find no record and insert one; whoever comes second starts over and finds it."""
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return action(*args, **kwargs)
+        except IntegrityError:
+            return action(*args, **kwargs)
+
+    return run
 
 
 class Refused(Exception):
@@ -235,6 +253,7 @@ def mark_skipped(
     return _mark(member, [activity_key], Kind.SKIPPED, {"reason": _short(reason)}, now=now, curriculum=curriculum)
 
 
+@tried_twice
 @transaction.atomic
 def mark_revisit(
     member: Member, activity_key: UUID, *, now: datetime, flag: bool = True, curriculum: Curriculum | None = None
@@ -244,7 +263,7 @@ def mark_revisit(
     if bool(record.revisit_at) == flag:
         return []
     record.revisit_at = now if flag else None
-    record.save(update_fields=["revisit_at"])
+    _save([record])
     curriculum_id = curriculum.pk if curriculum else None
     _log(member, Kind.REVISIT, now, activity_key=activity_key, curriculum_id=curriculum_id, flag=flag)
     return [activity_key]
@@ -297,6 +316,7 @@ def _mark_step(
     return _mark(enrollment.member, keys, kind, data, now=now, curriculum=enrollment.curriculum)
 
 
+@tried_twice
 @transaction.atomic
 def _mark(
     member: Member,
@@ -317,6 +337,7 @@ def _mark(
     return _keep(member, changed, kind, data, now, curriculum)
 
 
+@tried_twice
 @transaction.atomic
 def _undo(member: Member, keys: list[UUID], is_meant: Any, *, now: datetime, curriculum: Any) -> list[UUID]:
     records = {record.activity_key: record for record in _locked_records(member, keys)}
@@ -333,17 +354,10 @@ def _lines(member: Member, keys: Iterable[UUID]) -> Iterable[StudyEvent]:
 
 
 def _locked_records(member: Member, keys: list[UUID]) -> list[Record]:
-    """The rows of these activities in the order of `keys`, made where they are missing, locked until the commit.
-
-    ON CONFLICT DO NOTHING rather than get_or_create: two presses at once both find the one row, without a savepoint.
-    """
+    """Records in the order of `keys`: rows locked until the commit, and new ones, not yet inserted."""
     rows = Record.objects.select_for_update().filter(member=member, activity_key__in=keys)
     found = {row.activity_key: row for row in rows}
-    missing = [key for key in keys if key not in found]
-    if missing:
-        Record.objects.bulk_create([Record(member=member, activity_key=key) for key in missing], ignore_conflicts=True)
-        found |= {row.activity_key: row for row in rows.filter(activity_key__in=missing)}
-    return [found[key] for key in keys]
+    return [found.get(key) or Record(member=member, activity_key=key) for key in keys]
 
 
 def _outcome(record: Record) -> replay.Outcome:
@@ -360,7 +374,7 @@ def _keep(
 ) -> list[UUID]:
     deed = uuid.uuid4()
     if records:
-        Record.objects.bulk_update(records, FACTS) if len(records) > 1 else records[0].save(update_fields=FACTS)
+        _save(records)
         StudyEvent.objects.bulk_create(
             StudyEvent(
                 member=member,
@@ -374,6 +388,15 @@ def _keep(
             for record in records
         )
     return [record.activity_key for record in records]
+
+
+def _save(records: list[Record]) -> None:
+    new, old = [record for record in records if not record.pk], [record for record in records if record.pk]
+    Record.objects.bulk_create(new)
+    if len(old) > 1:
+        Record.objects.bulk_update(old, [*FACTS, "revisit_at"])
+    elif old:
+        old[0].save(update_fields=[*FACTS, "revisit_at"])
 
 
 # Minutes

@@ -108,6 +108,13 @@ class Record(models.Model):
     def __str__(self) -> str:
         return f"{self.member_id} and {self.activity_key}"
 
+    @property
+    def mark(self) -> str:
+        """What counts: "done", "skipped", "started" or nothing; a flag to revisit says nothing about that."""
+        if self.done_at:
+            return "done"
+        return "skipped" if self.skipped_at else "started" if self.started_at else ""
+
 
 class LoggedTimeQuerySet(models.QuerySet["LoggedTime"]):
     def counted(self) -> "LoggedTimeQuerySet":

@@ -1,5 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from progress import views
 
 app_name = "progress"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("enroll/<slug:slug>/", views.enroll, name="enroll"),
+    path("curricula/<slug:slug>/", views.change_enrollment, name="change_enrollment"),
+    path("mark/<uuid:activity_key>/", views.mark, name="mark"),
+    path("route/<slug:slug>/<slug:step_slug>/<slug:route_slug>/", views.choose_route, name="choose_route"),
+    path("step/<slug:slug>/<slug:step_slug>/", views.mark_step, name="step"),
+    path("minutes/", views.log_minutes, name="log_minutes"),
+    path("minutes/<int:pk>/undo/", views.undo_minutes, name="undo_minutes"),
+]

@@ -267,6 +267,19 @@ def test_an_activity_is_started_then_done_once():
     assert kinds() == ["started", "done"]
 
 
+def test_two_first_presses_at_once_make_one_record(monkeypatch):
+    member = make_member()
+    actions.mark_started(member, key("A"), now=NOW)
+    seen = actions._locked_records
+    answers = [lambda member, keys: [Record(member=member, activity_key=k) for k in keys], seen]
+    monkeypatch.setattr(actions, "_locked_records", lambda *args: answers.pop(0)(*args))
+
+    assert actions.mark_done(member, key("A"), now=LATER) == [key("A")]
+
+    assert (record("A").started_at, record("A").done_at) == (NOW, LATER)
+    assert kinds() == ["started", "done"]
+
+
 def test_confidence_is_refined_without_moving_the_date():
     member = make_member()
 

@@ -455,26 +455,3 @@ def test_many_weeks_take_six_queries(count, django_assert_num_queries):
 @pytest.mark.django_db
 def test_no_members_have_no_weeks():
     assert tally.weeks([], NOW) == {}
-
-
-@pytest.mark.django_db
-def test_minutes_by_week_go_back_to_the_monday_eleven_weeks_ago(django_assert_num_queries):
-    member = make_member()
-    for day, aspect in [
-        (date(2026, 5, 6), "run"),
-        (date(2026, 5, 4), "run"),
-        (date(2026, 5, 3), "math"),
-        (date(2026, 2, 16), "hack"),
-        (date(2026, 2, 15), "hack"),
-    ]:
-        actions.log_minutes(member, aspect=aspect, minutes=10, now=NOW, studied_on=day)
-
-    with django_assert_num_queries(1):
-        found = tally.minutes_by_week(member, NOW)
-
-    assert len(found) == 12
-    assert found[0] == (date(2026, 2, 16), {"run": 0, "hack": 10, "math": 0})
-    assert found[-2:] == [
-        (date(2026, 4, 27), {"run": 0, "hack": 0, "math": 10}),
-        (date(2026, 5, 4), {"run": 20, "hack": 0, "math": 0}),
-    ]

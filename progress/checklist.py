@@ -1,0 +1,109 @@
+"""What a step page lists: a fold per route and one for every route, with a row per activity and what was made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from curriculum.models import Activity as ActivityRow
+from curriculum.models import Resource
+from curriculum.outline import Activity
+from progress.counting import RouteTally, StepTally
+from progress.models import Record
+
+ICONS = {"book": "book-open", "course": "monitor-play", "lectures": "graduation-cap", "library": "file-text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: str
+    activity: Activity
+    record: Record | None
+
+    @property
+    def mark(self) -> str:
+        return self.record.mark if self.record else ""
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.record is not None and self.record.revisit_at is not None
+
+    @property
+    def do(self) -> str:
+        return str(ActivityRow.Do(self.activity.do).label)
+
+    @property
+    def facts(self) -> list[str]:
+        """In words, for the line below the title; minutes apart."""
+        source = self.activity.source
+        if source is None:
+            return []
+        kind = str(Resource.Kind(source.kind).label) if source.kind else ""
+        year = str(source.year or "")
+        return [fact for fact in (kind, _authors(source.authors), year, self._cost()) if fact]
+
+    @property
+    def source_line(self) -> str:
+        """The resource and the part of it, unless the title says as much."""
+        source = self.activity.source
+        if source is None:
+            return ""
+        parts = [source.title, source.section_title or source.locator]
+        return ", ".join(part for part in parts if part and part not in self.activity.title)
+
+    def _cost(self) -> str:
+        source = self.activity.source
+        if source is None or source.cost in ("", Resource.Cost.UNKNOWN):
+            return ""
+        return source.price_note or str(Resource.Cost(source.cost).label).lower()
+
+
+def _authors(names: tuple[str, ...]) -> str:
+    if len(names) > 2:
+        return _("%(name)s and others") % {"name": names[0]}
+    return _(" and ").join(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    id: str
+    route: RouteTally | None  # None holds what is on every route
+    rows: tuple[Row, ...]
+    done: int
+    counted: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.route is None or self.route.is_active
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.route.route.kind, "route") if self.route else "footprints"
+
+    @property
+    def minutes_left(self) -> int:
+        """Of the route's core activities: what using it would still take."""
+        left = (row.activity for row in self.rows if row.mark not in ("done", "skipped"))
+        return sum(activity.minutes for activity in left if activity.core)
+
+
+def folds(tally: StepTally, records: Mapping[UUID, Record]) -> list[Fold]:
+    """Active routes first, then the others, then what is on every route; ids are unique on the page."""
+    seen: dict[UUID, int] = {}
+    routes = sorted(tally.routes, key=lambda route: not route.is_active)
+    lists = [(route.route.slug, route, route.route.activities) for route in routes]
+    found = []
+    for slug, route, activities in [*lists, ("every-route", None, tally.step.activities)]:
+        rows = tuple(_row(activity, records, seen) for activity in activities)
+        if rows:
+            counted = [row for row in rows if row.activity.core and row.mark != "skipped"]
+            done = sum(row.mark == "done" for row in counted)
+            found.append(Fold(f"fold-{slug}", route, rows, done, len(counted)))
+    return found
+
+
+def _row(activity: Activity, records: Mapping[UUID, Record], seen: dict[UUID, int]) -> Row:
+    seen[activity.key] = nth = seen.get(activity.key, 0) + 1
+    suffix = "" if nth == 1 else f"-{nth}"
+    return Row(f"activity-{activity.key}{suffix}", activity, records.get(activity.key))
