@@ -1,19 +1,16 @@
-"""What changes: preferences. The ledger's own moves are in ledger.py."""
+"""What changes: preferences, and what is written and sent. The ledger's own moves are in ledger.py."""
 
 from datetime import date, datetime
 
-from mail.models import Preference
+from django.db.models import Max
+from django.utils import timezone
+
+from mail import digest, due, ledger, reminders, sending
+from mail.letters import Letterer
+from mail.models import Delivery, Preference, What
 from members.models import Member
 
-
-class What:
-    """What can be stopped with one click."""
-
-    DIGEST = "digest"
-    REMINDERS = "reminders"
-
-
-_STOPPED_AT = {What.DIGEST: "digest_stopped_at", What.REMINDERS: "reminders_stopped_at"}
+_STOPPED_AT = {What.DIGEST.value: "digest_stopped_at", What.REMINDERS.value: "reminders_stopped_at"}
 
 
 def stop_mail(member: Member, what: str, *, now: datetime) -> Preference:
@@ -50,3 +47,84 @@ def set_preferences(
     preference.reminders_stopped_at = None if reminders else preference.reminders_stopped_at or now
     preference.save()
     return preference
+
+
+# Runs
+
+
+def write_due_digests(now: datetime) -> int:
+    """Compose and write the digest of everyone whose hour has come. How many were due; twice writes nothing more."""
+    pool, count = None, 0
+    for week, members in due.digests(now):
+        pool = pool or digest.pool(members[0], now)
+        composed = digest.compose(members, now, pool)
+        numbers = _numbers(members)
+        ledger.write(
+            Delivery(
+                member=member,
+                kind=Delivery.Kind.DIGEST,
+                key=week,
+                number=numbers.get(member.pk, 0) + 1,
+                content=composed[member.pk].as_content(),
+                written_at=now,
+                not_before=now,
+            )
+            for member in members
+        )
+        count += len(members)
+    return count
+
+
+def _numbers(members: list[Member]) -> dict[int, int]:
+    """Member id to the number of her last digest. One query."""
+    rows = Delivery.objects.filter(member__in=members, kind=Delivery.Kind.DIGEST).order_by()
+    return dict(rows.values_list("member_id").annotate(Max("number")))
+
+
+def write_due_reminders(now: datetime) -> int:
+    """Write a reminder for everyone who has been quiet long enough and may be told now. How many."""
+    count = 0
+    for away in due.inactive(now):
+        composed = reminders.compose(away, now)
+        ledger.write(
+            Delivery(
+                member=one.member,
+                kind=Delivery.Kind.INACTIVITY,
+                key=one.since_day.isoformat(),
+                content=composed[one.member.pk].as_content(),
+                written_at=now,
+                not_before=now,
+            )
+            for one in away
+            if one.member.pk in composed
+        )
+        count += len(composed)
+    return count
+
+
+def write_test(member: Member, *, now: datetime) -> Delivery:
+    """Her digest as it would be now, beside the ones that count."""
+    [composed] = digest.compose([member], now).values()
+    return Delivery.objects.create(
+        member=member,
+        kind=Delivery.Kind.TEST,
+        key=now.isoformat(),
+        content=composed.as_content(),
+        written_at=now,
+        not_before=now,
+    )
+
+
+def send_waiting(clock: sending.Clock = timezone.now) -> sending.Run:
+    """Send everything that is written and due. A run may outlast any one `now`, so it gets a clock."""
+    return sending.send(Letterer(clock()), clock)
+
+
+def send_digests(now: datetime) -> sending.Run:
+    write_due_digests(now)
+    return send_waiting()
+
+
+def send_reminders(now: datetime) -> sending.Run:
+    write_due_reminders(now)
+    return send_waiting()

@@ -22,7 +22,7 @@ def write(deliveries: Iterable[Delivery]) -> None:
 
 
 def claim(now: datetime, *, limit: int, resends_are_one: bool = False) -> list[Delivery]:
-    """Take up to `limit` mails that are due, with their members. Three queries.
+    """Take up to `limit` mails that are due, with their members and preferences. Three queries.
 
     A claim older than models.CLAIM_LASTS is free again if no server was told. If one was told, the row is unconfirmed
     and stays, unless `resends_are_one`.
@@ -35,7 +35,7 @@ def claim(now: datetime, *, limit: int, resends_are_one: bool = False) -> list[D
         return []
     token = uuid.uuid4()
     free.filter(pk__in=ids).update(claim=token, claimed_at=now)  # asks again whether each is free: no lock is needed
-    return list(Delivery.objects.filter(claim=token).select_related("member").order_by("pk"))
+    return list(Delivery.objects.filter(claim=token).select_related("member__mail_preference").order_by("pk"))
 
 
 def hand_over(delivery: Delivery, now: datetime) -> bool:

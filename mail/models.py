@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is thought dead
 
 
+class What(models.TextChoices):
+    """What a member can stop with one click."""
+
+    DIGEST = "digest", _("Weekly digest")
+    REMINDERS = "reminders", _("Reminders")
+
+
 class Preference(models.Model):
     """When a member wants her mail. No row means the defaults of the fields."""
 

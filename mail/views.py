@@ -1,6 +1,7 @@
 """The pages of mail: what a member wants to get, and what the owner may look at."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
 
-from mail import actions, outbox, tokens
+from mail import actions, ledger, outbox, runs, tasks, tokens
 from mail.forms import PreferencesForm
-from mail.models import Preference
+from mail.letters import Letterer
+from mail.models import Delivery, Preference
 from members.models import Member
 from members.requests import MemberRequest
 
@@ -84,6 +87,85 @@ def outbox_html(request: MemberRequest, name: str) -> HttpResponse:
     if not html:
         raise Http404
     return HttpResponse(html)
+
+
+@require_safe
+def digest_page(request: MemberRequest, pk: int) -> HttpResponse:
+    """The digest of a mail as a page, for the member whom it was written for."""
+    mine = Delivery.objects.filter(kind__in=[Delivery.Kind.DIGEST, Delivery.Kind.TEST], member=request.member)
+    delivery = get_object_or_404(mine.select_related("member__mail_preference"), pk=pk)
+    return render(request, "mail/digest.html", Letterer(timezone.now()).page(delivery))
+
+
+# What was sent, for the owner
+
+
+@require_safe
+@owner_only
+def runs_page(request: MemberRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {"runs": runs.newest_runs(now), "troubles": runs.troubles(now), "has_outbox": _has_outbox()}
+    return render(request, "mail/runs.html", context)
+
+
+def _has_outbox() -> bool:
+    return bool(settings.EMAIL_BACKEND == "mail.backends.OutboxBackend")
+
+
+def _send_soon() -> None:
+    """Without waiting for the next tick, if the broker is there; else the tick does it within two minutes."""
+    with suppress(OperationalError):
+        tasks.send_waiting.delay_on_commit()
+
+
+@require_POST
+@owner_only
+def send_test(request: MemberRequest) -> HttpResponse:
+    actions.write_test(request.member, now=timezone.now())
+    _send_soon()
+    messages.success(request, _("A test is on its way to %(email)s.") % {"email": request.member.email})
+    return redirect("mail:runs")
+
+
+@require_POST
+@owner_only
+def send_again(request: MemberRequest, pk: int) -> HttpResponse:
+    delivery = get_object_or_404(Delivery.objects.select_related("member"), pk=pk)
+    if ledger.send_again(delivery, timezone.now()):
+        _send_soon()
+        messages.success(request, _("It goes to %(email)s again.") % {"email": delivery.member.email})
+    return redirect("mail:runs")
+
+
+@require_POST
+@owner_only
+def count_as_sent(request: MemberRequest, pk: int) -> HttpResponse:
+    delivery = get_object_or_404(Delivery.objects.select_related("member"), pk=pk)
+    if ledger.count_as_sent(delivery, timezone.now()):
+        messages.success(request, _("Counted as sent to %(email)s.") % {"email": delivery.member.email})
+    return redirect("mail:runs")
+
+
+@require_safe
+@owner_only
+def preview(request: MemberRequest, pk: int) -> HttpResponse:
+    """Any mail as it is or would be sent. It is built anew, so a post that was removed since is not in it."""
+    delivery = get_object_or_404(Delivery.objects.select_related("member__mail_preference"), pk=pk)
+    built = Letterer(timezone.now()).build(delivery)
+    return render(request, "mail/preview.html", {"delivery": delivery, "message": built, "text": built.body})
+
+
+@require_safe
+@owner_only
+@csp(MAIL_POLICY)
+@xframe_options_sameorigin
+def preview_html(request: MemberRequest, pk: int) -> HttpResponse:
+    delivery = get_object_or_404(Delivery.objects.select_related("member__mail_preference"), pk=pk)
+    [html] = Letterer(timezone.now()).build(delivery).alternatives
+    return HttpResponse(html[0])
+
+
+# What a member wants
 
 
 def preferences(request: MemberRequest) -> HttpResponse:

@@ -1,0 +1,69 @@
+"""What the ledger tells the owner: what was due, what was sent, what was not and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q
+
+from mail.models import CLAIM_LASTS, Delivery
+
+RUNS, ROWS = 30, 50
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """All mails of one kind and key: for a digest, one week's."""
+
+    kind: str
+    key: str
+    due: int
+    sent: int
+    waiting: int
+    unconfirmed: int
+    given_up: int
+    began_at: datetime
+    sent_last_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return f"{Delivery.Kind(self.kind).label} {self.key}"
+
+
+def newest_runs(now: datetime) -> list[RunLine]:
+    """The newest RUNS of them. One query."""
+    is_open = Q(sent_at=None, given_up_at=None)
+    in_hand = Q(claimed_at__gt=now - CLAIM_LASTS)
+    told = Q(handed_over_at__isnull=False)
+    stale = Q(claimed_at=None) | ~in_hand
+    rows = (
+        Delivery.objects.order_by()
+        .values("kind", "key")
+        .annotate(
+            due=Count("pk"),
+            sent=Count("pk", filter=Q(sent_at__isnull=False)),
+            unconfirmed=Count("pk", filter=is_open & told & stale),
+            given_up=Count("pk", filter=Q(given_up_at__isnull=False)),
+            began_at=Min("written_at"),
+            sent_last_at=Max("sent_at"),
+        )
+        .order_by("-began_at", "kind", "key")[:RUNS]
+    )
+    return [RunLine(waiting=row["due"] - row["sent"] - row["unconfirmed"] - row["given_up"], **row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    unconfirmed: Sequence[Delivery]
+    given_up: Sequence[Delivery]
+    waiting: Sequence[Delivery]  # those that were tried already
+
+
+def troubles(now: datetime) -> Troubles:
+    """At most ROWS of each. Three queries."""
+    rows = Delivery.objects.select_related("member").order_by("-written_at", "-pk")
+    return Troubles(
+        unconfirmed=list(rows.filter(pk__in=Delivery.objects.unconfirmed(now).values("pk"))[:ROWS]),
+        given_up=list(rows.filter(given_up_at__isnull=False)[:ROWS]),
+        waiting=list(rows.filter(pk__in=Delivery.objects.waiting().exclude(error="").values("pk"))[:ROWS]),
+    )
