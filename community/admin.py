@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import actions
 from community.models import Comment, Post, Revision
+from members.models import Member
 
 
 class ReadOnly:
@@ -44,7 +45,7 @@ class PostAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=_("Remove"))
     def remove(self, request: HttpRequest, posts: QuerySet[Post]) -> None:
         for post in posts:
-            actions.remove_post(post, by=request.user, now=timezone.now())
+            actions.remove_post(post, by=cast(Member, request.user), now=timezone.now())
         self.message_user(request, _("Removed."))
 
 
@@ -63,5 +64,5 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=_("Remove"))
     def remove(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
         for comment in comments:
-            actions.remove_comment(comment, by=request.user, now=timezone.now())
+            actions.remove_comment(comment, by=cast(Member, request.user), now=timezone.now())
         self.message_user(request, _("Removed."))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from django.db.models import Case, Subquery, TextChoices, TextField, Value, When
 from django.db.models.functions import JSONObject
@@ -26,8 +25,8 @@ class Show(TextChoices):
 
 
 class Order(TextChoices):
-    ACTIVITY = "activity", _("Newest activity")
-    NEWEST = "newest", _("Newest posts")
+    ACTIVITY = "activity", _("Active")
+    NEWEST = "newest", _("New")
 
 
 FIELDS = {Order.ACTIVITY: "active_at", Order.NEWEST: "posted_at"}
@@ -83,7 +82,7 @@ def feed(
     visible = Post.objects.visible_to(member)
     here = visible
     if place != EVERYWHERE:
-        here = here.in_place(step_key=place.step and place.step.key, paper=place.paper)
+        here = here.in_place(step_key=place.step.key if place.step else None, paper=place.paper)
     here = chosen(here, show, member).before(cursor, field).for_list().order_by(f"-{field}", "-pk")
     posts = list(here.annotate(notice=_newest_pinned(visible))[: ROWS + 1])
     older = Cursor(getattr(posts[ROWS - 1], field), posts[ROWS - 1].pk) if len(posts) > ROWS else None
@@ -92,14 +91,17 @@ def feed(
 
 
 def chosen(posts: PostQuerySet, show: Show, member: Member) -> PostQuerySet:
-    filters = {
-        Show.ALL: posts.all,
-        Show.QUESTIONS: posts.questions,
-        Show.UNANSWERED: posts.open_questions,
-        Show.ANNOUNCEMENTS: posts.announcements,
-        Show.MINE: partial(posts.by, member),
-    }
-    return filters[show]()
+    match show:
+        case Show.QUESTIONS:
+            return posts.questions()
+        case Show.UNANSWERED:
+            return posts.open_questions()
+        case Show.ANNOUNCEMENTS:
+            return posts.announcements()
+        case Show.MINE:
+            return posts.by(member)
+        case _:
+            return posts
 
 
 def rows(member: Member, posts: Iterable[Post]) -> list[Row]:

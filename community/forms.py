@@ -36,7 +36,8 @@ class WordsField(forms.CharField):
     """Markdown. Spaces at the beginning of a line mean something in it, so only empty lines around it go."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+        hint = _("Markdown, `code` and $\\sigma$ work here")
+        super().__init__(strip=False, help_text=hint, widget=forms.Textarea(attrs={"rows": 12}), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value) or "").replace("\r\n", "\n").rstrip().lstrip("\n")
@@ -128,4 +129,5 @@ class EditForm(forms.Form):
 
     def seen_again(self, edited_at: datetime | None) -> None:
         """Show the same words again, now as written after the newest edit."""
-        self.data = {**self.data.dict(), "seen_edited_at": edited_at.isoformat() if edited_at else ""}
+        seen = edited_at.isoformat() if edited_at else ""
+        self.data = {**{name: self.data.get(name, "") for name in self.fields}, "seen_edited_at": seen}
