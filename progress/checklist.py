@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from curriculum.models import Activity as ActivityRow
 from curriculum.models import Resource
 from curriculum.outline import Activity
@@ -34,14 +32,21 @@ class Row:
         return str(ActivityRow.Do(self.activity.do).label)
 
     @property
-    def facts(self) -> list[str]:
-        """In words, for the line below the title; minutes apart."""
+    def is_archived(self) -> bool:
         source = self.activity.source
-        if source is None:
-            return []
-        kind = str(Resource.Kind(source.kind).label) if source.kind else ""
-        year = str(source.year or "")
-        return [fact for fact in (kind, _authors(source.authors), year, self._cost()) if fact]
+        return source is not None and bool(source.archived_on or source.archived_why)
+
+    @property
+    def kind(self) -> str:
+        source = self.activity.source
+        return str(Resource.Kind(source.kind).label) if source and source.kind else ""
+
+    @property
+    def cost(self) -> str:
+        source = self.activity.source
+        if source is None or source.cost in ("", Resource.Cost.UNKNOWN):
+            return ""
+        return source.price_note or str(Resource.Cost(source.cost).label).lower()
 
     @property
     def source_line(self) -> str:
@@ -51,18 +56,6 @@ class Row:
             return ""
         parts = [source.title, source.section_title or source.locator]
         return ", ".join(part for part in parts if part and part not in self.activity.title)
-
-    def _cost(self) -> str:
-        source = self.activity.source
-        if source is None or source.cost in ("", Resource.Cost.UNKNOWN):
-            return ""
-        return source.price_note or str(Resource.Cost(source.cost).label).lower()
-
-
-def _authors(names: tuple[str, ...]) -> str:
-    if len(names) > 2:
-        return _("%(name)s and others") % {"name": names[0]}
-    return _(" and ").join(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Standing:
         return StepTally(
             step=step,
             state=state,
-            percent=_share(counted, finished),
+            percent=100 if state == "done" else _share(counted, finished),
             shares=_shares(counted, finished),
             done=len(finished),
             counted=len(counted),

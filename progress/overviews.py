@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from curriculum.models import Release
 from members.models import Member
 from progress import tally
-from progress.counting import ASPECTS, CurriculumTally, Standing
+from progress.counting import ASPECTS, CurriculumTally, Standing, add_up
 from progress.models import Enrollment, LoggedTime, Record
 
 WEEKS = 12
@@ -79,8 +79,12 @@ class Chart:
     label_y: int = 164
 
     @property
+    def minutes(self) -> dict[str, int]:
+        return add_up(bar.minutes for bar in self.bars)
+
+    @property
     def total(self) -> int:
-        return sum(bar.total for bar in self.bars)
+        return sum(self.minutes.values())
 
 
 FLOOR, CEILING = 140, 12  # of the bars

@@ -108,8 +108,6 @@ def test_a_step_shows_what_there_is_to_do_with_what(browser):
         "Old Book, Backpropagation",
         "Derive",
         "Book",
-        "Ann and others",
-        "2015",
         "about 80 euros",
         "1 h 30",
         "Optional",
