@@ -156,7 +156,7 @@ def keep(request: MemberRequest, arxiv_id: str) -> HttpResponse:
         return _back(request, shown)
     shown.kept = kept
     part = "papers/_keep_here.html" if request.POST.get("here") == "paper" else "papers/_kept.html"
-    return render(request, part, {"paper": shown, "swap": True} | _reading_list(request))
+    return render(request, part, _in_place(request, shown))
 
 
 @require_POST
@@ -172,9 +172,19 @@ def hide(request: MemberRequest, arxiv_id: str) -> HttpResponse:
             messages.info(request, _("“%(title)s” is hidden from your headlines.") % {"title": shown.title})
         return _back(request, shown)
     shown.kept = False
-    number = request.POST.get("number", "")[:5]
     part = "papers/_hidden.html" if hidden else "papers/_row.html"
-    return render(request, part, {"paper": shown, "number": number, "swap": True} | _reading_list(request))
+    return render(request, part, _in_place(request, shown))
+
+
+def _in_place(request: MemberRequest, paper: Paper) -> dict[str, Any]:
+    """What a row needs to be drawn again where it stands, and the reading list beside it."""
+    number = request.POST.get("number", "")
+    return {
+        "paper": paper,
+        "number": number if number.isascii() and number.isdigit() and len(number) < 6 else "",
+        "place": "you" if request.POST.get("place") == "you" else "",
+        "swap": True,
+    } | _reading_list(request)
 
 
 def _back(request: MemberRequest, paper: Paper) -> HttpResponse:

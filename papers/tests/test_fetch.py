@@ -109,6 +109,18 @@ def test_the_turn_is_given_back_after_a_failure(httpserver: HTTPServer) -> None:
     assert cache.get("arxiv-last-request") is not None
 
 
+def test_a_turn_that_somebody_else_has_taken_meanwhile_is_left_to_them(httpserver: HTTPServer) -> None:
+    def late(_request: Request) -> Response:
+        cache.set("arxiv-turn", "somebody", timeout=60)
+        return Response(b"<rss/>")
+
+    httpserver.expect_request("/rss/cs.LG").respond_with_handler(late)
+
+    fetch(feed_url("cs.LG"))
+
+    assert cache.get("arxiv-turn") == "somebody"
+
+
 def test_without_a_cache_nobody_asks(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: object, **_kwargs: object) -> None:
         raise ConnectionError("refused")

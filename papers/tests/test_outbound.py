@@ -1,9 +1,17 @@
 """Requests that leave the machine, never to a private address."""
 
 import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
 from papers.outbound import AddressRefused, checked_address, is_public, session
@@ -18,8 +26,8 @@ PUBLIC = ["151.101.3.42", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff
 
 
 def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    def getaddrinfo(*_args: Any, **_kwargs: Any) -> list[Any]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+    def getaddrinfo(_host: str, port: int, *_args: Any, **_kwargs: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
@@ -112,3 +120,50 @@ def test_a_session_uses_no_proxy_of_the_environment(httpserver: HTTPServer, monk
     asked, _ = session(private_hosts=["localhost"])
 
     assert asked.get(httpserver.url_for("/")).text == "direct"
+
+
+def certificate_for(name: str, folder: Path) -> Path:
+    """A certificate of that name, with its key, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "certificate.pem"
+    file.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return file
+
+
+@pytest.mark.parametrize(("certified", "trusted"), [("rss.example.test", True), ("other.example.test", False)])
+def test_over_tls_the_certificate_has_to_be_the_names_and_not_the_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certified: str, trusted: bool
+) -> None:
+    file = certificate_for(certified, tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    asked, _ = session(private_hosts=["rss.example.test"])
+    asked.verify = str(file)
+    with HTTPServer(host="127.0.0.1", ssl_context=context) as server:
+        server.expect_request("/").respond_with_data("over TLS")
+        resolving_to(monkeypatch, "127.0.0.1")
+        address = f"https://rss.example.test:{server.port}/"
+
+        if trusted:
+            assert asked.get(address).text == "over TLS"
+            assert server.log[0][0].headers["Host"] == f"rss.example.test:{server.port}"
+        else:
+            with pytest.raises(requests.exceptions.SSLError, match=r"doesn't match|not valid for"):
+                asked.get(address)
+            assert server.log == []
