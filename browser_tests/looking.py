@@ -32,6 +32,7 @@ def open_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=javascript,
+        reduced_motion="reduce",  # axe would measure colours on their way from light to dark
         bypass_csp=False,
         timezone_id="Europe/Berlin",
         locale="en-GB",

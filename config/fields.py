@@ -34,8 +34,8 @@ def error_summary(form: forms.BaseForm) -> SafeString:
     """What went wrong, above the form, with a link to each field; nothing where nothing did."""
     if not form.errors:
         return SafeString("")
-    lines = [("", "", message) for message in form.non_field_errors()]
-    lines += [(b.id_for_label, b.label, message) for b in form.visible_fields() for message in b.errors]
+    lines = [("", "", str(message)) for message in form.non_field_errors()]
+    lines += [(b.id_for_label, str(b.label), str(message)) for b in form.visible_fields() for message in b.errors]
     items = format_html_join("", "<p>{}</p>", ((_line(*line),) for line in lines))
     return format_html('<div class="notice bad" role="alert">{}<div>{}</div></div>', icon("triangle-alert"), items)
 
@@ -54,7 +54,10 @@ def _error(bound: BoundField) -> SafeString:
     if not bound.errors:
         return SafeString("")
     return format_html(
-        '<p class="error" id="{}_error">{}{}</p>', bound.auto_id, icon("triangle-alert"), " ".join(bound.errors)
+        '<p class="error" id="{}_error">{}{}</p>',
+        bound.auto_id,
+        icon("triangle-alert"),
+        " ".join(map(str, bound.errors)),
     )
 
 

@@ -1,8 +1,9 @@
 import zoneinfo
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
@@ -66,6 +67,16 @@ class SignupForm(AllauthSignupForm):
         user.save(update_fields=["name"])
 
 
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey is for signing in, so that is the choice unless somebody wants a second factor only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone = self.fields["passwordless"]
+        alone.initial, alone.label = True, _("Sign in with it alone")
+        alone.help_text = _("Without the tick it only confirms a sign-in by code or password.")
+
+
 class SetUpForm(forms.Form):
     token = forms.CharField(label=_("Token"), help_text=_("“make up” printed it; it is in the data folder as well."))
     group_name = forms.CharField(label=_("Name of the study group"), max_length=80)
@@ -124,7 +135,9 @@ class TimeForm(forms.ModelForm):
         fields = ["hours_per_week", "study_days", "time_zone"]
         labels = {"hours_per_week": _("Hours a week")}
         help_texts = {"hours_per_week": _("An honest guess. It sets the size of your weekly rings.")}
-        widgets = {"hours_per_week": forms.NumberInput(attrs={"min": 1, "max": 80, "inputmode": "numeric"})}
+        widgets: ClassVar[dict[str, Any]] = {
+            "hours_per_week": forms.NumberInput(attrs={"min": 1, "max": 80, "inputmode": "numeric"})
+        }
 
 
 class SettingsForm(TimeForm):

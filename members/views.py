@@ -13,10 +13,13 @@ from django.views.decorators.http import require_POST
 
 import richtext
 from curriculum.models import Release
+from curriculum.outline import Outline
 from members import actions, kept
 from members.forms import GoalForm, SettingsForm, SetUpForm, TimeForm
 from members.models import Member, StudyGroup
 from members.requests import MemberRequest
+from progress.actions import enroll
+from progress.counting import core_of, mix_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FORMULA = r"$$\delta^l = \left((w^{l+1})^T \delta^{l+1}\right) \odot \sigma'(z^l)$$"
@@ -27,19 +30,28 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What a visitor sees at `/`; before the first run is finished it leads there."""
     if not StudyGroup.objects.exists():
         return redirect("members:set_up")
-    releases = Release.objects.newest().select_related("curriculum").order_by("curriculum_id")
-    counts = Member.objects.active().aggregate(members=Count("pk"))
+    outline = _most_followed()
     return render(
         request,
         "members/landing.html",
         {
-            "outlines": [release.outline for release in releases],
-            "counts": counts,
+            "outline": outline,
+            "path": [(s, mix_of(core_of(s, s.default_route()).values())) for s in outline.steps] if outline else [],
+            "counts": Member.objects.active().aggregate(members=Count("pk")),
             "sample": {"run": 76, "hack": 48, "math": 62},
             "formula": richtext.render(FORMULA),
             "faces": Member.objects.active().filter(~Q(name="")).order_by("pk")[:7],
         },
     )
+
+
+def _most_followed() -> Outline | None:
+    """The curriculum that most members follow; before anybody does, the longest."""
+    followers = Count("curriculum__enrollments", filter=Q(curriculum__enrollments__withdrawn_at=None))
+    releases = Release.objects.newest().select_related("curriculum").annotate(followers=followers)
+    return max(
+        ((r.followers, r.outline.hours, r.outline) for r in releases), key=lambda found: found[:2], default=(0, 0, None)
+    )[2]
 
 
 @login_not_required
@@ -74,8 +86,6 @@ def onboarding(request: MemberRequest, screen: str) -> HttpResponse:
 
 
 def _choose_curriculum(request: MemberRequest) -> HttpResponse:
-    from progress.actions import enroll
-
     releases = list(Release.objects.newest().select_related("curriculum").order_by("curriculum_id"))
     if request.method == "POST":
         actions.finish_onboarding(request.member, now=timezone.now())

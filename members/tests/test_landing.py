@@ -1,0 +1,44 @@
+import pytest
+from django.test import Client
+
+from members.models import Member
+from members.tests.make import make_group, make_member
+from progress.tests.make import make_curriculum, make_enrollment, step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _group() -> None:
+    make_group()
+
+
+def test_the_landing_page_shows_the_longest_curriculum_while_nobody_follows_one(client: Client) -> None:
+    make_curriculum(step("brief"), slug="short")
+    make_curriculum(step("first"), step("second"), slug="long")
+
+    assert client.get("/").context["outline"].slug == "long"
+
+
+def test_the_landing_page_shows_the_curriculum_that_most_members_follow(client: Client) -> None:
+    make_curriculum(step("first"), step("second"), slug="long")
+    make_enrollment(make_member(), make_curriculum(step("brief"), slug="short"))
+
+    assert client.get("/").context["outline"].slug == "short"
+
+
+def test_each_step_on_the_landing_page_has_its_mix_of_aspects(client: Client) -> None:
+    make_curriculum()
+
+    page = client.get("/")
+
+    first, second = page.context["path"]
+    assert first[1] == {"run": 66, "hack": 34, "math": 0}
+    assert second[1] == {"run": 25, "hack": 25, "math": 50}
+    assert page.content.decode().count('class="mix"') == 2
+
+
+def test_the_landing_page_stands_without_curricula_and_without_members(client: Client) -> None:
+    page = client.get("/")
+
+    assert (page.status_code, page.context["outline"], Member.objects.count()) == (200, None, 0)
