@@ -75,6 +75,11 @@ class Changes:
             "sections": self.sections,
         }
 
+    def named_rows(self) -> dict[str, Rows]:
+        """The same, by what curators call them."""
+        names = (_("Steps"), _("Routes"), _("Activities"), _("Resources"), _("Sections"))
+        return dict(zip(names, self.rows().values(), strict=True))
+
     @property
     def is_nothing(self) -> bool:
         return not any(rows.touched for rows in (self.curricula, *self.rows().values()))

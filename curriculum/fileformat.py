@@ -23,6 +23,7 @@ from curriculum.yamltext import Node, Scalar, Sequence, Unreadable
 from richtext import TextRefused, render
 
 FORMAT = 1
+BYTES_MAX = yamltext.BYTES_MAX
 PROBLEMS_MAX = 500
 NAMESPACE = uuid5(NAMESPACE_DNS, "minibatch.curriculum")
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_suffix(".schema.json").read_text("utf-8"))
@@ -183,7 +184,7 @@ def _is_nothing(node: Node) -> bool:
 def _validator() -> Draft202012Validator:
     formats = FormatChecker(formats=())
     formats.checks("date")(lambda value: not isinstance(value, str) or _is_date(value))
-    formats.checks("web-address")(lambda value: not isinstance(value, str) or _is_web_address(value))
+    formats.checks("web-address")(lambda value: not isinstance(value, str) or is_web_address(value))
     return Draft202012Validator(SCHEMA, format_checker=formats)
 
 
@@ -203,7 +204,8 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def _is_web_address(value: str) -> bool:
+def is_web_address(value: str) -> bool:
+    """Whether it is a whole http or https address with a host name, and nothing that breaks out of a page."""
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname or "", parts.port
