@@ -29,21 +29,21 @@ def store(feed: arxiv.Feed, *, now: datetime) -> Stored:
     A paper that several categories announce is one paper; a replacement of a paper that never came by makes it;
     a version older than the stored one never changes the text. An empty feed (a weekend's) leaves no batch.
     """
-    known = {paper.arxiv_id: paper for paper in _papers(feed.entries)}
+    known = {paper.arxiv_id: paper.version for paper in _papers(feed.entries)}
     # Formulas are turned into MathML before the transaction, so that it holds the write lock for a moment only.
-    fresh = {
-        entry.arxiv_id: _fields(entry)
-        for entry in feed.entries
-        if entry.arxiv_id not in known or entry.version > known[entry.arxiv_id].version
-    }
+    fresh = {entry.arxiv_id: _fields(entry) for entry in feed.entries if entry.version > known.get(entry.arxiv_id, 0)}
     return _store(feed, fresh, now=now)
 
 
 @transaction.atomic
 def _store(feed: arxiv.Feed, fresh: dict[str, dict[str, Any]], *, now: datetime) -> Stored:
-    papers_before, versions_before = Paper.objects.count(), PaperVersion.objects.count()
+    # Rows are written in the order of their keys, so that two harvests that meet wait for each other in one direction.
+    before = {paper.arxiv_id for paper in _papers(feed.entries)}
     Paper.objects.bulk_create(
-        [Paper(**fields, announced_on=feed.announced_on, stored_at=now) for fields in fresh.values()],
+        [
+            Paper(**fresh[arxiv_id], announced_on=feed.announced_on, stored_at=now)
+            for arxiv_id in sorted(fresh.keys() - before)
+        ],
         ignore_conflicts=True,
         batch_size=500,
     )
@@ -51,10 +51,9 @@ def _store(feed: arxiv.Feed, fresh: dict[str, dict[str, Any]], *, now: datetime)
     _replace_texts(papers, fresh)
     earlier = [paper.pk for paper in papers.values() if paper.announced_on > feed.announced_on]
     Paper.objects.filter(pk__in=earlier).update(announced_on=feed.announced_on)
-    _store_versions(feed, papers)
     return Stored(
-        papers=Paper.objects.count() - papers_before,
-        versions=PaperVersion.objects.count() - versions_before,
+        papers=len(papers.keys() - before),
+        versions=_store_versions(feed, papers),
         announcements=_announce(feed, papers, now=now),
     )
 
@@ -85,23 +84,29 @@ def _fields(entry: arxiv.Entry) -> dict[str, Any]:
 
 def _replace_texts(papers: dict[str, Paper], fresh: dict[str, dict[str, Any]]) -> None:
     """Bring each stored paper to the newest version of its text. One query for each paper that has a newer one."""
-    for arxiv_id, fields in fresh.items():
+    for arxiv_id, fields in sorted(fresh.items()):
         if papers[arxiv_id].version < fields["version"]:
             # The condition is asked again in the database: another harvest may have stored a newer one meanwhile.
             Paper.objects.filter(pk=papers[arxiv_id].pk, version__lt=fields["version"]).update(**fields)
 
 
-def _store_versions(feed: arxiv.Feed, papers: dict[str, Paper]) -> None:
-    versions = [(papers[entry.arxiv_id].pk, entry.version) for entry in feed.entries]
-    later = PaperVersion.objects.filter(paper__in=papers.values(), announced_on__gt=feed.announced_on)
-    wanted = set(versions)
-    moved = [pk for pk, *version in later.values_list("pk", "paper_id", "number") if tuple(version) in wanted]
-    PaperVersion.objects.filter(pk__in=moved).update(announced_on=feed.announced_on)
+def _store_versions(feed: arxiv.Feed, papers: dict[str, Paper]) -> int:
+    wanted = {(papers[entry.arxiv_id].pk, entry.version) for entry in feed.entries}
+    known = {
+        (paper, number): (pk, announced_on)
+        for pk, paper, number, announced_on in PaperVersion.objects.filter(paper__in=papers.values()).values_list(
+            "pk", "paper_id", "number", "announced_on"
+        )
+    }
+    later = [known[version][0] for version in wanted & known.keys() if known[version][1] > feed.announced_on]
+    PaperVersion.objects.filter(pk__in=later).update(announced_on=feed.announced_on)
+    new = sorted(wanted - known.keys())
     PaperVersion.objects.bulk_create(
-        [PaperVersion(paper_id=pk, number=number, announced_on=feed.announced_on) for pk, number in versions],
+        [PaperVersion(paper_id=paper, number=number, announced_on=feed.announced_on) for paper, number in new],
         ignore_conflicts=True,
         batch_size=500,
     )
+    return len(new)
 
 
 def _announce(feed: arxiv.Feed, papers: dict[str, Paper], *, now: datetime) -> int:
@@ -116,24 +121,22 @@ def _announce(feed: arxiv.Feed, papers: dict[str, Paper], *, now: datetime) -> i
     )
     if not feed.fault:
         of_day.filter(partial=True).update(partial=False)
-    batches = {batch.category: batch for batch in of_day}
-    before = Announcement.objects.filter(batch__in=batches.values()).count()
-    Announcement.objects.bulk_create(
-        [
-            Announcement(
-                batch=batches[batch.category],
-                paper=papers[entry.arxiv_id],
-                kind=kind.value,
-                version=entry.version,
-                position=position,
-            )
-            for batch in announced
-            for position, (entry, kind) in enumerate(batch.entries)
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
-    return Announcement.objects.filter(batch__in=batches.values()).count() - before
+    batches = {batch.category: batch.pk for batch in of_day}
+    known = set(Announcement.objects.filter(batch__in=batches.values()).values_list("batch_id", "paper_id"))
+    new = [
+        Announcement(
+            batch_id=batches[batch.category],
+            paper=papers[entry.arxiv_id],
+            kind=kind.value,
+            version=entry.version,
+            position=position,
+        )
+        for batch in announced
+        for position, (entry, kind) in enumerate(batch.entries)
+        if (batches[batch.category], papers[entry.arxiv_id].pk) not in known
+    ]
+    Announcement.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    return len(new)
 
 
 def render_again(*, limit: int = 500) -> int:
