@@ -18,6 +18,7 @@ class Row:
     id: str
     activity: Activity
     record: Record | None
+    route_title: str = ""
 
     @property
     def mark(self) -> str:
@@ -50,12 +51,12 @@ class Row:
 
     @property
     def source_line(self) -> str:
-        """The resource and the part of it, unless the title says as much."""
+        """The resource and the part of it, as far as the titles of the activity and of its route do not say so."""
         source = self.activity.source
         if source is None:
             return ""
         parts = [source.title, source.section_title or source.locator]
-        return ", ".join(part for part in parts if part and part not in self.activity.title)
+        return ", ".join(part for part in parts if part and part not in (self.activity.title, self.route_title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def folds(tally: StepTally, records: Mapping[UUID, Record]) -> list[Fold]:
     lists = [(route.route.slug, route, route.route.activities) for route in routes]
     found = []
     for slug, route, activities in [*lists, ("every-route", None, tally.step.activities)]:
-        rows = tuple(_row(activity, records, seen) for activity in activities)
+        title = route.route.title if route else ""
+        rows = tuple(_row(activity, records, seen, title) for activity in activities)
         if rows:
             counted = [row for row in rows if row.activity.core and row.mark != "skipped"]
             done = sum(row.mark == "done" for row in counted)
@@ -96,7 +98,7 @@ def folds(tally: StepTally, records: Mapping[UUID, Record]) -> list[Fold]:
     return found
 
 
-def _row(activity: Activity, records: Mapping[UUID, Record], seen: dict[UUID, int]) -> Row:
+def _row(activity: Activity, records: Mapping[UUID, Record], seen: dict[UUID, int], title: str) -> Row:
     seen[activity.key] = nth = seen.get(activity.key, 0) + 1
     suffix = "" if nth == 1 else f"-{nth}"
-    return Row(f"activity-{activity.key}{suffix}", activity, records.get(activity.key))
+    return Row(f"activity-{activity.key}{suffix}", activity, records.get(activity.key), title)

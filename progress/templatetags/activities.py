@@ -33,10 +33,9 @@ class Writer:
     def __init__(self, place: Place, token: str, oob: bool) -> None:
         self.place, self.token = place, token
         self.oob = format_html(' hx-swap-oob="{}"', "true") if oob else NOTHING
-        self.shapes = {aspect: mark(aspect) for aspect in ASPECTS}
         self.chips = {
-            aspect: format_html('<span class="chip" data-aspect="{}">{}{}</span>', aspect, shape, aspect_name(aspect))
-            for aspect, shape in self.shapes.items()
+            each: format_html('<span class="chip" data-aspect="{}">{}{}</span>', each, mark(each), aspect_name(each))
+            for each in ASPECTS
         }
         self.check = icon("check")
         self.optional = format_html('<span class="chip">{}</span>', _("Optional"))
@@ -59,7 +58,7 @@ class Writer:
 
     def _tick(self, row: Row, url: str) -> SafeString:
         if not url:
-            return format_html('<span class="untick">{}</span>', self.shapes[row.activity.aspect])
+            return NOTHING
         is_done = row.mark == "done"
         return format_html(
             '<button class="tick" id="tick-{}" form="marks" formaction="{}" hx-post="{}" name="{}" value="done"'
@@ -86,7 +85,7 @@ class Writer:
         if row.kind:
             yield row.kind
         if row.activity.minutes:
-            yield hours_minutes(row.activity.minutes)
+            yield hours_minutes(row.activity.minutes).replace(" ", "\N{NO-BREAK SPACE}")
         if row.cost:
             yield row.cost
 
