@@ -168,7 +168,7 @@ def _minutes_by_place(member: Member) -> dict[int | None, dict[UUID | None, dict
 def _by_day(logged: Iterable[LoggedTime], monday: date) -> dict[date, dict[str, int]]:
     days: dict[date, list[LoggedTime]] = {}
     for entry in logged:
-        if entry.studied_on >= monday:
+        if timedelta() <= entry.studied_on - monday < timedelta(days=7):
             days.setdefault(entry.studied_on, []).append(entry)
     return {day: by_aspect(entries) for day, entries in days.items()}
 
