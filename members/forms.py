@@ -2,7 +2,7 @@ import zoneinfo
 from functools import cache
 from typing import Any, ClassVar
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -51,7 +51,44 @@ class ZoneField(forms.ChoiceField):
         return {**super().widget_attrs(widget), "data-detect-zone": ""}
 
 
-class SignupForm(AllauthSignupForm):
+class EmailWords:
+    """Forms of allauth in our words: “E-mail”, and no placeholder that says the label again."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & {"email", "login"}:
+            self.fields[name].label = _("E-mail")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(EmailWords, allauth.LoginForm):
+    pass
+
+
+class RequestLoginCodeForm(EmailWords, allauth.RequestLoginCodeForm):
+    pass
+
+
+class AddEmailForm(EmailWords, allauth.AddEmailForm):
+    pass
+
+
+class ResetPasswordForm(EmailWords, allauth.ResetPasswordForm):
+    pass
+
+
+class SetPasswordForm(EmailWords, allauth.SetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(EmailWords, allauth.ChangePasswordForm):
+    pass
+
+
+class SignupForm(EmailWords, allauth.SignupForm):
     """Join: a name and an e-mail. A code by mail proves the address."""
 
     name = forms.CharField(
