@@ -96,7 +96,7 @@ def write_post(
     with transaction.atomic():
         _one_at_a_time(author)
         same = Q(body=words.body, title=title, kind=kind, removed_at=None, posted_at__gt=now - DOUBLE_WITHIN, **place)
-        last_hour = Post.objects.by(author).filter(posted_at__gt=now - timedelta(hours=1))
+        last_hour = Post.objects.by(author).filter(posted_at__gt=now - timedelta(hours=1), posted_at__lte=now)
         written = last_hour.aggregate(count=Count("pk"), same=Max("pk", filter=same))
         if written["same"]:
             return Post.objects.get(pk=written["same"])
@@ -127,7 +127,7 @@ def write_comment(post: Post, *, author: Member, body: str, now: datetime, paren
     with transaction.atomic():
         _one_at_a_time(author)
         same = Q(body=words.body, post=post, parent=root, removed_at=None, commented_at__gt=now - DOUBLE_WITHIN)
-        last_hour = Comment.objects.by(author).filter(commented_at__gt=now - timedelta(hours=1))
+        last_hour = Comment.objects.by(author).filter(commented_at__gt=now - timedelta(hours=1), commented_at__lte=now)
         written = last_hour.aggregate(count=Count("pk"), same=Max("pk", filter=same))
         if written["same"]:
             return Comment.objects.get(pk=written["same"])
