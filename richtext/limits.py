@@ -6,7 +6,7 @@ TEXT_MAX = 100_000  # characters
 NESTING_MAX = 20  # quotes in lists in quotes, or emphasis in links in emphasis; a list costs two
 BRACKETS_MAX = 100  # left open in one paragraph
 FORMULAS_MAX = 1_000  # in one text; those beyond stay as their source
-HIGHLIGHT_MAX = 20_000  # characters of code in one text; code beyond stays without colours
+HIGHLIGHT_MAX = 10_000  # characters of code in one text; code beyond stays without colours
 CELLS_MAX = 10_000  # in one table: three characters of Markdown can ask for a row of a hundred empty cells
 EXPANSION_MAX = 1_000_000  # characters of link addresses and titles: a long reference can be used a thousand times
 

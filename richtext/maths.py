@@ -8,6 +8,7 @@ of richtext.css.
 import functools
 import html
 import re
+import unicodedata
 
 from math_core import LatexToMathML
 
@@ -51,6 +52,7 @@ RENAMED = [
         (r"\\tag\*?\{([^{}]*)\}", r"\\qquad\\text{(\1)}"),
         (r"\\label\{[^{}]*\}|\\(?:nonumber|notag)\b", ""),
         (r"\\(?:eq)?ref\{([^{}]*)\}", r"\\text{(\1)}"),
+        (r"\\mathop\{\\(?:mathrm|operatorname|text)\{([^{}]*)\}\}\\limits", r"\\operatorname*{\1}"),
         (r"\\mathop" + ONE_GROUP + r"\\limits", r"\\operatorname*{\1}"),
         (r"\\require\{\w+\}", ""),
         (r"\\(?:re)?newcommand\{\\([A-Z])\}\{\\mathbb\{\1\}\}", ""),
@@ -76,6 +78,25 @@ OPENERS = {"}": "{", "]": "[", r"\right": r"\left", r"\end": r"\begin"}
 ATOMS_IN_CHAIN = 2  # between two commands of a chain: \frac1\frac1\frac1… nests without a brace
 # A macro of its own may blow 2,000 characters up to 3,000,000.
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|new(?:re)?command|providecommand|[gex]?def|let|newenvironment)\b")
+
+# math-core 0.9 doubles its time with every opening bracket that nothing closes: forty take longer than a life.
+UNCLOSED_MAX = 10
+TOKEN = re.compile(
+    r"""
+      \\(?:middle|[bB]igg?m?)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.)?
+    | (?P<begin>\{|\\left(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.)?)
+    | (?P<end>\}|&|\\\\|\\right(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.)?)
+    | (?P<open>[(\[⌜⌞⎰]|\\\{|\\[bB]igg?l(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.)?
+        |\\(?:[lL](?:[aA]ng|brac|Brac|ceil|floor|group
+        |lang|lbrac|mous|[vV]+ert|paren|Paren|Vert)|ul|ll)[A-Za-z]*)
+    | (?P<close>[)\]]|\\\}|\\[bB]igg?r(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.)?
+        |\\r(?:brace|brack|paren|angle|floor|ceil|vert|Vert|group)(?![A-Za-z]))
+    | (?P<script>[\^_])
+    | \\(?P<command>[A-Za-z]+)
+    | (?P<atom>\\.|[^\s~])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 STYLE = re.compile(r' style="([^"]*)"')
 CLASSES = {
@@ -108,7 +129,8 @@ CONVERTER = LatexToMathML(fancy_error=False, max_expansions=500, macros=MACROS)
 def tex(source: str, *, display: bool) -> str:
     """The formula as MathML, or its source in `<code class="math-source">`. Never raises."""
     source = source.strip()
-    return (is_safe(source) and mathml(source, display)) or shown_as_source(source)
+    known = in_known_words(source) if len(source) <= FORMULA_MAX else ""
+    return (is_safe(known) and mathml(known, display)) or shown_as_source(source)
 
 
 def shown_as_source(source: str) -> str:
@@ -116,7 +138,9 @@ def shown_as_source(source: str) -> str:
 
 
 def is_safe(source: str) -> bool:
-    return bool(source) and len(source) <= FORMULA_MAX and not nests_too_deeply(source)
+    if not source or DEFINES.search(source) or nests_too_deeply(source):
+        return False
+    return unclosed_brackets(source) <= UNCLOSED_MAX
 
 
 def nests_too_deeply(source: str) -> bool:
@@ -159,19 +183,56 @@ def place_of_opener(outer: list[tuple[str, int, int]], closer: str) -> int:
     return place if place and outer[place - 1][0] == OPENERS[closer] else 0
 
 
+def unclosed_brackets(source: str) -> int:
+    """How many opening brackets their group or cell leaves open, counted high rather than low: a bracket that a command
+    or a script takes as its argument closes nothing."""
+    abandoned = depth = waiting = 0
+    outer: list[tuple[int, int]] = []
+    for found in TOKEN.finditer(source):
+        kind = found.lastgroup
+        if kind == "open" or (kind == "atom" and unicodedata.category(found[0][-1]) in ("Ps", "Pi")):
+            depth += 1
+            waiting = max(0, waiting - (found[0] != "["))
+        elif kind == "close" and not waiting:
+            depth = max(0, depth - 1)
+        elif kind == "begin":
+            outer.append((depth, waiting))
+            depth = waiting = 0
+        elif kind == "end":
+            abandoned += depth
+            depth, waiting = outer.pop() if outer and found[0] not in ("&", r"\\") else (0, 0)
+            waiting = max(0, waiting - 1)
+        elif kind == "command":
+            waiting = max(0, waiting - 1) + arguments_of(found["command"])
+        elif kind == "script":
+            waiting += 1
+        else:
+            waiting = max(0, waiting - 1)
+    return abandoned + depth + sum(left_open for left_open, _ in outer)
+
+
+@functools.lru_cache(maxsize=2048)
+def arguments_of(command: str) -> int:
+    """How many arguments the command takes, asked of math-core itself; three when it does not say."""
+    if command in ("begin", "end", "color"):
+        return 1
+    return next((count for count in range(3) if converted(f"\\{command}" + "{x}" * count, display=True)), 3)
+
+
 @functools.lru_cache(maxsize=2048)
 def mathml(source: str, display: bool) -> str:
     """MathML with classes in place of styles; empty when math-core does not understand the formula."""
-    source = in_known_words(source)
-    if DEFINES.search(source):
-        return ""
+    return STYLE.sub(style_to_class, without_menclose(converted(source, display)))
+
+
+def converted(source: str, display: bool) -> str:
+    """math-core's answer; empty when it refuses."""
     try:
-        out = CONVERTER.convert_with_local_state(source, displaystyle=display)
+        return CONVERTER.convert_with_local_state(source, displaystyle=display)
     except BaseException as error:
         if not is_refusal(error):
             raise
         return ""
-    return STYLE.sub(style_to_class, without_menclose(out))
 
 
 def is_refusal(error: BaseException) -> bool:

@@ -114,9 +114,9 @@ def picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
     elif inside_link:
         yield text(words or source)
     else:
-        opening = Token("link_open", "a", 1, attrs={"href": source, "class": "image-link"})
-        yield link(opening)
-        yield text(words or str(token.attrs.get("title") or source))
+        attributes = {"href": source, "class": "image-link", "title": str(token.attrs.get("title", ""))}
+        yield link(Token("link_open", "a", 1, attrs={name: value for name, value in attributes.items() if value}))
+        yield text(words or source)
         yield Token("link_close", "a", -1)
 
 
