@@ -71,13 +71,15 @@ def make_curriculum(*steps: dict[str, Any], slug: str = "way-up", **resources: A
 
 
 def make_release(curriculum: Curriculum, frozen: dict[str, Any], rendered: dict[str, str] | None = None) -> Release:
-    return Release.objects.create(
+    release = Release.objects.create(
         curriculum=curriculum,
         number=curriculum.releases.count() + 1,
         document=frozen,
         rendered=rendered or {},
         published_at=NOW,
     )
+    assert release.outline  # read once, as on every page but the first after a start
+    return release
 
 
 def make_enrollment(
