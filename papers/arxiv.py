@@ -29,7 +29,7 @@ MAX_FIELD = 500_000  # characters of one element; an author list of 5,000 names 
 FIRST_YEAR = 1991  # arXiv's first
 EASTERN = ZoneInfo("America/New_York")  # arXiv's own clock
 
-ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})"
+ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z]{1,8}(?:-[a-z]{1,8})?(?:\.[A-Z]{2})?/\d{7})"  # at most 28 characters
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)*))?")
 _OAI_ID = re.compile(rf"(?:oai:arXiv\.org:|arXiv:|arxiv\.org/abs/)({ARXIV_ID})(?:v(\d{{1,6}}))?", re.ASCII)
 _HEADER = re.compile(rf"\s*arXiv:({ARXIV_ID})v(\d{{1,6}})\s+Announce Type:\s*([a-z-]+)\s*(?:Abstract:\s*)?", re.ASCII)
@@ -273,11 +273,11 @@ def _feed_categories(channel: dict[str, str]) -> tuple[str, ...]:
     names = title.split(",") if found else []
     if not found and "://rss.arxiv.org/" in channel.get("link", ""):
         names = channel["link"][:2000].rpartition("/")[2].split("+")
-    return tuple(dict.fromkeys(category for name in names if (category := _category(name))))
+    return tuple(dict.fromkeys(category for name in names if (category := category_named(name))))
 
 
-def _category(text: str) -> str:
-    """A category as arXiv spells it (“cs.ai” is “cs.AI”), or "" for anything else."""
+def category_named(text: str) -> str:
+    """A category or archive as arXiv spells it (“cs.ai” is “cs.AI”), or "" for anything else."""
     archive, dot, subject = text.strip()[:60].partition(".")
     spelt = archive.lower() + dot + (subject.upper() if len(subject) == 2 else subject.lower())
     return spelt if _CATEGORY.fullmatch(spelt) and len(spelt) <= 40 else ""
@@ -356,7 +356,7 @@ def _old_entry(item: dict[str, str], feed_category: str) -> Entry | None:
     found = _OLD_TITLE.search(title[-200:])
     if not found:
         return None
-    primary, mark = _category(found[3]) or feed_category, found[4]
+    primary, mark = category_named(found[3]) or feed_category, found[4]
     at_home = _covers(feed_category, primary)
     if mark == "UPDATED":
         kind = AnnounceType.REPLACE if at_home else AnnounceType.REPLACE_CROSS
@@ -376,7 +376,7 @@ def _made(
     *, title: str, abstract: str, authors: str, categories: Iterable[str],
 ) -> Entry:  # fmt: skip
     licence = item.get("rights", "").strip()
-    known = dict.fromkeys(category for text in categories if (category := _category(text)))
+    known = dict.fromkeys(category for text in categories if (category := category_named(text)))
     return Entry(
         arxiv_id=arxiv_id,
         version=version,

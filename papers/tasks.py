@@ -32,10 +32,14 @@ class Visit:
 
 @shared_task
 def harvest(category: str | None = None) -> int:
-    """Visit one feed now, or all that are due; returns how many visits went well."""
-    now = timezone.now()
-    categories = [category] if category else due_categories(now)
-    return sum(not visit(each, now=timezone.now()).failure for each in categories)
+    """Visit one feed now, or all that are due; returns how many visits went well.
+
+    Renders some papers again, too, when the pipeline has changed since they were stored.
+    """
+    categories = [category] if category else due_categories(timezone.now())
+    well = sum(not visit(each, now=timezone.now()).failure for each in categories)
+    actions.render_again()
+    return well
 
 
 def due_categories(now: datetime) -> list[str]:

@@ -131,11 +131,11 @@ def paper(request: MemberRequest, arxiv_id: str) -> HttpResponse:
 
 
 def _steps_using(paper: Paper) -> list[tuple[Outline, Step]]:
-    """The steps of the newest releases that read this paper. One query, over documents only where one names it."""
+    """The steps of the newest releases that read this paper. One query, and one more for each that is not in memory."""
     drafts = Activity.objects.filter(
         step__curriculum=OuterRef("curriculum"), resource__arxiv_id=paper.arxiv_id, retired_at=None
     )
-    outlines = [release.outline for release in Release.objects.newest().filter(Exists(drafts))]
+    outlines = [release.outline for release in Release.objects.newest().light().filter(Exists(drafts))]
     return [
         (outline, step)
         for outline in outlines

@@ -219,6 +219,8 @@ def test_the_same_paper_twice_in_a_feed_counts_once_at_its_highest_version() -> 
     [
         ({"guid": "oai:arXiv.org:cs/0601001v2"}, ("cs/0601001", 2)),
         ({"guid": "oai:arXiv.org:math.AG/0601001v12"}, ("math.AG/0601001", 12)),
+        ({"guid": "oai:arXiv.org:cond-mat/0601001v1"}, ("cond-mat/0601001", 1)),
+        ({"guid": f"oai:arXiv.org:{'a' * 50}/0601001v2"}, ("2506.00001", 1)),
         ({"guid": "tag:nobody"}, ("2506.00001", 1)),
         ({"guid": "", "description": "arXiv:2506.00009v4 Announce Type: replace Abstract: A."}, ("2506.00009", 4)),
         ({"guid": "", "description": "None.", "link": "https://arxiv.org/abs/2506.00007"}, ("2506.00007", 1)),

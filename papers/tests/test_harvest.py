@@ -72,6 +72,16 @@ def test_a_feed_is_asked_again_only_when_it_is_due(httpserver: HTTPServer) -> No
     assert due_categories(NOW + timedelta(days=1)) == ["cs.LG", "cs.CL"]
 
 
+def test_the_harvest_renders_papers_of_an_older_pipeline_again(settings: Settings) -> None:
+    settings.ARXIV_CATEGORIES = []
+    old = make_paper(abstract="Of $y$")
+
+    assert harvest() == 0
+
+    old.refresh_from_db()
+    assert "<math" in old.abstract_html
+
+
 def test_one_bad_feed_does_not_keep_the_others_away(httpserver: HTTPServer) -> None:
     serve(httpserver, "cs.LG", "malformed_html_503.html")
     serve(httpserver, "cs.CL", "trimmed_rss_csCL_2025-06-11.xml")
@@ -197,6 +207,12 @@ def test_the_command_fails_with_the_reason_and_the_name(httpserver: HTTPServer, 
     assert refused(str(FEEDS / LEARNING), "--category", "cs.CV") == f"{LEARNING}: it is not the feed of cs.CV"
     assert "cs.CV: arXiv answered 500" in refused("--category", "cs.CV")
     assert not Paper.objects.exists()
+
+
+@pytest.mark.parametrize("category", ["cs.lg", "machine learning", "x" * 50, ""])
+def test_the_command_refuses_what_is_no_category(category: str) -> None:
+    assert refused("--category", category).startswith("arXiv has no category")
+    assert not Feed.objects.exists()
 
 
 def test_the_command_stores_what_is_whole_of_a_broken_file_and_fails() -> None:

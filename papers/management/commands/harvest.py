@@ -25,6 +25,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: Path | None, category: list[str] | None, **_options: Any) -> None:
+        wrong = [each for each in category or [] if not each or arxiv.category_named(each) != each]
+        if wrong:
+            raise CommandError(f"arXiv has no category {', '.join(wrong)}; they look like cs.LG or hep-ex")
         if file is not None:
             visits = [self._read(file, category or [])]
         else:
