@@ -1,0 +1,78 @@
+"""Two at once. SQLite lets one write at a time and its test database is in memory, so this needs PostgreSQL."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from community import actions
+from community.models import Comment, Post
+from community.tests.make import NOON, make_post
+from members.tests.make import make_member
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="one writer at a time"),
+]
+
+
+def at_once(*deeds: Callable[[], object]) -> list[object]:
+    """What each deed gave back or raised, when all began in the same moment."""
+    begin = Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> object:
+        begin.wait()
+        try:
+            return deed()
+        except actions.EditConflict as conflict:
+            return conflict
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def test_two_presses_of_one_button_post_once() -> None:
+    member, post = make_member(), make_post()
+
+    for _ in range(5):
+        at_once(*[lambda: actions.write_post(member, body="Hello", now=NOON)] * 4)
+        at_once(*[lambda: actions.write_comment(post, author=member, body="Hello", now=NOON)] * 4)
+
+    assert (Post.objects.filter(author=member).count(), Comment.objects.count()) == (1, 1)
+
+
+def test_comments_of_many_are_all_counted() -> None:
+    post = make_post()
+    members = [make_member(f"Member {n}") for n in range(8)]
+
+    at_once(*[lambda m=m: actions.write_comment(post, author=m, body="Hello", now=NOON) for m in members])
+
+    post.refresh_from_db()
+    assert post.comment_count == 8
+
+
+def test_of_two_saves_at_once_one_is_told() -> None:
+    post = make_post(body="First")
+
+    def save(body: str) -> object:
+        return actions.edit_post(post, by=post.author, title="", body=body, seen_edited_at=None, now=NOON)
+
+    results = at_once(lambda: save("From tab 1"), lambda: save("From tab 2"))
+
+    [conflict] = [result for result in results if isinstance(result, actions.EditConflict)]
+    post.refresh_from_db()
+    assert {post.body, conflict.body} == {"From tab 1", "From tab 2"}
+    assert conflict.current.body == post.body
+    assert [revision.body for revision in post.revisions.all()] == ["First"]
+
+
+def test_the_same_reaction_at_once_counts_once() -> None:
+    post, member = make_post(), make_member()
+
+    at_once(*[lambda: actions.react(post, by=member, kind="helped", now=NOON)] * 4)
+
+    assert post.reactions.count() == 1
