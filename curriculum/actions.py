@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from curriculum.fileformat import Document, Malformed
 from curriculum.models import Activity, Curriculum, Release, Resource
 from members.models import Member
 
-__all__ = ["Conflict", "LintFailed", "NothingChanged", "import_document", "import_shipped", "publish", "settle_key"]
+__all__ = ["AddressTaken", "Conflict", "LintFailed", "NothingChanged", "import_document", "import_shipped", "publish"]
 
 
 class NothingChanged(Exception):
@@ -204,6 +204,14 @@ def retire(rows: Any, *, now: datetime) -> int:
     return int(rows.filter(retired_at=None).update(retired_at=now))
 
 
+class AddressTaken(Exception):
+    """What should come back has the address of something that stands in its place now."""
+
+
 def bring_back(rows: Any) -> int:
-    """Put retired rows back; how many there were."""
-    return int(rows.filter(retired_at__isnull=False).update(retired_at=None))
+    """Put retired rows back; how many there were. Raises AddressTaken, and then none is back."""
+    try:
+        with transaction.atomic():
+            return int(rows.filter(retired_at__isnull=False).update(retired_at=None))
+    except IntegrityError:
+        raise AddressTaken(_("Another one has the same slug by now: change one of the two first.")) from None

@@ -4,7 +4,8 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import CharField, Count, Max, Q, QuerySet, SlugField
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -25,8 +26,11 @@ from curriculum.forms import (
     PublishForm,
     ResourceForm,
     RouteForm,
+    RouteRow,
     SectionForm,
+    SlugsOnce,
     StepForm,
+    StepRow,
 )
 from curriculum.models import Activity, Curriculum, Resource, Route, Section, Step
 from curriculum.views.files import file_response
@@ -61,7 +65,11 @@ class Retiring(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Bring back into the draft"))
     def bring_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        count = actions.bring_back(queryset)
+        try:
+            count = actions.bring_back(queryset)
+        except actions.AddressTaken as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
         self.message_user(request, ngettext("%(n)s brought back.", "%(n)s brought back.", count) % {"n": count})
 
     @admin.display(description=gettext_lazy("retired"), ordering="retired_at")
@@ -76,10 +84,15 @@ class Listed(admin.TabularInline):
     can_delete = False
     show_change_link = True
     ordering = ("position", "pk")
+    formfield_overrides = {
+        CharField: {"widget": TextInput(attrs={"size": 34})},
+        SlugField: {"widget": TextInput(attrs={"size": 18})},
+    }
 
 
 class StepInline(Listed):
     model = Step
+    form, formset = StepRow, SlugsOnce
     fields = ("position", "title", "slug", "purpose", "hours", "retired_at")
     readonly_fields = ("retired_at",)
     prepopulated_fields = {"slug": ["title"]}
@@ -87,6 +100,7 @@ class StepInline(Listed):
 
 class RouteInline(Listed):
     model = Route
+    form, formset = RouteRow, SlugsOnce
     fields = ("position", "title", "slug", "kind", "hours", "retired_at")
     readonly_fields = ("retired_at",)
     prepopulated_fields = {"slug": ["title"]}
@@ -191,7 +205,7 @@ class CurriculumAdmin(Retiring):
     def import_page(self, request: HttpRequest) -> HttpResponse:
         """A file to be looked at, then imported. Nothing of it is lost when it is wrong."""
         self._check(request)
-        form = ImportForm(request.POST or None, request.FILES or None)
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         context: dict[str, Any] = {"title": _("Import a curriculum file"), "form": form}
         if request.method == "POST" and form.is_valid():
             source = form.source()

@@ -25,6 +25,7 @@ from richtext import TextRefused, render
 FORMAT = 1
 BYTES_MAX = yamltext.BYTES_MAX
 PROBLEMS_MAX = 500
+RESERVED = ("resources", "releases")  # where a curriculum's or a step's page would be
 NAMESPACE = uuid5(NAMESPACE_DNS, "minibatch.curriculum")
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_suffix(".schema.json").read_text("utf-8"))
 
@@ -342,8 +343,13 @@ def _check_uniqueness(reading: Reading, document: Document, *_: object) -> None:
                 line = reading.line((*seen[value], name))
                 reading.add((*place, name), f"“{value}” is already used on line {line}.")
 
+    curriculum = document.get("curriculum")
+    if isinstance(curriculum, dict) and curriculum.get("slug") in RESERVED:
+        reading.add(("curriculum", "slug"), f"The address “{curriculum['slug']}” is taken by a page of the site.")
     once(_steps(document), "slug")
     for place, step in _steps(document):
+        if step.get("slug") in RESERVED:
+            reading.add((*place, "slug"), f"The address “{step['slug']}” is taken by a page of the site.")
         once(_items(step, "routes", place), "slug")
     for place, resource in _items(document, "resources", ()):
         once(_items(resource, "sections", place), "id")

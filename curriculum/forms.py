@@ -146,6 +146,15 @@ class CreditField(forms.CharField):
             return True
 
 
+class SlugField(forms.SlugField):
+    """Part of an address, where the site has no page of its own."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value in fileformat.RESERVED:
+            raise ValidationError(_("The address “%(slug)s” is taken by a page of the site."), params={"slug": value})
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "cols": 90})
 
@@ -153,7 +162,38 @@ def _area(rows: int) -> forms.Textarea:
 # Drafts
 
 
+class SlugOnce(forms.ModelForm):
+    """A slug that no other row of the same parent has, retired ones aside: the constraint, in time and in words."""
+
+    parent: str
+    taken: Any
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        row = self.instance
+        if "slug" not in self.errors and getattr(row, f"{self.parent}_id") and not row.retired_at:
+            others = type(row)._default_manager.filter(**{self.parent: getattr(row, self.parent), "slug": row.slug})
+            if others.filter(retired_at=None).exclude(pk=row.pk).exists():
+                self.add_error("slug", self.taken)
+
+
+class SlugsOnce(forms.BaseInlineFormSet):
+    """New rows on one page that would take the same slug."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[str] = set()
+        rows: list[Any] = self.forms
+        for form in rows:
+            slug = form.cleaned_data.get("slug") if form.has_changed() and form.is_valid() else None
+            if slug in seen:
+                form.add_error("slug", form.taken)
+            elif slug:
+                seen.add(slug)
+
+
 class CurriculumForm(forms.ModelForm):
+    slug = SlugField(max_length=50, help_text=_("Its part of the address."))
     intro = MarkdownField(required=False, widget=_area(12), help_text=_("Markdown, with $maths$ where it helps."))
     credit = CreditField(
         required=False,
@@ -166,16 +206,19 @@ class CurriculumForm(forms.ModelForm):
         widgets = {"summary": _area(3)}
 
 
-class StepForm(forms.ModelForm):
+class StepForm(SlugOnce):
+    parent, taken = "curriculum", _("This curriculum has a step with this slug.")
+    slug = SlugField(max_length=50, help_text=_("Its part of the address."))
     intro = MarkdownField(required=False, widget=_area(12), help_text=_("Markdown, with $maths$ where it helps."))
 
     class Meta:
         model = Step
         fields = ["curriculum", "position", "title", "slug", "summary", "purpose", "hours", "intro", "done_when"]
-        widgets = {"summary": _area(3)}
+        widgets = {"summary": _area(3), "done_when": _area(2)}
 
 
-class RouteForm(forms.ModelForm):
+class RouteForm(SlugOnce):
+    parent, taken = "step", _("This step has a route with this slug.")
     for_goals = forms.MultipleChoiceField(
         label=_("Recommended for"),
         required=False,
@@ -187,7 +230,20 @@ class RouteForm(forms.ModelForm):
     class Meta:
         model = Route
         fields = ["step", "position", "title", "slug", "summary", "kind", "hours", "fit", "for_goals"]
-        widgets = {"summary": _area(3)}
+        widgets = {"summary": _area(3), "fit": _area(2)}
+
+
+class StepRow(SlugOnce):
+    """A step on the page of its curriculum."""
+
+    parent, taken = StepForm.parent, StepForm.taken
+    slug = SlugField(max_length=50, widget=forms.TextInput(attrs={"size": 18}))
+
+
+class RouteRow(SlugOnce):
+    """A route on the page of its step."""
+
+    parent, taken = RouteForm.parent, RouteForm.taken
 
 
 class ActivityForm(forms.ModelForm):

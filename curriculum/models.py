@@ -1,7 +1,7 @@
 """What: curricula of steps, routes and activities; the resources they use; their frozen releases."""
 
 import uuid
-from functools import cached_property
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -290,6 +290,14 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         later = Release.objects.filter(curriculum=models.OuterRef("curriculum"), number__gt=models.OuterRef("number"))
         return self.filter(~models.Exists(later), curriculum__retired_at=None)
 
+    def light(self) -> "ReleaseQuerySet":
+        """Without the two big columns; `outline` reads them where the process has not kept it."""
+        return self.defer("document", "rendered")
+
+
+KEPT_OUTLINES: dict[tuple[int, int, datetime], Outline] = {}
+KEPT_OUTLINES_MAX = 100
+
 
 class Release(models.Model):
     """A curriculum's frozen, numbered form: one row that a member's page renders from."""
@@ -318,7 +326,24 @@ class Release(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("curriculum:release", args=[self.curriculum.slug, self.number])
 
-    @cached_property
+    @property
     def outline(self) -> Outline:
-        """The document as typed values; asks no query."""
-        return Outline.from_document(self.document, self.rendered)
+        """The document as typed values, which the process keeps: a release never changes.
+
+        Asks no query, or one where the release was `light()` and its outline is not kept yet.
+        """
+        name = (self.pk, self.pipeline_version, self.published_at)
+        kept = KEPT_OUTLINES.get(name)
+        if kept is None:
+            if self.get_deferred_fields():
+                self.refresh_from_db(fields=["document", "rendered"])
+            kept = Outline.from_document(self.document, self.rendered)
+            if self.pk:
+                _keep(name, kept)
+        return kept
+
+
+def _keep(name: tuple[int, int, datetime], outline: Outline) -> None:
+    while len(KEPT_OUTLINES) >= KEPT_OUTLINES_MAX:
+        KEPT_OUTLINES.pop(next(iter(KEPT_OUTLINES)), None)
+    KEPT_OUTLINES[name] = outline

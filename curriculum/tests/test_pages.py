@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from config.context import study_group
 from curriculum import actions as teaching
 from curriculum.fileformat import load
 from curriculum.models import Curriculum, Release, Resource
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def group():
-    return make_group()
+    make_group()
+    study_group()  # kept in the process from here on
 
 
 @pytest.fixture
@@ -299,6 +301,23 @@ def test_members_download_a_release_as_a_file(client, member):
     assert load(response.content)["curriculum"] == small_document()["curriculum"]
     client.logout()
     assert client.get(address).status_code == 302
+
+
+def test_a_retired_curriculum_is_gone_for_visitors_and_stays_for_those_in_it(client, member):
+    (curriculum,) = publish("way-up")
+    actions.enroll(member, curriculum, now=NOW)
+    teaching.retire(Curriculum.objects.all(), now=NOW)
+    addresses = [
+        reverse("curriculum:curriculum", args=["way-up"]),
+        reverse("curriculum:releases", args=["way-up"]),
+        reverse("curriculum:release", args=["way-up", 1]),
+    ]
+
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+    assert "The way up" in text(client.get(reverse("curriculum:list")))
+    client.logout()
+    assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+    assert "No curriculum yet" in text(client.get(reverse("curriculum:list")))
 
 
 # The library

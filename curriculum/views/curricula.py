@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, F, OuterRef, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -37,7 +37,8 @@ def _layout(member: Member | None) -> str:
 def curricula(request: HttpRequest) -> HttpResponse:
     """Hers first, by her last visit, then the others by title. Seven queries at most, whatever the number."""
     member = _member(request)
-    newest = {release.curriculum_id: release for release in Release.objects.newest().select_related("curriculum")}
+    releases = Release.objects.newest().light().select_related("curriculum")
+    newest = {release.curriculum_id: release for release in releases}
     enrolled = _tallied(member, newest) if member else {}
     mine = [cards.curriculum_card(found.outline, found) for found in enrolled.values()]
     others = [release.outline for key, release in newest.items() if key not in {e.curriculum_id for e in enrolled}]
@@ -88,7 +89,7 @@ def _enrollment(member: Member, slug: str) -> Enrollment | None:
     newest = Release.objects.filter(curriculum=OuterRef("curriculum")).order_by("-number")
     found = (
         member.enrollments.filter(curriculum__slug=slug)
-        .select_related("curriculum", "release")
+        .with_release()
         .annotate(newest_number=Subquery(newest.values("number")[:1]))
         .annotate(newest_at=Subquery(newest.values("published_at")[:1]))
         .first()
@@ -100,7 +101,7 @@ def _enrollment(member: Member, slug: str) -> Enrollment | None:
 
 
 def _newest(slug: str) -> Release:
-    return get_object_or_404(Release.objects.newest().select_related("curriculum"), curriculum__slug=slug)
+    return get_object_or_404(Release.objects.newest().light().select_related("curriculum"), curriculum__slug=slug)
 
 
 def _people(release: Release, member: Member) -> dict[UUID, People]:
@@ -129,7 +130,7 @@ def _people(release: Release, member: Member) -> dict[UUID, People]:
 @login_not_required
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
     """All of them, newest first, with what each changed. Two queries."""
-    found = get_object_or_404(Curriculum.objects.published(), slug=slug)
+    found = get_object_or_404(_readable(request), slug=slug)
     rows = found.releases.defer("document", "rendered").select_related("published_by").order_by("-number")
     context = {"curriculum": found, "releases": rows, "layout": _layout(_member(request))}
     return render(request, "curriculum/releases.html", context)
@@ -138,7 +139,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A release as it was, to read. One query."""
-    found = _release(slug, number)
+    found = _release(request, slug, number)
     steps = cards.step_cards(found.outline, None, None, {})
     context = {"release": found, "outline": found.outline, "cards": steps, "layout": _layout(_member(request))}
     return render(request, "curriculum/release.html", context)
@@ -146,9 +147,15 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def release_file(request: MemberRequest, slug: str, number: int) -> HttpResponse:
     """A release as a curriculum file."""
-    return file_response(_release(slug, number).document, f"{slug}-{number}.yaml")
+    return file_response(_release(request, slug, number).document, f"{slug}-{number}.yaml")
 
 
-def _release(slug: str, number: int) -> Release:
-    rows = Release.objects.select_related("curriculum").filter(curriculum__retired_at=None)
+def _readable(request: HttpRequest) -> QuerySet[Curriculum]:
+    """Published ones; members read on in those that are retired, since some are enrolled in them."""
+    everything = Curriculum.objects.filter(Exists(Release.objects.filter(curriculum=OuterRef("pk"))))
+    return everything if _member(request) else everything.filter(retired_at=None)
+
+
+def _release(request: HttpRequest, slug: str, number: int) -> Release:
+    rows = Release.objects.select_related("curriculum").filter(curriculum__in=_readable(request))
     return get_object_or_404(rows, curriculum__slug=slug, number=number)

@@ -31,7 +31,7 @@ def resources(request: MemberRequest) -> HttpResponse:
 def resource(request: MemberRequest, slug: str) -> HttpResponse:
     """One resource with its sections, and the steps that use it. Four queries."""
     found = get_object_or_404(Resource.objects.select_related("successor"), slug=slug)
-    outlines = [release.outline for release in Release.objects.newest().select_related("curriculum")]
+    outlines = [release.outline for release in Release.objects.newest().light().select_related("curriculum")]
     context = {
         "resource": found,
         "sections": found.sections.order_by("position", "pk"),
