@@ -24,13 +24,13 @@ def headline(
     """
     return format_html(
         '<li class="rank" id="paper-{}{}">{}<div class="paper"><h3><a href="{}">{}</a></h3>'
-        '<p class="dots"><span>{}</span><span>{}</span><span>{}</span></p>{}</div>{}</li>',
+        '<p class="dots">{}<span>{}</span><span>{}</span></p>{}</div>{}</li>',
         paper.pk,
         place,
         format_html('<data value="{0}">{0}</data>', number) if number else SafeString("<span></span>"),
         address(paper),
         sanitised(paper.title_html),
-        paper.byline,
+        format_html("<span>{}</span>", paper.byline) if paper.authors else "",
         paper.primary_category,
         paper.arxiv_id,
         _why(why) if why else "",
@@ -76,5 +76,5 @@ def _why(suggestion: Suggestion) -> SafeString:
     return format_html(
         '<p class="why">{}<span>{}</span></p>',
         icon("footprints"),
-        _("it is about %(words)s") % {"words": suggestion.words},
+        _("because it is about %(words)s") % {"words": suggestion.words},
     )

@@ -91,6 +91,12 @@ def test_the_newest_day_shows_its_new_papers_with_authors_category_and_number(pa
         assert count in shown
 
 
+def test_a_paper_without_authors_begins_with_its_category(page: Client) -> None:
+    make_paper(authors=())
+
+    assert '<p class="dots"><span>cs.LG</span>' in html(page, "/papers/")
+
+
 def test_cross_lists_and_new_versions_are_behind_their_tabs(page: Client) -> None:
     make_paper(title="Fresh")
     make_paper(title="Crossed", kind="cross")
@@ -218,7 +224,7 @@ def test_papers_for_the_members_step_stand_on_top_with_the_reason(page: Client, 
     shown = html(page, "/papers/")
 
     assert "because you are at Step 1: Speech transducers" in shown
-    assert "it is about speech, transducer" in shown
+    assert "because it is about speech, transducer" in shown
     assert shown.index("For you") < shown.index("A speech paper") < shown.index("Headlines")
 
 
