@@ -117,7 +117,7 @@ class Writer:
     def _menu(self, row: Row, url: str) -> SafeString:
         head, feelings, skip = self.menu
         return format_html(
-            '<details class="menu row-menu">{}{}</span></summary><div><ul>{}</ul>{}{}</div></details>',
+            '<details class="menu row-menu" name="row-menu">{}{}</span></summary><div><ul>{}</ul>{}{}</div></details>',
             head,
             row.activity.title,
             self._presses(row, url),
