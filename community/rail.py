@@ -7,8 +7,6 @@ from typing import Any
 from django.core.cache import caches
 from django.db.models import Sum
 
-from curriculum.models import Release
-from curriculum.outline import Outline
 from members.models import Member
 from papers.headlines import Days, newest_days
 from papers.relevance import ForStep, todays_papers
@@ -16,14 +14,13 @@ from progress import tally
 from progress.models import Enrollment, LoggedTime, Record
 from progress.tally import Week
 
-OUTLINE_KEPT_FOR = 3600  # seconds; a release never changes
-DAYS_KEPT_FOR = 60
+DAYS_KEPT_FOR = 60  # seconds
 
 
 def rail(member: Member, enrollment: Enrollment | None, now: datetime) -> dict[str, Any]:
-    """The context of the rail, for the enrolment visited last. Three queries when its release is at hand."""
+    """The context of the rail, for the enrolment visited last. Three queries when its outline is at hand."""
     if enrollment:
-        enrollment.member, enrollment.release = member, _release(enrollment.release_id)
+        enrollment.member = member
     week, days = _week(member, enrollment, now), _newest_days()
     papers = _papers(enrollment, week, days) if enrollment and days else None
     return {"where": enrollment, "week": week, "days": days, "for_step": papers}
@@ -47,18 +44,6 @@ def _papers(enrollment: Enrollment, week: Week, days: Days) -> ForStep | None:
     """For the step she was at last; before her first visit, for the step of her next activity."""
     key = enrollment.step_key or (week.next.step.key if week.next else None)
     return todays_papers(key, lambda: enrollment.release.outline.step_by_key(key), days) if key else None
-
-
-def _release(pk: int) -> Release:
-    """A release with nothing but its outline, which the process keeps."""
-    where = f"outline:{pk}"
-    outline: Outline | None = caches["local"].get(where)
-    if outline is None:
-        outline = Release.objects.get(pk=pk).outline
-        caches["local"].set(where, outline, OUTLINE_KEPT_FOR)
-    release = Release(pk=pk)
-    release.outline = outline
-    return release
 
 
 def _newest_days() -> Days | None:

@@ -37,4 +37,4 @@ def where(request: HttpRequest) -> Enrollment | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return Enrollment.objects.current().filter(member=user).select_related("curriculum").order_by("-visited_at").first()
+    return Enrollment.objects.current().filter(member=user).with_release().order_by("-visited_at").first()

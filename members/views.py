@@ -48,7 +48,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def _most_followed() -> Outline | None:
     """The curriculum that most members follow; before anybody does, the longest."""
     followers = Count("curriculum__enrollments", filter=Q(curriculum__enrollments__withdrawn_at=None))
-    releases = Release.objects.newest().select_related("curriculum").annotate(followers=followers)
+    releases = Release.objects.newest().light().select_related("curriculum").annotate(followers=followers)
     return max(
         ((r.followers, r.outline.hours, r.outline) for r in releases), key=lambda found: found[:2], default=(0, 0, None)
     )[2]
@@ -86,7 +86,7 @@ def onboarding(request: MemberRequest, screen: str) -> HttpResponse:
 
 
 def _choose_curriculum(request: MemberRequest) -> HttpResponse:
-    releases = list(Release.objects.newest().select_related("curriculum").order_by("curriculum_id"))
+    releases = list(Release.objects.newest().light().select_related("curriculum").order_by("curriculum_id"))
     if request.method == "POST":
         actions.finish_onboarding(request.member, now=timezone.now())
         chosen = next((r for r in releases if r.curriculum.slug == request.POST.get("curriculum")), None)

@@ -12,6 +12,10 @@ from curriculum.models import Aspect, Curriculum, Release
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def with_release(self) -> "EnrollmentQuerySet":
+        """With curriculum and release in the same query; the release is light, its outline is kept by the process."""
+        return self.select_related("curriculum", "release").defer("release__document", "release__rendered")
+
     def current(self) -> "EnrollmentQuerySet":
         """Those that go on: neither withdrawn nor finished."""
         return self.filter(withdrawn_at=None, finished_at=None)

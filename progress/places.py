@@ -64,14 +64,14 @@ def find(member: Member | None, slug: str, step_slug: str) -> Place:
 def _enrollment(member: Member, slug: str) -> Enrollment | None:
     later = Enrollment.objects.current().filter(member=OuterRef("member"), visited_at__gt=OuterRef("visited_at"))
     found = Enrollment.objects.filter(member=member, curriculum__slug=slug).annotate(is_newest=~Exists(later))
-    enrollment = found.select_related("curriculum", "release").first()
+    enrollment = found.with_release().first()
     if enrollment:
         enrollment.member = member
     return enrollment
 
 
 def _newest(slug: str) -> Release:
-    release = Release.objects.newest().select_related("curriculum").filter(curriculum__slug=slug).first()
+    release = Release.objects.newest().light().select_related("curriculum").filter(curriculum__slug=slug).first()
     if release is None:
         raise Http404
     return release

@@ -132,7 +132,7 @@ def _marks(members: set[int]) -> dict[int, dict[UUID, str]]:
 def _releases(enrollments: Sequence[Enrollment]) -> dict[int, Release]:
     found = {e.release_id: e.release for e in enrollments if Enrollment.release.is_cached(e)}  # type: ignore[attr-defined]
     missing = {e.release_id for e in enrollments} - set(found)
-    found |= Release.objects.in_bulk(missing) if missing else {}
+    found |= Release.objects.light().in_bulk(missing) if missing else {}
     for enrollment in enrollments:
         enrollment.release = found[enrollment.release_id]
     return found
