@@ -93,7 +93,7 @@ def block_formula(state: StateBlock, start_line: int, end_line: int, silent: boo
     if rest.strip(" \t.,;"):
         return False  # more text on the line: the formula is part of a paragraph
     content = "\n".join([*lines[:-1], last])
-    if not content.strip():
+    if not content.strip("\\ \n"):
         return False
     if not silent:
         token = state.push("math_block", "math", 0)

@@ -53,7 +53,6 @@ RENAMED = [
         (r"\\label\{[^{}]*\}|\\(?:nonumber|notag)\b", ""),
         (r"\\(?:eq)?ref\{([^{}]*)\}", r"\\text{(\1)}"),
         (r"\\mathop\{\\(?:mathrm|operatorname|text)\{([^{}]*)\}\}\\limits", r"\\operatorname*{\1}"),
-        (r"\\mathop" + ONE_GROUP + r"\\limits", r"\\operatorname*{\1}"),
         (r"\\require\{\w+\}", ""),
         (r"\\(?:re)?newcommand\{\\([A-Z])\}\{\\mathbb\{\1\}\}", ""),
         # `\epsilon*x` is a product; math-core would look for a starred command

@@ -7,7 +7,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from richtext.limits import BRACKETS_MAX, EXPANSION_MAX, NESTING_MAX, TOO_DEEP, TOO_MANY_LINKS, TextRefused
-from richtext.sanitise import REL
+from richtext.sanitise import OUR_PICTURE, REL
 
 Mentions = Callable[[str], str | None]
 
@@ -15,7 +15,6 @@ HEADING_SHIFT = 2  # the page has the h1, its parts the h2
 MENTIONS_MAX = 50  # different members in one text; each may cost the caller a query
 MENTION = re.compile(r"(?<![\w@/.-])@([A-Za-z0-9_](?:[\w.-]{0,38}\w)?)")
 FOREIGN = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-OUR_PICTURE = re.compile(r"/media/(?!.*(?:\.\.|//|%2e|%2f|%5c))[\w./%~-]+", re.IGNORECASE)
 LABEL_MAX = 80
 
 
