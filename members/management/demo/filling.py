@@ -1,0 +1,84 @@
+"""The order in which a demo group comes to life."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from random import Random
+
+from curriculum.models import Curriculum
+from members.management.demo import diary, headlines, people, study, talk
+from members.management.demo.source import Character
+from members.management.demo.study import Course, Plan
+from members.models import Member
+
+BY_ACTIONS = 12  # so many live through their plans; those of the others are written down, to the same rows and sooner
+TOGETHER = 50  # plans to a transaction, so that a running site need not wait long
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    members: int
+    events: int
+    posts: int
+    comments: int
+    reactions: int
+    papers: int
+
+
+def until(today: date) -> datetime:
+    """The moment at which the group's time ends: the same for the whole day, and never in the future."""
+    return datetime.combine(today, time(), tzinfo=UTC)
+
+
+def fill(
+    count: int, *, seed: int, today: date, papers: int | None = None, say: Callable[[str], object] = lambda _line: None
+) -> Filled:
+    """Fill an empty, migrated database that has the built-in curricula. `papers` limits how many are stored."""
+    end = until(today)
+    cast = people.characters(count, Random(f"{seed} people"))
+    members = [people.make_owner(cast[0], until=end)]
+    members += people.make_members(cast[1:], Random(f"{seed} joining"), until=end)
+    courses = _courses()
+    say(f"{len(members)} members")
+
+    plans = _study(cast, members, courses, seed, end)
+    events = sum(len(plan.lines) for plan in plans)
+    say(f"{events} study events")
+
+    room = talk.Room(cast, plans, courses, Random(f"{seed} talk"), end)
+    staged = talk.stage(room)
+    days = headlines.weekdays(end)
+    wanted = talk.wanted_papers(staged, days)
+    stored = headlines.announce(days, wanted, Random(f"{seed} papers"), limit=papers, until=end)
+    headlines.keep_some(members[:300], Random(f"{seed} readings"), until=end)
+    say(f"{stored} papers")
+
+    written = talk.say(staged)
+    reactions = talk.react(staged, written, room)
+    say(f"{len(staged)} posts, {len(written) - len(staged)} comments, {reactions} reactions")
+    return Filled(len(members), events, len(staged), len(written) - len(staged), reactions, stored)
+
+
+def _courses() -> dict[str, Course]:
+    """The built-in curricula by slug, each with its newest release."""
+    found = {}
+    for curriculum in Curriculum.objects.published().filter(slug__in=people.CURRICULA).order_by("slug"):
+        release = curriculum.releases.order_by("-number").first()
+        if release:
+            found[curriculum.slug] = Course(curriculum, release)
+    return found
+
+
+def _study(
+    cast: Sequence[Character], members: Sequence[Member], courses: dict[str, Course], seed: int, end: datetime
+) -> list[Plan]:
+    by_id = {course.curriculum.pk: course for course in courses.values()}
+    plans = [
+        study.plan(member, character, courses, Random(f"{seed} study {character.id}"), until=end)
+        for character, member in zip(cast, members, strict=True)
+    ]
+    for plan in plans[:BY_ACTIONS]:
+        diary.live_through(plan, by_id)
+    for first in range(BY_ACTIONS, len(plans), TOGETHER):
+        diary.write_down(plans[first : first + TOGETHER], by_id)
+    return plans

@@ -1,0 +1,263 @@
+"""The group's conversations: texts from the files, said by members whom they fit, each at an hour when she is awake."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from community import actions
+from community.models import Comment, Post, Reaction
+from members.management.demo import source
+from members.management.demo.source import Character, Said, Thread
+from members.management.demo.study import Course, Plan
+from members.models import Member
+from papers.models import Paper
+
+HELPED, THANKS, SAME = Reaction.Kind.HELPED, Reaction.Kind.THANKS, Reaction.Kind.SAME
+WIDELY = 200  # members; from there on reactions are inserted at once
+MANY_REACTIONS = 400
+
+
+@dataclass(slots=True)
+class Spoken:
+    """A comment that has found its speaker and its moment."""
+
+    by: Member
+    at: datetime
+    body: str
+    accepted: bool = False
+    replies: list["Spoken"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Staged:
+    """A thread that has found its people and moments."""
+
+    thread: Thread
+    by: Member
+    at: datetime
+    comments: list[Spoken]
+    step_key: UUID | None
+
+
+class Room:
+    """Who is in the group, and who may say what when. All choices come from `rng`."""
+
+    def __init__(
+        self,
+        cast: Sequence[Character],
+        plans: Sequence[Plan],
+        courses: Mapping[str, Course],
+        rng: Random,
+        until: datetime,
+    ) -> None:
+        self.members = [plan.member for plan in plans]
+        self.cast, self.plans, self.courses, self.rng, self.until = cast, plans, courses, rng, until
+        self.by_id = {character.id: member for character, member in zip(cast, self.members, strict=True)}
+        self.said: Counter[int] = Counter()
+        self.candidates = self._few()
+
+    def _few(self) -> list[int]:
+        """Numbers of those who speak: everybody, or some hundreds in a large group, since few people write."""
+        numbers = range(len(self.members))
+        return list(numbers) if len(numbers) <= 300 else [*numbers[:30], *self.rng.sample(numbers[30:], 270)]
+
+    def find(self, by: str, at: datetime, *, step_key: UUID | None, not_these: Iterable[Member]) -> Member:
+        """Whom the words fit: the person named, or someone of that voice, better one who has been at the step."""
+        if by.startswith("@"):
+            return self.by_id[by[1:]]
+        excluded = {member.pk for member in not_these}
+        fitting = [n for n in self.candidates if self.members[n].joined_at < at and self.members[n].pk not in excluded]
+        if not fitting:  # a very small group: somebody speaks twice
+            fitting = [n for n in self.candidates if self.members[n].joined_at < at]
+        weights = [self._weight(n, by, at, step_key) for n in fitting]
+        return self.members[self.rng.choices(fitting, weights)[0]]
+
+    def _weight(self, number: int, by: str, at: datetime, step_key: UUID | None) -> float:
+        reached = self.plans[number].reached.get(step_key) if step_key else None
+        fits = 6.0 if self.cast[number].voice == by else 1.0
+        been_there = 5.0 if reached and reached < at else 1.0
+        return fits * been_there / (1 + self.said[self.members[number].pk]) ** 1.5
+
+    def awake(self, member: Member, at: datetime) -> datetime:
+        """The moment itself, or the next morning if she sleeps."""
+        local = member.local(at)
+        if local.hour < 6:
+            at += timedelta(hours=6 - local.hour, minutes=self.rng.randint(20, 170))
+        return at
+
+
+def stage(room: Room) -> list[Staged]:
+    """Threads that the group is large enough for, with their people; nothing is said after the group's time ends."""
+    found = []
+    for thread in _chosen(room):
+        staged = _stage(thread, room)
+        if staged:
+            found.append(staged)
+    return found
+
+
+def _chosen(room: Room) -> list[Thread]:
+    """All of them in a group of forty, fewer in a smaller one: the pinned one and the newest ones first."""
+    threads = source.threads()
+    most = max(8, len(threads) * len(room.members) // 36)
+    known = [thread for thread in threads if _is_possible(thread, room)]
+    kept = sorted(known, key=lambda thread: (not thread.pinned, thread.days_ago))[:most]
+    return sorted(kept, key=lambda thread: -thread.days_ago)
+
+
+def _is_possible(thread: Thread, room: Room) -> bool:
+    said = [*thread.comments, *(reply for each in thread.comments for reply in each.replies)]
+    speakers = [thread.by, *(each.by for each in said)]
+    return all(by[1:] in room.by_id for by in speakers if by.startswith("@"))
+
+
+def _stage(thread: Thread, room: Room) -> Staged | None:
+    step_key = None
+    if thread.step:
+        step = room.courses[thread.curriculum].outline.step_by_slug(thread.step)
+        step_key = step.key if step else None
+    at = room.until - timedelta(days=thread.days_ago) + timedelta(minutes=room.rng.randint(-20, 20))
+    asker = room.find(thread.by, at, step_key=step_key, not_these=())
+    at = room.awake(asker, at)
+    if asker.joined_at > at or at > room.until - timedelta(minutes=10):
+        return None
+    room.said[asker.pk] += 3
+    staged = Staged(thread, asker, at, [], step_key)
+    here = {asker.pk: asker}
+    for said in [*thread.comments, *_more(thread, room)]:
+        spoken = _speak(said, staged, at + timedelta(minutes=said.after), here, room)
+        if spoken:
+            staged.comments.append(spoken)
+    return staged
+
+
+def _speak(said: Said, staged: Staged, at: datetime, here: dict[int, Member], room: Room) -> Spoken | None:
+    if said.by == "asker":
+        member = staged.by
+    else:
+        member = room.find(said.by, at, step_key=staged.step_key, not_these=here.values())
+        if member == staged.by:
+            return None
+    at = room.awake(member, at + timedelta(minutes=room.rng.randint(0, 6)))
+    if member.joined_at > at or at > room.until - timedelta(minutes=3):
+        return None
+    room.said[member.pk] += 1
+    here[member.pk] = member
+    spoken = Spoken(member, at, said.body, said.accepted)
+    for reply in said.replies:
+        follows = max(at + timedelta(minutes=2), at + timedelta(minutes=reply.after))
+        answer = _speak(reply, staged, follows, here, room)
+        if answer:
+            spoken.replies.append(answer)
+    return spoken
+
+
+def _more(thread: Thread, room: Room) -> list[Said]:
+    """Short comments that more people bring: one for each twenty members, as far as they go."""
+    count = min(len(thread.more), len(room.members) // 20)
+    bodies = room.rng.sample(thread.more, count)
+    last = max((said.after for said in thread.comments), default=60)
+    return [Said("anyone", last + room.rng.randint(30, 2000) * (n + 1), body) for n, body in enumerate(bodies)]
+
+
+# Saying it
+
+
+def wanted_papers(staged: Iterable[Staged], days: Sequence[date]) -> dict[str, date]:
+    """The day on which each discussed paper was announced: a weekday or two before the first words about it."""
+    found: dict[str, date] = {}
+    for each in staged:
+        before = [day for day in days if day < each.at.date()]
+        if each.thread.paper and before:
+            found.setdefault(each.thread.paper, before[-2:][0])
+    return found
+
+
+def say(staged: Sequence[Staged]) -> list[Post | Comment]:
+    """Write everything in the order in which it was said; gives back what was written."""
+    written: list[Post | Comment] = []
+    deeds = sorted(
+        (deed for number, each in enumerate(staged) for deed in _deeds(number, each)), key=lambda deed: deed[:3]
+    )
+    posts: dict[int, Post] = {}
+    comments: dict[int, Comment] = {}
+    for at, _rank, number, spoken, parent in deeds:
+        each = staged[number]
+        if spoken is None:
+            posts[number] = _post(each)
+            written.append(posts[number])
+        elif parent == "accept":
+            actions.accept_answer(comments[id(spoken)], by=each.by, now=at)
+        else:
+            above = comments[id(parent)] if parent else None
+            comment = actions.write_comment(posts[number], author=spoken.by, body=spoken.body, now=at, parent=above)
+            comments[id(spoken)] = comment
+            written.append(comment)
+    return written
+
+
+def _deeds(number: int, each: Staged) -> Iterable[tuple]:
+    yield each.at, 0, number, None, None
+    for spoken in each.comments:
+        yield spoken.at, 1, number, spoken, None
+        for reply in spoken.replies:
+            yield reply.at, 2, number, reply, spoken
+        if spoken.accepted:
+            yield spoken.at + timedelta(minutes=2), 3, number, spoken, "accept"
+
+
+def _post(each: Staged) -> Post:
+    thread = each.thread
+    paper = Paper.objects.get(arxiv_id=thread.paper) if thread.paper else None
+    by = each.by
+    post = actions.write_post(
+        by, body=thread.body, now=each.at, kind=thread.kind, title=thread.title, step_key=each.step_key, paper=paper
+    )
+    if thread.pinned:
+        actions.pin(post, by=by, now=each.at + timedelta(minutes=1))
+    return post
+
+
+# Reacting to it
+
+
+def react(staged: Sequence[Staged], written: Sequence[Post | Comment], room: Room) -> int:
+    """Let members react, more where a text was given weight; the number of reactions."""
+    weights = {each.thread.body: each.thread.weight for each in staged}
+    accepted = {spoken.body for each in staged for spoken in each.comments if spoken.accepted}
+    reactions = [
+        reaction
+        for target in written
+        for reaction in _reactions(target, weights.get(target.body, 4 if target.body in accepted else 1), room)
+    ]
+    if len(room.members) >= WIDELY:
+        Reaction.objects.bulk_create(reactions, batch_size=500)
+    else:
+        for each in reactions:
+            target = each.post or each.comment
+            assert target
+            actions.react(target, by=each.member, kind=each.kind, now=each.reacted_at)
+    return len(reactions)
+
+
+def _reactions(target: Post | Comment, weight: int, room: Room) -> Iterable[Reaction]:
+    at = target.posted_at if isinstance(target, Post) else target.commented_at
+    readers = [member for member in room.members if member.joined_at < room.until and member.pk != target.author_id]
+    most = min(len(readers), MANY_REACTIONS, round(weight * len(readers) ** 0.7 / 3))
+    for reader in room.rng.sample(readers, room.rng.randint(most // 2, most)):
+        begins = max(at, reader.joined_at)
+        spread = min(timedelta(days=6), room.until - begins)
+        when = begins + room.rng.random() ** 2 * spread
+        where = {"post": target} if isinstance(target, Post) else {"comment": target}
+        yield Reaction(member=reader, kind=_kind(target, room.rng), reacted_at=when, **where)
+
+
+def _kind(target: Post | Comment, rng: Random) -> str:
+    if isinstance(target, Comment):
+        return rng.choices((HELPED, THANKS, SAME), (6, 4, 1))[0]
+    if target.kind == Post.Kind.QUESTION:
+        return rng.choices((SAME, THANKS), (5, 2))[0]
+    return rng.choices((HELPED, THANKS, SAME), (3, 5, 1))[0]
