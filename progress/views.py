@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from community.threads import thread_for
 from curriculum.models import Curriculum
+from members import kept
 from members.models import Member
 from members.requests import MemberRequest
 from progress import actions, checklist, overviews, places
@@ -35,11 +36,16 @@ def step(request: HttpRequest, slug: str, step_slug: str) -> HttpResponse:
             now=timezone.now(),
             is_newest=place.enrollment.is_newest,  # type: ignore[attr-defined]  # an annotation
         )
-    return render(request, "curriculum/step.html", _step_page(place))
+    return render(request, "curriculum/step.html", _step_page(place, typed=_typed(request)))
 
 
-def _step_page(place: Place, form: MinutesForm | None = None) -> dict[str, Any]:
-    context = _rail(place, form)
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """Minutes that were typed when the session had ended."""
+    return kept.take(request, reverse("progress:log_minutes"))
+
+
+def _step_page(place: Place, form: MinutesForm | None = None, typed: dict[str, Any] | None = None) -> dict[str, Any]:
+    context = _rail(place, form, typed)
     if place.member:
         context["thread"] = thread_for(place.member, step_key=place.step.key)
     if place.is_enrolled:
@@ -56,7 +62,7 @@ def _marks(place: Place) -> dict[str, Any]:
     return {"place": place, "step": place.step, "tally": tally, "folds": folds, "confidences": Record.Confidence}
 
 
-def _rail(place: Place, form: MinutesForm | None = None) -> dict[str, Any]:
+def _rail(place: Place, form: MinutesForm | None = None, typed: dict[str, Any] | None = None) -> dict[str, Any]:
     """And what logging minutes can change. Three queries for a member."""
     context = _marks(place)
     if place.member:
@@ -64,11 +70,11 @@ def _rail(place: Place, form: MinutesForm | None = None) -> dict[str, Any]:
         context["minutes"] = overviews.by_aspect(logged)
         context["total_minutes"] = sum(entry.minutes for entry in logged)
         context["logged"] = places.days(logged, place.member.local(timezone.now()).date())
-        context["form"] = form or MinutesForm(initial={"aspect": _usual_aspect(place, context["folds"])})
+        context["form"] = form or MinutesForm(initial={"aspect": _usual_aspect(context["folds"])} | (typed or {}))
     return context
 
 
-def _usual_aspect(place: Place, folds: list[checklist.Fold]) -> str:
+def _usual_aspect(folds: list[checklist.Fold]) -> str:
     """That of the next activity: what she will most likely log."""
     rows = [row for fold in folds if fold.is_open for row in fold.rows]
     return next((row.activity.aspect for row in rows if row.mark in ("", "started")), "run")
@@ -313,5 +319,5 @@ def _overview(request: MemberRequest, form: MinutesForm | None = None) -> dict[s
         "next": found.week.next,
         "where": found.week.enrollment,
         "today": today,
-        "form": form or MinutesForm(initial={"aspect": coming, "studied_on": today}),
+        "form": form or MinutesForm(initial={"aspect": coming, "studied_on": today} | _typed(request)),
     }

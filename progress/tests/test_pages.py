@@ -481,6 +481,21 @@ def test_bad_minutes_with_htmx_come_back_as_the_section(browser):
     assert not Enrollment.objects.exists()
 
 
+@pytest.mark.parametrize("page", [START, "/progress/"])
+def test_minutes_typed_when_the_session_had_ended_are_still_there_after_signing_in(client, ines, page):
+    make_curriculum()
+
+    response = client.post(
+        "/progress/minutes/", {"aspect": "hack", "minutes": "47"}, headers={"Referer": f"http://testserver{page}"}
+    )
+    assert response["Location"].startswith("/accounts/login/")
+    client.force_login(ines)
+
+    shown = client.get(page).content.decode()
+    assert 'value="47"' in shown
+    assert re.search(r'value="hack"\s+checked', shown)
+
+
 def test_minutes_are_taken_back(browser, ines):
     enrollment = make_enrollment(ines)
     logged = actions.log_minutes(ines, aspect="run", minutes=25, now=NOW, enrollment=enrollment, step_key=key("start"))
