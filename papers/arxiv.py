@@ -250,7 +250,8 @@ class _Reader:
                 fields.setdefault(self._field, text)
             self._field = ""
         elif tag in _ITEMS and self._item is not None and not self._field:
-            self.items.append(self._item)
+            if len(self.items) <= MAX_ENTRIES:  # one more than are read, to know that there are more
+                self.items.append(self._item)
             self._item = None
 
 
@@ -412,7 +413,8 @@ def _abroad(kind: AnnounceType) -> AnnounceType:
 # Controls, and the marks that turn the direction of what follows on the page.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_MATHS = re.compile(r"(\\\$|\$\$.*?\$\$|\$[^$]*\$|\\\(.{0,1000}?\\\)|\\\[.{0,1000}?\\\])", re.DOTALL)
+# A formula ends before the next one begins: a thousand openings without an end are read once, not a thousand times.
+_MATHS = re.compile(r"(\\\$|\$\$.*?\$\$|\$[^$]*\$|\\\((?:(?!\\\().)*?\\\)|\\\[(?:(?!\\\[).)*?\\\])", re.DOTALL)
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a", "d": "\u0323",
@@ -454,7 +456,7 @@ def _accented(match: re.Match[str]) -> str:
 
 def split_authors(text: str) -> tuple[str, ...]:
     """The names of one author line: split at commas, affiliations in brackets left out, “Jr.” kept with its name."""
-    text = _without_brackets(plain_tex(_line(text)))
+    text = _without_brackets(_plain(_line(text)))
     names: list[str] = []
     for part in text.split(","):
         name = part.strip().removeprefix("and ").strip()

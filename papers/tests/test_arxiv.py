@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -268,6 +269,27 @@ def test_a_feed_of_too_many_items_is_read_in_part() -> None:
 
     assert len(feed.entries) == 5_000
     assert feed.fault == "only its first 5000 items were read"
+
+
+HEAVY = {
+    "title": "\\(" * 1_000,
+    "dc:creator": "\\(" * 60_000,
+    "description": "\\emph{" * 60_000,
+    "category": "</category><category>" * 3_000,
+}
+
+
+@pytest.mark.parametrize("field", HEAVY)
+def test_fields_that_are_made_to_be_slow_are_not(field: str) -> None:
+    feed = rss("".join(item(guid=f"oai:arXiv.org:2506.{n:05}v1", **{field: HEAVY[field]}) for n in range(10)))
+
+    started = process_time()
+    entries = parse(feed).entries
+
+    assert len(entries) == 10
+    assert (
+        process_time() - started < 5
+    )  # seconds of work; the author line took fifteen when every opening was searched for its end
 
 
 def test_only_a_plain_web_address_is_taken_for_a_licence() -> None:
