@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from community.models import Comment, CommentQuerySet, Post
+from community.models import AUTHOR, Comment, CommentQuerySet, Post
 from community.reactions import Button, buttons
 from members.models import Member
 
 COMMENTS = 100
+SHOWN = ["post", "parent", "body_html", "commented_at", "edited_at", *(f"author__{name}" for name in AUTHOR)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def discussion(member: Member, post: Post, *, start: int | None = None) -> Discu
     """One page of the comments below `post`, from the comment `start` on. Two queries; three with `start`."""
     comments = in_order(Comment.objects.visible_to(member).filter(post=post), post)
     first = comments.filter(pk=start).first() if start and post.comment_count > COMMENTS else None
-    page = list(_from(comments, first).select_related("author")[: COMMENTS + 1])
+    page = list(_from(comments, first).select_related("author").only(*SHOWN)[: COMMENTS + 1])
     shown, later = page[:COMMENTS], page[COMMENTS].pk if len(page) > COMMENTS else None
     pressed = buttons(member, [post, *shown])
     said = [_said(comment, post, member, pressed[comment]) for comment in shown]
@@ -64,7 +65,6 @@ def in_order(comments: CommentQuerySet, post: Post) -> CommentQuerySet:
         comments.annotate(root=Coalesce("parent_id", "id"), parent_removed_at=F("parent__removed_at"))
         .annotate(rank=Case(When(root=post.accepted_comment_id or 0, then=Value(0)), default=Value(1)))
         .order_by("rank", "root", "id")
-        .defer("body")
     )
 
 

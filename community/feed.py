@@ -76,17 +76,21 @@ def feed(
     show: Show = Show.ALL,
     order: Order = Order.ACTIVITY,
     cursor: Cursor | None = None,
+    with_notice: bool = False,
 ) -> Page:
-    """One page of the group's feed, or of the thread of `place`. Two queries."""
+    """One page of the feed, or of the thread of `place`; the notice comes along where asked for. Two queries."""
     field = FIELDS[order]
     visible = Post.objects.visible_to(member)
     here = visible
     if place != EVERYWHERE:
         here = here.in_place(step_key=place.step.key if place.step else None, paper=place.paper)
     here = chosen(here, show, member).before(cursor, field).for_list().order_by(f"-{field}", "-pk")
-    posts = list(here.annotate(notice=_newest_pinned(visible))[: ROWS + 1])
+    if with_notice:
+        here = here.annotate(notice=_newest_pinned(visible))
+    posts = list(here[: ROWS + 1])
     older = Cursor(getattr(posts[ROWS - 1], field), posts[ROWS - 1].pk) if len(posts) > ROWS else None
-    notice = Notice(**posts[0].notice) if posts and posts[0].notice else None
+    found = getattr(posts[0], "notice", None) if posts else None
+    notice = Notice(**found) if found else None
     return Page(rows(member, posts[:ROWS]), older, notice)
 
 

@@ -12,6 +12,15 @@ from community.cursors import Cursor
 from members.models import Member
 from papers.models import Paper
 
+AUTHOR = ["name", "email", "owner_since", "curator_since", "moderator_since"]
+LISTED = [
+    *"kind title excerpt pipeline_version step_key posted_at active_at edited_at pinned_at comment_count".split(),
+    *(f"author__{name}" for name in AUTHOR),
+    *(f"paper__{name}" for name in ("arxiv_id", "title_html")),
+    *(f"accepted_comment__{name}" for name in ("post", "excerpt", "edited_at", "removed_at")),
+    *(f"accepted_comment__author__{name}" for name in AUTHOR),
+]
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, member: Member) -> "PostQuerySet":
@@ -59,14 +68,7 @@ class PostQuerySet(models.QuerySet["Post"]):
                     default=Value("", TextField()),
                 ),
             )
-            .defer(
-                "body",
-                "body_html",
-                "paper__abstract",
-                "paper__abstract_html",
-                "accepted_comment__body",
-                "accepted_comment__body_html",
-            )
+            .only(*LISTED)
         )
 
 

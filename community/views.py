@@ -43,11 +43,11 @@ def feed_page(request: MemberRequest) -> HttpResponse:
     cursor = Cursor.parse(request.GET.get("before", ""))
     place = _place(request)
     everything = show == Show.ALL and cursor is None and place == EVERYWHERE
-    posts = feed(request.member, place=place, show=show, order=order, cursor=cursor)
+    posts = feed(request.member, place=place, show=show, order=order, cursor=cursor, with_notice=everything)
     context = {
         "posts": posts,
         "place": place,
-        "notice": posts.notice if everything else None,
+        "notice": posts.notice,
         "shows": [(choice, choice == show, _feed_address(choice, order)) for choice in Show],
         "orders": [(choice, choice == order, _feed_address(show, choice)) for choice in Order],
         "older": posts.older and _feed_address(show, order, posts.older, place),
