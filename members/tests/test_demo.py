@@ -160,7 +160,9 @@ def test_texts_are_said_once_and_questions_accept_one_answer() -> None:
         assert len(accepted) <= (thread.kind == "question"), thread.title
         assert all(each.by != "asker" for each in accepted), thread.title
 
+    titles = [thread.title for thread in source.threads() if thread.title]
     assert len(bodies) == len(set(bodies))
+    assert len(titles) == len(set(titles))
 
 
 # The command
