@@ -231,12 +231,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # Mail: into a folder unless SMTP is configured; the owner reads the folder on the outbox page.
 OUTBOX_DIR = DATA_DIR / "outbox"
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_BACKEND = "mail.backends.OutboxBackend"
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
-    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821  (set by the line above)
-        EMAIL_BACKEND = "mail.backends.SmtpBackend"  # the same, and it says exactly what became of a mail
-else:
-    EMAIL_BACKEND = "mail.backends.OutboxBackend"
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "mail.backends.SmtpBackend"  # the same, and it says exactly what became of a mail
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="") or f"Minibatch <minibatch@{SITE_HOST}>"
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or SITE_HOST

@@ -58,7 +58,7 @@ class OutboxBackend(BaseEmailBackend):
             return False
         built = message.message()
         try:
-            outbox.write(Path(settings.OUTBOX_DIR), built["Message-ID"], built.as_bytes(linesep="\r\n"))
+            outbox.write(Path(settings.OUTBOX_DIR), built["Message-ID"], built.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
         except OSError:
             if not self.fail_silently:
                 raise
@@ -75,20 +75,20 @@ class _InTwoHalves:
 
     hand_over: HandOver | None = None
 
-    def data(self: Any, msg: bytes | str) -> tuple[int, bytes]:
+    def data(self: Any, msg: Any) -> Any:
         hand_over, self.hand_over = self.hand_over, None
         if hand_over is None:
-            return super().data(msg)  # type: ignore[misc, no-any-return]
+            return super().data(msg)  # type: ignore[misc]
         code, answer = self.docmd("data")
         if code != 354:
-            raise smtplib.SMTPDataError(code, answer)
+            return code, answer  # raising here would leave the transaction open; sendmail ends it and raises
         text = re.sub(rb"(?m)^\.", b"..", msg)
         self.send(text if text.endswith(b"\r\n") else text + b"\r\n")
         if not hand_over():
             self.close()
             raise NotOurs
         self.send(b".\r\n")
-        return self.getreply()  # type: ignore[no-any-return]
+        return self.getreply()
 
 
 class PlainConnection(_InTwoHalves, smtplib.SMTP):
@@ -103,6 +103,7 @@ class SmtpBackend(EmailBackend):
     """Django's, with a way to send one mail that says exactly what became of it."""
 
     resends_are_one = False
+    connection: Any
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -113,6 +114,12 @@ class SmtpBackend(EmailBackend):
 
         Returns when the server has taken it. Raises Later, Refused, NoServer, Unheard or NotOurs, see there.
         """
+        try:
+            [recipient] = message.recipients()
+            sender, recipient = _address(message.from_email), _address(recipient)
+            content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+        except ValueError as error:  # an address or a header that cannot be written down for a server
+            raise Refused(f"{type(error).__name__}: {error}") from error
         self._ready()
         told = False
 
@@ -121,11 +128,9 @@ class SmtpBackend(EmailBackend):
             told = hand_over()
             return told
 
-        [recipient] = message.recipients()
-        content = message.message().as_bytes(linesep="\r\n")
         self.connection.hand_over = hand_over_once
         try:
-            self.connection.sendmail(_address(message.from_email), [_address(recipient)], content)
+            self.connection.sendmail(sender, [recipient], content)
         except smtplib.SMTPRecipientsRefused as error:
             [(code, words)] = error.recipients.values()
             raise _refusal(code, words) from error
@@ -133,17 +138,12 @@ class SmtpBackend(EmailBackend):
             raise NoServer(_words(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise Refused(str(error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise (Unheard if told else DeadLine)(str(error) or type(error).__name__) from error
-        except NotOurs:
+        except BaseException:  # the mail is not ours any more, or the ledger cannot be written: the dot was not sent
             self._drop()
             raise
-        finally:
-            if self.connection is not None:
-                self.connection.hand_over = None
 
     def _ready(self) -> None:
         if self.connection is not None and self.connection.sock is None:
@@ -166,9 +166,9 @@ class SmtpBackend(EmailBackend):
 
 
 def _address(written: str) -> str:
-    """The bare address, with a domain that every server reads."""
+    """The bare address, with a domain that every server reads. Raises UnicodeError."""
     local, _, domain = parseaddr(written)[1].rpartition("@")
-    return f"{local}@{domain.encode('idna').decode()}"
+    return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
 
 
 def _refusal(code: int, words: bytes | str) -> Later | Refused:

@@ -194,7 +194,7 @@ def _done_on(members: Sequence[Member], now: datetime) -> dict[int, list[date]]:
     by_pk = {member.pk: member for member in members}
     rows = Record.objects.filter(member__in=members, done_at__gt=now - timedelta(days=15), done_at__lte=now)
     for member_id, done_at in rows.values_list("member_id", "done_at"):
-        found.setdefault(member_id, []).append(by_pk[member_id].local(done_at).date())
+        found.setdefault(member_id, []).append(by_pk[member_id].local(done_at).date())  # type: ignore[arg-type]
     return found
 
 

@@ -20,7 +20,7 @@ from members.models import Member
 from papers.models import Paper
 
 KEPT = 5_000  # rendered fragments; then we begin anew, so that memory stays flat
-TITLE = 160
+TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _authors(names: Sequence[str]) -> str:
 
 
 def short(text: str) -> str:
-    return text if len(text) <= TITLE else f"{text[: TITLE - 1].rsplit(' ', 1)[0]}…"
+    return text if len(text) <= TITLE else f"{text[: TITLE - 1].rsplit(' ', 1)[0].rstrip(',.;:')}…"
 
 
 def _how_long(waited: timedelta) -> str:

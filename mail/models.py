@@ -66,11 +66,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Written, and no server was told yet."""
         return self.open().filter(handed_over_at=None)
 
-    def in_hand(self, now: datetime) -> "DeliveryQuerySet":
-        """A worker holds a claim that has not gone stale."""
-        return self.open().filter(claimed_at__gt=now - CLAIM_LASTS)
-
     def not_in_hand(self, now: datetime) -> "DeliveryQuerySet":
+        """Nobody holds a claim, or it has gone stale."""
         return self.open().filter(Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_LASTS))
 
     def unconfirmed(self, now: datetime) -> "DeliveryQuerySet":

@@ -139,6 +139,8 @@ def _hand(message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOv
         raise NotOurs
     try:
         connection.send_messages([message])
+    except ValueError as error:  # as in SmtpBackend.deliver
+        raise Refused(f"{type(error).__name__}: {error}") from error
     except OSError as error:
         if isinstance(connection, OutboxBackend):
             raise NoServer(f"The outbox folder: {error}") from error

@@ -42,14 +42,15 @@ MAIL_POLICY = {
 }
 
 
-def owner_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def owner_only(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """For anyone else the page does not exist."""
 
     @wraps(view)
     def wrapped(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.member.is_owner:
             raise Http404
-        return view(request, *args, **kwargs)
+        response: HttpResponse = view(request, *args, **kwargs)
+        return response
 
     return wrapped
 
@@ -79,7 +80,7 @@ def outbox_message(request: MemberRequest, name: str) -> HttpResponse:
 
 @require_safe
 @owner_only
-@csp(MAIL_POLICY)
+@csp(MAIL_POLICY)  # type: ignore[arg-type]
 @xframe_options_sameorigin
 def outbox_html(request: MemberRequest, name: str) -> HttpResponse:
     message = outbox.read(Path(settings.OUTBOX_DIR), name)
@@ -157,7 +158,7 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @owner_only
-@csp(MAIL_POLICY)
+@csp(MAIL_POLICY)  # type: ignore[arg-type]
 @xframe_options_sameorigin
 def preview_html(request: MemberRequest, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.select_related("member__mail_preference"), pk=pk)

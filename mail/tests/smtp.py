@@ -23,6 +23,7 @@ class Handler:
         self.sessions = 0
         self.at_sender: Answer = lambda sender: None
         self.at_recipient: Answer = lambda recipient: None
+        self.at_data_command: Answer = lambda recipient: None
         self.at_data: Answer = lambda recipient: None
         self.after_data: Answer = lambda recipient: None  # it has kept the mail, and then says this
 
@@ -65,7 +66,19 @@ class Handler:
         return [recipient for recipient, _message in self.accepted]
 
 
+class Server(SMTP):
+    async def smtp_DATA(self, arg: str) -> None:
+        [recipient] = self.envelope.rcpt_tos
+        if answer := self.event_handler.at_data_command(recipient):
+            await self.push(answer)
+        else:
+            await super().smtp_DATA(arg)
+
+
 class AnyPort(Controller):
+    def factory(self) -> Server:
+        return Server(self.handler, **self.SMTP_kwargs)
+
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # the one that the system chose
         super()._trigger_server()

@@ -20,13 +20,6 @@ SUNDAY = datetime(2026, 11, 22, 17, tzinfo=UTC)  # six in the evening in Berlin
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def forget_places():
-    from django.core.cache import caches
-
-    caches["local"].clear()
-
-
 @pytest.fixture
 def curriculum():
     return make_curriculum(

@@ -114,6 +114,8 @@ def test_the_list_is_bounded_and_the_newest_comes_first(folder):
         path = outbox.write(folder, f"<{number}@x>", f"Subject: No. {number}\r\nTo: a@x\r\n\r\n".encode())
         os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
 
+    (folder / "notes.txt").write_text("not a mail")
+
     assert [(line.subject, line.to) for line in outbox.newest(folder, 2)] == [("No. 4", "a@x"), ("No. 3", "a@x")]
     assert outbox.newest(Path("/nowhere"), 2) == []
 

@@ -96,7 +96,7 @@ def test_a_server_that_refuses_every_third_for_now_gets_each_mail_once(smtp):
     assert not Delivery.objects.open().exists()
 
 
-@pytest.mark.parametrize("moment", ["at_recipient", "at_data"])
+@pytest.mark.parametrize("moment", ["at_recipient", "at_data_command", "at_data"])
 def test_a_mail_refused_for_good_is_given_up_with_the_servers_words_and_the_others_go_on(smtp, moment):
     first, second, third = make_deliveries(3)
     setattr(smtp, moment, lambda r: "550 No such\tmailbox" if r == second.member.email else None)
@@ -108,7 +108,7 @@ def test_a_mail_refused_for_good_is_given_up_with_the_servers_words_and_the_othe
     assert smtp.recipients == [first.member.email, third.member.email]
 
 
-@pytest.mark.parametrize("moment", ["at_recipient", "at_data"])
+@pytest.mark.parametrize("moment", ["at_recipient", "at_data_command", "at_data"])
 @pytest.mark.parametrize("words", ["450 Mailbox busy", "421 Too busy, closing"])
 def test_a_temporary_no_waits_a_while_and_then_goes_out_once(smtp, moment, words):
     first, second, third = make_deliveries(3)
@@ -364,6 +364,42 @@ def test_an_address_with_a_foreign_domain_is_sent_to_its_ascii_form(smtp):
 
     assert send(build, clock()) == Run(sent=1)
     assert smtp.recipients == ["ines@xn--bcher-kva.example"]
+
+
+@pytest.mark.parametrize("backend", ["smtp", "folder", "mailoutbox"])
+def test_an_address_or_header_that_cannot_be_written_is_given_up_and_the_others_go_on(request, backend):
+    request.getfixturevalue(backend)
+    good = make_delivery(make_member(email="good@example.org"), written_at=NOW)
+    bad = make_delivery(make_member(email="bad@example.org"), written_at=NOW)
+
+    def spoilt(batch, now):
+        built = build(batch, now)
+        built[bad.pk].subject = "Two\nlines"
+        return built
+
+    assert send(spoilt, clock()) == Run(sent=1, given_up=1)
+    assert Delivery.objects.get(pk=bad.pk).error.startswith("BadHeaderError: ")
+    assert Delivery.objects.get(pk=good.pk).sent_at == NOW
+
+
+def test_an_address_that_no_server_reads_is_given_up(smtp):
+    make_delivery(make_member(email="zoë@example.org"), written_at=NOW)
+    make_delivery(make_member(email=f"ines@{'a' * 64}.example"), written_at=NOW)
+
+    assert send(build, clock()) == Run(given_up=2)
+
+
+def test_a_ledger_that_cannot_be_written_stops_before_the_dot(smtp, monkeypatch):
+    make_deliveries(1)
+    locked = RuntimeError("database is locked")
+    monkeypatch.setattr(ledger, "hand_over", lambda *a: (_ for _ in ()).throw(locked))
+
+    with pytest.raises(RuntimeError, match="locked"):
+        send(build, clock())
+
+    assert smtp.recipients == []
+    monkeypatch.undo()
+    assert send(build, clock(NOW + CLAIM_LASTS)) == Run(sent=1)
 
 
 def test_a_password_that_the_server_does_not_want_stops_the_run(smtp, settings):
