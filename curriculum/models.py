@@ -138,7 +138,8 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def after(self, title: str, pk: int) -> "ResourceQuerySet":
         """Those that come after this title in the library's order."""
-        return self.filter(Q(title__gt=title) | Q(title=title, pk__gt=pk))
+        # The first bound is implied by the others; without it the index on titles is of no use.
+        return self.filter(Q(title__gt=title) | Q(title=title, pk__gt=pk), title__gte=title)
 
 
 class Resource(models.Model):
@@ -204,6 +205,9 @@ class Resource(models.Model):
     shipped_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["title", "id"], name="resource_by_title")]
 
     def __str__(self) -> str:
         return self.title

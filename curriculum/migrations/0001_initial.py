@@ -174,4 +174,8 @@ class Migration(migrations.Migration):
             model_name='activity',
             constraint=models.UniqueConstraint(fields=('route', 'key'), name='activity_once_per_route', violation_error_message='This asks for the same resource in the same way as another activity here.'),
         ),
+        migrations.AddIndex(
+            model_name='resource',
+            index=models.Index(fields=['title', 'id'], name='resource_by_title'),
+        ),
     ]
