@@ -127,10 +127,6 @@ def cost_of_links(tokens: Iterable[Token]) -> int:
     return sum(len(str(value)) for token in tokens if token.attrs for value in token.attrs.values())
 
 
-def handles_in(words: str) -> Iterator[str]:
-    return (found[1] for found in MENTION.finditer(words))
-
-
 class MentionFinder:
     """Turns `@handle` into a link to the member, asking for each handle once."""
 
