@@ -36,7 +36,7 @@ class Command(BaseCommand):
         for visit in visits:
             if not visit.failure or visit.announced_on:
                 self.stdout.write(told(visit))
-        failures = [f"{visit.category}: {visit.failure}" for visit in visits if visit.failure]
+        failures = [f"{file.name if file else visit.category}: {visit.failure}" for visit in visits if visit.failure]
         if failures:
             raise CommandError("\n".join(failures))
 
