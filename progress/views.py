@@ -1,10 +1,12 @@
 """Pages: a step, what a member presses on it, and how far she is."""
 
+from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from community.threads import thread_for
 from curriculum.models import Curriculum
+from curriculum.outline import Activity
 from members import kept
 from members.models import Member
 from members.requests import MemberRequest
@@ -100,46 +103,78 @@ def _step_url(place: Place, anchor: str) -> str:
 def mark(request: MemberRequest, activity_key: UUID) -> HttpResponse:
     """Started, done, skipped, to revisit, or one of these taken back: the button's name says what it wants."""
     place = _posted_place(request)
-    place.activity(activity_key)
+    activity = place.activity(activity_key)
     press = next((name for name in PRESSES if name in request.POST), None)
     if press is None:
         return HttpResponseBadRequest(_("This button is unknown."))
     if not place.is_enrolled:
         _enrolled(place)
     try:
-        PRESSES[press](request, activity_key, place.curriculum)
+        PRESSES[press](request, place, activity)
     except actions.Refused as refused:
         messages.error(request, str(refused))
     if not request.htmx:
         return redirect(_step_url(place, f"activity-{activity_key}"))
-    context = _marks(place)
+    context = _rail(place) if request.POST.get("minutes") else _marks(place)
     rows = [row for fold in context["folds"] for row in fold.rows if row.activity.key == activity_key]
     rows.sort(key=lambda row: row.id != request.htmx.target)
     return render(request, "progress/_marked.html", {**context, "rows": rows})
 
 
-def _press_done(request: MemberRequest, key: UUID, curriculum: Curriculum) -> None:
+def _press_done(request: MemberRequest, place: Place, activity: Activity) -> None:
     chosen = request.POST.get("confidence", "")
     confidence = (int(chosen) if chosen.isdecimal() and chosen.isascii() else 0) if chosen else None
-    actions.mark_done(request.member, key, now=timezone.now(), confidence=confidence, curriculum=curriculum)
+    mark_done = partial(
+        actions.mark_done,
+        request.member,
+        activity.key,
+        now=timezone.now(),
+        confidence=confidence,
+        curriculum=place.curriculum,
+    )
+    if not request.POST.get("minutes"):
+        mark_done()
+        return
+    with transaction.atomic():
+        mark_done()
+        _log_with_done(request, place, activity)
 
 
-def _press_skipped(request: MemberRequest, key: UUID, curriculum: Curriculum) -> None:
-    reason = request.POST.get("reason", "")
-    actions.mark_skipped(request.member, key, now=timezone.now(), reason=reason, curriculum=curriculum)
+def _log_with_done(request: MemberRequest, place: Place, activity: Activity) -> None:
+    """The minutes that the activity took. Raises Refused; the form's deed makes a double click one entry."""
+    form = MinutesForm({**request.POST.dict(), "aspect": activity.aspect})
+    if not form.is_valid():
+        raise actions.BadMinutes(next(iter(form.errors.values()))[0])
+    deed = form.cleaned_data["deed"]
+    actions.log_minutes(
+        request.member,
+        aspect=activity.aspect,
+        minutes=form.cleaned_data["minutes"],
+        now=timezone.now(),
+        enrollment=_enrolled(place),
+        step_key=place.step.key,
+        activity_key=activity.key,
+        deed=uuid5(deed, str(activity.key)) if deed else None,
+    )
 
 
-def _press_revisit(request: MemberRequest, key: UUID, curriculum: Curriculum) -> None:
-    flag = request.POST["revisit"] != "0"
-    actions.mark_revisit(request.member, key, now=timezone.now(), flag=flag, curriculum=curriculum)
+def _press_skipped(request: MemberRequest, place: Place, activity: Activity) -> None:
+    reason, where = request.POST.get("reason", ""), place.curriculum
+    actions.mark_skipped(request.member, activity.key, now=timezone.now(), reason=reason, curriculum=where)
 
 
-def _press_undo(request: MemberRequest, key: UUID, curriculum: Curriculum) -> None:
-    actions.undo(request.member, key, now=timezone.now(), was=request.POST["undo"], curriculum=curriculum)
+def _press_revisit(request: MemberRequest, place: Place, activity: Activity) -> None:
+    flag, where = request.POST["revisit"] != "0", place.curriculum
+    actions.mark_revisit(request.member, activity.key, now=timezone.now(), flag=flag, curriculum=where)
 
 
-def _press_started(request: MemberRequest, key: UUID, curriculum: Curriculum) -> None:
-    actions.mark_started(request.member, key, now=timezone.now(), curriculum=curriculum)
+def _press_undo(request: MemberRequest, place: Place, activity: Activity) -> None:
+    was, where = request.POST["undo"], place.curriculum
+    actions.undo(request.member, activity.key, now=timezone.now(), was=was, curriculum=where)
+
+
+def _press_started(request: MemberRequest, place: Place, activity: Activity) -> None:
+    actions.mark_started(request.member, activity.key, now=timezone.now(), curriculum=place.curriculum)
 
 
 PRESSES = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from config.look import aspect_name, hours_minutes, icon, mark, sanitised
+from progress.actions import MOST_MINUTES
 from progress.checklist import Row
 from progress.counting import ASPECTS
 from progress.models import Record
@@ -52,7 +54,7 @@ class Writer:
             self._title(row),
             self._chips(row),
             self._menu(row, url) if self.place.member else NOTHING,
-            format_html_join("", "<span>{}</span>", ((fact,) for fact in self._facts(row))),
+            format_html_join(" ", "<span>{}</span>", ((fact,) for fact in self._facts(row))),
             self._asides(row),
         )
 
@@ -121,7 +123,7 @@ class Writer:
             head,
             row.activity.title,
             self._presses(row, url),
-            format_html(feelings, url=url),
+            format_html(feelings, url=url, id=row.id),
             format_html(skip, url=url, id=row.id) if row.mark != "skipped" else NOTHING,
         )
 
@@ -142,9 +144,18 @@ class Writer:
         )
         form = '<form class="menu-part" method="post" action="{{url}}" hx-post="{{url}}">{}'
         feelings = format_html(
-            form + '<input type="hidden" name="done" value="done"><fieldset><legend>{}</legend>{}</fieldset></form>',
+            form + '<input type="hidden" name="done" value="done"><input type="hidden" name="deed" value="{}">'
+            '<div class="row"><label for="after-{{id}}">{}</label><input class="input small" id="after-{{id}}"'
+            ' name="minutes" type="number" min="1" max="{}" inputmode="numeric"><span>{}</span>'
+            '<button class="button outline small">{}</button></div>'
+            "<fieldset><legend>{}</legend>{}</fieldset></form>",
             place,
-            _("Done, and I feel"),
+            uuid4(),
+            _("Done, after"),
+            MOST_MINUTES,
+            _("min"),
+            _("Done"),
+            _("and I feel"),
             format_html_join(
                 " ",
                 '<button class="button outline small" name="confidence" value="{}">{}</button>',

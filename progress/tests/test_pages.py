@@ -262,6 +262,45 @@ def test_every_press_of_the_menu(browser, ines):
     assert "Skipped: Known already" in text_of(browser.get(START))
 
 
+def test_minutes_may_come_with_done(browser, ines):
+    make_curriculum()
+    form = {"done": "done", "minutes": "35", "confidence": "4", "deed": str(uuid4())}
+
+    press(browser, "B", **form)
+    page = press(browser, "B", htmx=True, **form).content.decode()
+
+    logged = LoggedTime.objects.get()
+    assert (logged.aspect, logged.minutes, logged.activity_key, logged.step_key, logged.curriculum.slug) == (
+        "hack",
+        35,
+        key("B"),
+        key("start"),
+        "way-up",
+    )
+    assert Record.objects.get().confidence == 4
+    assert 'id="log" hx-swap-oob="true"' in page
+    assert "35 min logged" in text_of(browser.get(START))
+
+
+@pytest.mark.parametrize("minutes", ["abc", "0", "5000"])
+def test_bad_minutes_with_done_are_refused_and_nothing_is_marked(browser, ines, minutes):
+    make_enrollment(ines)
+
+    page = press(browser, "B", htmx=True, done="done", minutes=minutes)
+
+    assert "between 1 and 960" in text_of(page)
+    assert not Record.objects.exists()
+    assert not LoggedTime.objects.exists()
+
+
+def test_minutes_without_a_deed_are_logged_too(browser, ines):
+    make_enrollment(ines)
+
+    press(browser, "B", done="done", minutes="35")
+
+    assert LoggedTime.objects.count() == 1
+
+
 @pytest.mark.parametrize("confidence", ["0", "5", "abc", "²", "9" * 30])
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_confidence_out_of_range_is_refused_in_words(browser, ines, confidence, htmx):
