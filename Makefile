@@ -7,7 +7,7 @@ MEMBERS ?= 40
 SEED ?= 1
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: up demo harvest backup test test-sqlite test-postgres test-browser browser check format bench lock help
+.PHONY: up demo harvest test test-sqlite test-postgres test-browser browser check format bench lock help
 
 up: .venv/.ready ## set everything up and start the site
 	@exec $(PY) manage.py up
@@ -15,8 +15,8 @@ up: .venv/.ready ## set everything up and start the site
 demo: .venv/.ready ## fill a believable study group (MEMBERS=40 SEED=1)
 	@$(PY) manage.py demo --members $(MEMBERS) --seed $(SEED)
 
-harvest: .venv/.ready ## read arXiv's feeds now, or one file (FILE=feed.xml)
-	@$(PY) manage.py harvest $(FILE)
+harvest: .venv/.ready ## read arXiv's feeds now, or one file (FILE=feed.xml CATEGORY=cs.LG)
+	@$(PY) manage.py harvest $(FILE) $(if $(CATEGORY),--category $(CATEGORY))
 
 test: test-sqlite test-postgres ## the whole suite on both databases
 
