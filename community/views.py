@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -62,7 +62,11 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
     """A post and its comments; `?comment=` starts a long discussion at that comment."""
     shown = _post(request, pk)
     typed = kept.take(request, reverse("community:comment", args=[pk]))
-    return render(request, "community/post.html", {**_discussion(request, shown), "form": CommentForm(initial=typed)})
+    parent = (
+        _comments_of(request, shown).filter(pk=_number(typed["parent"]) or 0).first() if "parent" in typed else None
+    )
+    context = {**_discussion(request, shown), "form": CommentForm(initial=typed), "parent": parent}
+    return render(request, "community/post.html", context)
 
 
 def new_post(request: MemberRequest) -> HttpResponse:
@@ -201,8 +205,11 @@ def _parent(request: MemberRequest, on: Post, pk: str) -> Comment | None:
     """The comment that is replied to; 404 for one that is not below this post."""
     if not pk:
         return None
-    comments = Comment.objects.visible_to(request.member).filter(post=on).select_related("author")
-    return get_object_or_404(comments, pk=_number(pk))
+    return get_object_or_404(_comments_of(request, on), pk=_number(pk) or 0)
+
+
+def _comments_of(request: MemberRequest, on: Post) -> QuerySet[Comment]:
+    return Comment.objects.visible_to(request.member).filter(post=on).select_related("author")
 
 
 def _discussion(request: MemberRequest, shown: Post) -> dict[str, Any]:

@@ -155,6 +155,12 @@ def test_a_new_group_is_invited_to_write(client: Client) -> None:
     assert "No post fits this choice" in text(client.get("/?show=mine"))
 
 
+def test_who_is_not_enrolled_is_led_to_the_curricula(client: Client, member: Member) -> None:
+    assert "Choose a curriculum" in text(client.get("/"))
+    make_enrollment(member, make_step())
+    assert "Choose a curriculum" not in text(client.get("/"))
+
+
 def test_home_of_a_step_shows_its_thread_only(client: Client) -> None:
     step, paper = make_step("Deep dive"), make_paper()
     in_step, on_paper, elsewhere = make_post(step_key=step), make_post(paper=paper), make_post()
@@ -462,9 +468,12 @@ def test_htmx_puts_a_new_post_on_top_of_its_list_and_empties_the_form(client: Cl
 
 
 def test_the_words_of_an_ended_session_are_in_the_form_again(member: Member) -> None:
-    post, step = make_post(), make_step()
+    post, step, mine = make_post(), make_step(), make_post(member)
+    comment = make_comment(post)
     client = Client()
     for address, page, fields in (
+        (f"/posts/{mine.pk}/edit/", f"/posts/{mine.pk}/edit/", {"body": "An edit", "seen_edited_at": ""}),
+        (f"/posts/{post.pk}/comment/", post.get_absolute_url(), {"body": "A reply", "parent": str(comment.pk)}),
         ("/posts/new/", "/", {"body": "To the group", "kind": "journey"}),
         ("/posts/new/", f"/?step={step}", {"body": "In the thread", "step": str(step)}),
         (f"/posts/{post.pk}/comment/", post.get_absolute_url(), {"body": "A comment"}),
@@ -474,7 +483,9 @@ def test_the_words_of_an_ended_session_are_in_the_form_again(member: Member) -> 
         assert response.status_code == 302
         client.force_login(member)
 
-        assert f"{fields['body']}</textarea>" in text(client.get(page))
+        shown = text(client.get(page))
+        assert f"{fields['body']}</textarea>" in shown
+        assert ("Reply to Kofi Mensah</label>" in shown) is ("parent" in fields)
         assert fields["body"] not in text(client.get(page))
 
 
