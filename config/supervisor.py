@@ -48,7 +48,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.lock: IO[str] | None = None
 
-    def run(self, *, prepare: Callable[[], None] = lambda: None, on_ready: Callable[[], None] = lambda: None) -> int:
+    def run(self, *, prepare: Callable[[], object] = lambda: None, on_ready: Callable[[], None] = lambda: None) -> int:
         """Lock, prepare, start, watch and stop the parts; return the exit code. Raises AlreadyRunning."""
         self.lock = take_lock(self.lock_path)
         prepare()

@@ -104,7 +104,7 @@ class EmbeddedPostgres:
             self.bin = copy / "bin"
 
     def _ready(self) -> bool:
-        asked = [self.bin / "pg_isready", "-q", "-U", SUPERUSER, "-d", "postgres", "-h", self.home]
+        asked: list[str | Path] = [self.bin / "pg_isready", "-q", "-U", SUPERUSER, "-d", "postgres", "-h", self.home]
         return subprocess.run(asked).returncode == 0
 
     def _make(self, path: Path) -> None:

@@ -65,7 +65,6 @@ def test_a_second_start_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     wait_for(tmp_path / "ready")
 
     assert start(tmp_path).wait(20) == 7
-
     site.terminate()
     assert site.wait(20) == 0
 
