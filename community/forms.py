@@ -87,10 +87,9 @@ class PostForm(PlaceForm):
         if values.get("kind") == Post.Kind.QUESTION:
             if not values.get("title") and "title" not in self.errors:
                 self.add_error("title", _("A question needs a title: ask it in one sentence."))
-            if "body" in values and not (body := without_empty_hints(values["body"]).strip()):
+            values["body"] = without_empty_hints(values.get("body", "")).strip("\n")
+            if not values["body"].strip() and "body" not in self.errors:
                 self.add_error("body", _("Say a little more: what did you run, and what did you see?"))
-            elif "body" in values:
-                values["body"] = body
         return values
 
     def words(self) -> dict[str, Any]:

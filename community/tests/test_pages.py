@@ -319,6 +319,24 @@ def test_hostile_words_are_inert_on_every_page(client: Client, member: Member) -
         assert not [tag for tag in tags if re.match(r"<(script|style|iframe|img)|.*\son\w+=|.*javascript:", tag)]
 
 
+def test_roles_are_named_beside_their_members(client: Client) -> None:
+    make_post(make_member("Ilse Brandt", curator_since=NOON))
+    assert "<small>Curator · <time" in text(client.get("/"))
+    make_post(make_member("Wei Tan", moderator_since=NOON))
+    assert "<small>Moderator · <time" in text(client.get("/"))
+
+
+def test_below_her_own_words_a_member_sees_how_often_they_helped(client: Client, member: Member) -> None:
+    post = make_post(member)
+    assert "Helped me" not in text(client.get("/"))
+
+    make_reaction(post)
+
+    page = text(client.get("/"))
+    assert 'Helped me</span> <data value="1">1</data></span>' in page
+    assert '<button class="react"' not in page
+
+
 # Writing
 
 
@@ -403,6 +421,12 @@ def test_code_at_the_beginning_keeps_its_spaces(client: Client) -> None:
     client.post("/posts/new/", {"body": "\r\n    import torch\r\n\r\nfails  \r\n"})
 
     assert Post.objects.get().body == "    import torch\n\nfails"
+
+
+def test_a_question_may_begin_with_code(client: Client) -> None:
+    client.post("/posts/new/", {"kind": "question", "title": "Why?", "body": "    import torch\nfails"})
+
+    assert Post.objects.get().body == "    import torch\nfails"
 
 
 def test_announcements_are_offered_to_moderators_only(client: Client, member: Member) -> None:
