@@ -20,9 +20,9 @@ from curriculum.outline import Activity
 from members import kept
 from members.models import Member
 from members.requests import MemberRequest
-from progress import actions, checklist, overviews, places
+from progress import actions, checklist, overviews, places, tally
 from progress.forms import MinutesForm, PauseForm
-from progress.models import Enrollment, LoggedTime, Record
+from progress.models import Enrollment, LoggedTime
 from progress.places import Place
 
 # A step
@@ -60,19 +60,19 @@ def _marks(place: Place) -> dict[str, Any]:
     """What a mark can change on the page. Two queries for a member, none for a visitor."""
     records = places.records_at(place) if place.member else {}
     standing = places.standing_at(place, records)
-    tally = standing.tally_step(place.step)
-    folds = checklist.folds(tally, records)
-    return {"place": place, "step": place.step, "tally": tally, "folds": folds, "confidences": Record.Confidence}
+    tallied = standing.tally_step(place.step)
+    return {"place": place, "step": place.step, "tally": tallied, "folds": checklist.folds(tallied, records)}
 
 
 def _rail(place: Place, form: MinutesForm | None = None, typed: dict[str, Any] | None = None) -> dict[str, Any]:
     """And what logging minutes can change. Three queries for a member."""
     context = _marks(place)
     if place.member:
-        logged = places.logged_at(place)
+        logged, today = places.logged_at(place), place.member.local(timezone.now()).date()
+        context["is_paused"] = place.enrollment is not None and place.enrollment.is_paused_on(today)
         context["minutes"] = overviews.by_aspect(logged)
         context["total_minutes"] = sum(entry.minutes for entry in logged)
-        context["logged"] = places.days(logged, place.member.local(timezone.now()).date())
+        context["logged"] = places.days(logged, today)
         context["form"] = form or MinutesForm(initial={"aspect": _usual_aspect(context["folds"])} | (typed or {}))
     return context
 
@@ -314,7 +314,14 @@ def _pause(request: MemberRequest, enrollment: Enrollment) -> str:
 
 def _resume(request: MemberRequest, enrollment: Enrollment) -> str:
     actions.resume(enrollment, now=timezone.now())
-    return _("Welcome back. Everything is where you left it.")
+    member, coming = request.member, tally.next_activity(enrollment)
+    words = [_("Welcome back. Everything is where you left it.")]
+    if why := member.goal_words or member.get_goal_display():
+        words.append(_("You came for this: %(why)s.") % {"why": why.rstrip(".")})
+    if coming:
+        place = {"n": coming.step.number, "title": coming.activity.title}
+        words.append(_("Next is step %(n)s, “%(title)s”.") % place)
+    return " ".join(words)
 
 
 def _withdraw(request: MemberRequest, enrollment: Enrollment) -> str:

@@ -421,6 +421,15 @@ def test_a_step_is_marked_done_skipped_and_taken_up_again(browser, ines):
     assert "This step is done" in text_of(browser.get(START))
 
 
+def test_a_member_without_a_goal_is_welcomed_back_all_the_same(client):
+    enrollment = make_enrollment(make_member("Omar"))
+    client.force_login(enrollment.member)
+
+    response = client.post("/progress/curricula/way-up/", {"do": "resume"}, follow=True)
+
+    assert "where you left it. Next is step 1" in text_of(response)
+
+
 def test_a_step_marked_one_by_one_is_not_undone_as_a_whole(browser, ines):
     make_enrollment(ines)
     for name in ("A", "B"):
@@ -584,8 +593,31 @@ def test_pausing_and_resuming(browser, ines):
 
     response = browser.post("/progress/curricula/way-up/", {"do": "pause", "until": day.isoformat()}, follow=True)
     assert "paused until" in text_of(response)
+    assert "paused until" in text_of(browser.get(START))
     browser.post("/progress/curricula/way-up/", {"do": "resume"})
     assert Enrollment.objects.get().paused_until is None
+
+
+def test_a_pause_that_is_over_is_not_spoken_of(browser, ines):
+    make_enrollment(ines)
+    Enrollment.objects.update(paused_at=NOW, paused_until=NOW.date())
+
+    assert "paused until" not in text_of(browser.get(START))
+    assert "paused until" not in text_of(browser.get("/progress/"))
+
+
+def test_coming_back_from_a_pause_says_why_she_came_and_what_is_next(browser, ines):
+    enrollment = make_enrollment(ines)
+    ines.goal_words = "Read papers without fear."
+    ines.save()
+
+    response = browser.post("/progress/curricula/way-up/", {"do": "resume"}, follow=True)
+    assert "You came for this: Read papers without fear. Next is step 1, “A”." in text_of(response)
+
+    for each in enrollment.release.outline.steps:
+        actions.mark_step_done(enrollment, each, now=NOW)
+    response = browser.post("/progress/curricula/way-up/", {"do": "resume"}, follow=True)
+    assert "Next is" not in text_of(response)
 
 
 @pytest.mark.parametrize("until", ["", "soon", "2020-01-01"])
