@@ -7,6 +7,7 @@ numbers, no words of other members. Their words are read when the mail is built,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,8 @@ QUESTIONS_FROM = timedelta(days=28)
 THIS_WEEK = timedelta(days=7)
 REMEMBERED = timedelta(days=84)  # longer than anything here stays new
 THURSDAY = 3
-POOL = 300  # candidates of each kind that are looked at
+QUESTION_POOL, POST_POOL = 2000, 200  # candidates that are looked at in one run
+BEFORE_HER = 3
 SUGGESTIONS = 20  # for a step, of which PAPERS that she has not seen are taken
 
 
@@ -102,17 +104,46 @@ class Digest:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A post as far as it is needed to choose it."""
+
+    id: int
+    author_id: int
+    step_key: UUID | None
+
+
 @dataclass(slots=True)
 class Pool:
-    """What is the same for everyone who gets a digest in one run; steps are looked up once each."""
+    """What is the same for everyone who gets a digest in one run; what depends on the step is worked out once each."""
 
     now: datetime
-    questions: list[Post]
-    posts: list[Post]
+    questions: Sequence[Said]  # the newest first
+    posts: Sequence[Said]  # the liveliest first
     papers_announced: int
+    places: Mapping[UUID, StepPlace]
+    _ranked: dict[tuple[UUID | None, str], list[Said]] = field(default_factory=dict)
     _suggestions: dict[UUID, list[Suggestion]] = field(default_factory=dict)
 
-    def suggestions(self, steps: Mapping[UUID, Step]) -> Mapping[UUID, list[Suggestion]]:
+    def questions_for(self, here: Step | None, curriculum: str) -> Sequence[Said]:
+        """Those of her step first, then of the steps behind her, then of no step; never of a step still before her."""
+        key = (here.key if here else None, curriculum)
+        if key not in self._ranked:
+            places = ((self._place(said, here, curriculum), n, said) for n, said in enumerate(self.questions))
+            self._ranked[key] = [
+                said for place, _, said in sorted(places, key=lambda row: row[:2]) if place < BEFORE_HER
+            ]
+        return self._ranked[key]
+
+    def _place(self, said: Said, here: Step | None, curriculum: str) -> int:
+        place = self.places.get(said.step_key) if said.step_key else None
+        if here is not None and said.step_key == here.key:
+            return 0
+        if place is None or place.curriculum_slug != curriculum:
+            return 2
+        return 1 if here is None or place.number < here.number else BEFORE_HER
+
+    def suggestions(self, steps: Mapping[UUID, Step]) -> Mapping[UUID, Sequence[Suggestion]]:
         """Two queries when there is a step that was not asked for before in this run."""
         missing = {key: texts_of(step) for key, step in steps.items() if key not in self._suggestions}
         if missing:
@@ -122,26 +153,25 @@ class Pool:
 
 
 def pool(reader: Member, now: datetime) -> Pool:
-    """Three queries.
+    """Four queries.
 
     `reader` is any of the members that the digest is for: what may be seen does not differ between them yet. When it
     does, ask `visible_to` for each pair here, before anything is picked.
     """
     seen = Post.objects.visible_to(reader)
+    asked = seen.open_questions().filter(posted_at__gt=now - QUESTIONS_FROM).order_by("-posted_at", "-pk")
+    settled = seen.filter(posted_at__gt=now - THIS_WEEK).exclude(pk__in=seen.open_questions().values("pk"))
     return Pool(
         now,
-        questions=list(
-            _light(seen.open_questions().filter(posted_at__gt=now - QUESTIONS_FROM)).order_by("-posted_at", "-pk")[
-                :POOL
-            ]
-        ),
-        posts=list(_light(_by_echo(seen.filter(posted_at__gt=now - THIS_WEEK)))[:POOL]),
+        questions=_said(asked[:QUESTION_POOL]),
+        posts=_said(_by_echo(settled)[:POST_POOL]),
         papers_announced=Paper.objects.announced_since((now - THIS_WEEK).date()).count(),
+        places=step_places(),
     )
 
 
-def _light(posts: PostQuerySet) -> PostQuerySet:
-    return posts.only("pk", "kind", "author_id", "step_key", "accepted_comment_id", "posted_at")
+def _said(posts: PostQuerySet) -> list[Said]:
+    return [Said(*row) for row in posts.values_list("pk", "author_id", "step_key")]
 
 
 def _by_echo(posts: PostQuerySet) -> PostQuerySet:
@@ -159,7 +189,6 @@ def compose(members: Sequence[Member], now: datetime, shared: Pool | None = None
     weeks = _weeks(members, now)
     steps = {week.next.step.key: week.next.step for week in weeks.values() if week.next}
     suggestions = shared.suggestions(steps)
-    places = step_places()
     done = _done_on(members, now)
     told, read = _told(members, now), _read(members, suggestions.values())
     return {
@@ -168,7 +197,6 @@ def compose(members: Sequence[Member], now: datetime, shared: Pool | None = None
             weeks[member.pk],
             done.get(member.pk, []),
             shared,
-            places,
             told.get(member.pk, {}),
             suggestions,
             read.get(member.pk, set()),
@@ -226,7 +254,6 @@ def _digest(
     week: tally.Week,
     done: Sequence[date],
     shared: Pool,
-    places: Mapping[UUID, StepPlace],
     told: Mapping[str, set[int]],
     suggestions: Mapping[UUID, Sequence[Suggestion]],
     read: set[int],
@@ -234,14 +261,15 @@ def _digest(
     here = week.next.step if week.next else None
     passed = told.get("posts", set())
     curriculum = week.enrollment.curriculum if week.enrollment else None
-    questions = _questions(member, shared.questions, passed, places, curriculum.slug if curriculum else "", here)
+    asked = shared.questions_for(here, curriculum.slug if curriculum else "")
+    questions = _first(QUESTIONS, asked, member, passed)
     return Digest(
         week=_week(week, done),
         next=following(week.next) if week.next else None,
         curriculum=curriculum.title if curriculum else "",
         step=here.number if here else None,
         questions=questions,
-        posts=_posts(member, shared.posts, passed | set(questions)),
+        posts=_first(POSTS, shared.posts, member, passed),
         papers=tuple(
             Pick(suggestion.paper.pk, suggestion.words)
             for suggestion in (suggestions[here.key] if here else ())
@@ -274,39 +302,7 @@ def following(coming: tally.NextActivity) -> Next:
     )
 
 
-def _questions(
-    member: Member,
-    asked: Sequence[Post],
-    told: set[int],
-    places: Mapping[UUID, StepPlace],
-    curriculum: str,
-    here: Step | None,
-) -> tuple[int, ...]:
-    """Those of her step first, then of the steps behind her, then of no step; never of a step still before her."""
-
-    def rank(post: Post) -> int | None:
-        place = places.get(post.step_key) if post.step_key else None
-        if here is not None and post.step_key == here.key:
-            return 0
-        if place is None or place.curriculum_slug != curriculum:
-            return 2
-        return 1 if here is None or place.number < here.number else None
-
-    ranked = [
-        (position, number, post.pk)
-        for number, post in enumerate(asked)
-        if post.author_id != member.pk and post.pk not in told and (position := rank(post)) is not None
-    ]
-    return tuple(pk for _position, _number, pk in sorted(ranked)[:QUESTIONS])
-
-
-def _posts(member: Member, posts: Sequence[Post], told: set[int]) -> tuple[int, ...]:
-    """The liveliest that she did not write; open questions have their own place."""
-    chosen: list[int] = []
-    for post in posts:
-        is_open_question = post.kind == Post.Kind.QUESTION and post.accepted_comment_id is None
-        if post.author_id != member.pk and post.pk not in told and not is_open_question:
-            chosen.append(post.pk)
-            if len(chosen) == POSTS:
-                break
-    return tuple(chosen)
+def _first(count: int, said: Iterable[Said], member: Member, told: set[int]) -> tuple[int, ...]:
+    """The first few that are not hers and that she was not told of."""
+    news = (one.id for one in said if one.author_id != member.pk and one.id not in told)
+    return tuple(islice(news, count))
