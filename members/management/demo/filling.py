@@ -50,7 +50,7 @@ def fill(
     days = headlines.weekdays(end)
     wanted = talk.wanted_papers(staged, days)
     stored = headlines.announce(days, wanted, Random(f"{seed} papers"), limit=papers, until=end)
-    headlines.keep_some(members[:300], Random(f"{seed} readings"), until=end)
+    headlines.keep_some(members[:300], wanted, Random(f"{seed} readings"), until=end)
     say(f"{stored} papers")
 
     written = talk.say(staged)

@@ -5,7 +5,7 @@ today and a yesterday; titles, authors, abstracts, categories and identifiers ar
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -72,12 +72,14 @@ def _entry(line: PaperLine, kind: AnnounceType) -> arxiv.Entry:
     )
 
 
-def keep_some(members: Sequence[Member], rng: Random, *, until: datetime) -> None:
-    """Let members keep papers; the first of them, the owner, keeps eight."""
-    papers = list(Paper.objects.filter(announced_on__lt=until.date()).only("pk", "announced_on").order_by("arxiv_id"))
+def keep_some(members: Sequence[Member], discussed: Collection[str], rng: Random, *, until: datetime) -> None:
+    """Let members keep papers; the first of them, the owner, keeps eight, those that the group discusses among them."""
+    papers = list(Paper.objects.filter(announced_on__lt=until.date()).only("arxiv_id", "announced_on").order_by("pk"))
     for number, member in enumerate(members):
-        for paper in rng.sample(papers, min(len(papers), 8 if number == 0 else rng.choice(KEPT))):
+        rng.shuffle(papers)
+        wanted = sorted(papers, key=lambda paper: paper.arxiv_id not in discussed) if number == 0 else papers
+        for paper in wanted[: 8 if number == 0 else rng.choice(KEPT)]:
             earliest = datetime.combine(paper.announced_on, time(6), tzinfo=until.tzinfo)
             earliest = max(earliest, member.onboarded_at or member.joined_at)
             if earliest < until:
-                actions.keep_paper(paper, member=member, now=earliest + rng.random() * (until - earliest))
+                actions.keep_paper(paper, member=member, now=earliest + rng.random() ** 3 * (until - earliest))

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Character:
     studies: tuple[str, ...] = ()
     joined: int = 0  # days ago; drawn where it is 0
     pace: float = 1.0  # of her minutes to those of others
+    steady: bool = False  # misses no study day lately, and logs all she does
     ends: str = ""  # "pauses", "leaves" or "stops"; goes on where it is empty
 
 
@@ -73,7 +74,7 @@ class Thread:
     pinned: bool = False
     weight: int = 3  # how many react to it, from 1 to 5
     comments: tuple[Said, ...] = ()
-    more: tuple[str, ...] = field(default=())  # short comments that larger groups add
+    more: tuple[Said, ...] = ()  # short comments that larger groups add
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,19 @@ def papers() -> tuple[PaperLine, ...]:
 def _thread(raw: dict[str, Any]) -> Thread:
     curriculum, _slash, step = raw.pop("place", "").partition("/")
     comments = tuple(_said(each) for each in raw.pop("comments", ()))
-    return Thread(**_tuples(raw), curriculum=curriculum, step=step, comments=comments)
+    more = tuple(_short(each) for each in raw.pop("more", ()))
+    return Thread(**raw, curriculum=curriculum, step=step, comments=comments, more=more)
 
 
 def _said(raw: dict[str, Any]) -> Said:
     replies = tuple(_said(each) for each in raw.pop("replies", ()))
     return Said(**{**raw, "after": _minutes(raw["after"])}, replies=replies)
+
+
+def _short(text: str) -> Said:
+    """“teacher | Words.” are a teacher's, “Words.” anyone's."""
+    by, bar, body = text.partition(" | ")
+    return Said(by, 0, body) if bar else Said("anyone", 0, text)
 
 
 def _minutes(text: str) -> int:

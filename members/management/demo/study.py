@@ -59,6 +59,10 @@ class Plan:
     places: dict[int, tuple[Step, datetime]] = field(default_factory=dict)  # curriculum id to the newest visit
     reached: dict[UUID, datetime] = field(default_factory=dict)  # step key to when she began it
 
+    @property
+    def newest(self) -> datetime:
+        return self.lines[-1].at if self.lines else self.member.joined_at
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:
@@ -84,15 +88,14 @@ def habits_of(character: Character, member: Member, rng: Random, until: datetime
         last_day = today - timedelta(days=rng.randint(21, 60))
     elif character.ends:
         last_day = today - timedelta(days=rng.randint(4, 25))
-    named = bool(character.role) or character.id in ("noor", "wei")
     return Habits(
         hour=HOURS[character.at] + rng.uniform(-0.5, 0.75),
-        diligence=(0.72 if character.role == "owner" else 0.95) if named else rng.uniform(0.5, 1.15),
+        diligence=(0.72 if character.role == "owner" else 0.95) if character.steady else rng.uniform(0.5, 1.15),
         speed=rng.uniform(0.55, 0.95) * character.pace,
-        logs=1.0 if named else rng.choice((1.0, 0.95, 0.9, 0.8, 0.4)),
+        logs=1.0 if character.steady else rng.choice((1.0, 0.95, 0.9, 0.8, 0.4)),
         last_day=last_day,
-        off=frozenset(off - {weeks, weeks - 1} if named else off),
-        always_on=today - timedelta(days=9) if named else date.max,
+        off=frozenset(off - {weeks, weeks - 1} if character.steady else off),
+        always_on=today - timedelta(days=9) if character.steady else date.max,
     )
 
 

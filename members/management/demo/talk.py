@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -16,6 +16,14 @@ from members.models import Member
 from papers.models import Paper
 
 HELPED, THANKS, SAME = Reaction.Kind.HELPED, Reaction.Kind.THANKS, Reaction.Kind.SAME
+LINGERS = timedelta(days=12)  # people still write for so long after they studied last
+A_FEW = 6  # so few people share all voices among them
+LIKE = {  # whose words these may be instead, where nobody of that voice is there
+    "beginner": ("beginner", "engineer", "researcher", "teacher"),
+    "engineer": ("engineer", "researcher", "teacher", "beginner"),
+    "researcher": ("researcher", "teacher", "engineer", "beginner"),
+    "teacher": ("teacher", "researcher", "engineer", "beginner"),
+}
 WIDELY = 200  # members; from there on reactions are inserted at once
 MANY_REACTIONS = 400
 
@@ -56,7 +64,7 @@ class Room:
         self.members = [plan.member for plan in plans]
         self.cast, self.plans, self.courses, self.rng, self.until = cast, plans, courses, rng, until
         self.by_id = {character.id: member for character, member in zip(cast, self.members, strict=True)}
-        self.said: Counter[int] = Counter()
+        self.said = Counter({self.by_id[by].pk: 2 for by in _named(source.threads()) if by in self.by_id})
         self.candidates = self._few()
 
     def _few(self) -> list[int]:
@@ -69,17 +77,23 @@ class Room:
         if by.startswith("@"):
             return self.by_id[by[1:]]
         excluded = {member.pk for member in not_these}
-        fitting = [n for n in self.candidates if self.members[n].joined_at < at and self.members[n].pk not in excluded]
-        if not fitting:  # a very small group: somebody speaks twice
-            fitting = [n for n in self.candidates if self.members[n].joined_at < at]
-        weights = [self._weight(n, by, at, step_key) for n in fitting]
+        here = [n for n in self.candidates if self.members[n].joined_at < at]
+        free = [n for n in here if self.members[n].pk not in excluded] or here  # in a very small group one speaks twice
+        awake = [n for n in free if self.plans[n].newest + LINGERS > at] or free
+        for voice in LIKE.get(by, ()) if len(awake) > A_FEW else ():
+            fitting = [n for n in awake if self.cast[n].voice == voice]
+            if fitting:
+                break
+        else:
+            fitting = awake
+        weights = [self._weight(n, at, step_key) for n in fitting]
         return self.members[self.rng.choices(fitting, weights)[0]]
 
-    def _weight(self, number: int, by: str, at: datetime, step_key: UUID | None) -> float:
+    def _weight(self, number: int, at: datetime, step_key: UUID | None) -> float:
         reached = self.plans[number].reached.get(step_key) if step_key else None
-        fits = 6.0 if self.cast[number].voice == by else 1.0
         been_there = 5.0 if reached and reached < at else 1.0
-        return fits * been_there / (1 + self.said[self.members[number].pk]) ** 1.5
+        at_home = min(1.0, 0.1 + (at - self.members[number].joined_at) / timedelta(days=25))
+        return been_there * at_home / (1 + self.said[self.members[number].pk]) ** 1.5
 
     def awake(self, member: Member, at: datetime) -> datetime:
         """The moment itself, or the next morning if she sleeps."""
@@ -87,6 +101,14 @@ class Room:
         if local.hour < 6:
             at += timedelta(hours=6 - local.hour, minutes=self.rng.randint(20, 170))
         return at
+
+
+def _named(threads: Iterable[Thread]) -> list[str]:
+    """Ids of the people by whom the texts say that they are."""
+    said = [spoken for thread in threads for spoken in (*thread.comments, *thread.more)]
+    replies = [reply for spoken in said for reply in spoken.replies]
+    speakers = [*(thread.by for thread in threads), *(each.by for each in (*said, *replies))]
+    return [by[1:] for by in speakers if by.startswith("@")]
 
 
 def stage(room: Room) -> list[Staged]:
@@ -109,9 +131,7 @@ def _chosen(room: Room) -> list[Thread]:
 
 
 def _is_possible(thread: Thread, room: Room) -> bool:
-    said = [*thread.comments, *(reply for each in thread.comments for reply in each.replies)]
-    speakers = [thread.by, *(each.by for each in said)]
-    return all(by[1:] in room.by_id for by in speakers if by.startswith("@"))
+    return all(by in room.by_id for by in _named([replace(thread, more=())]))
 
 
 def _stage(thread: Thread, room: Room) -> Staged | None:
@@ -120,16 +140,21 @@ def _stage(thread: Thread, room: Room) -> Staged | None:
         step = room.courses[thread.curriculum].outline.step_by_slug(thread.step)
         step_key = step.key if step else None
     at = room.until - timedelta(days=thread.days_ago) + timedelta(minutes=room.rng.randint(-20, 20))
-    asker = room.find(thread.by, at, step_key=step_key, not_these=())
+    here = {room.by_id[by].pk: room.by_id[by] for by in _named([thread]) if by in room.by_id}
+    asker = room.find(thread.by, at, step_key=step_key, not_these=here.values())
     at = room.awake(asker, at)
     if asker.joined_at > at or at > room.until - timedelta(minutes=10):
         return None
     room.said[asker.pk] += 3
     staged = Staged(thread, asker, at, [], step_key)
-    here = {asker.pk: asker}
+    here[asker.pk] = asker
+    newest = at
     for said in [*thread.comments, *_more(thread, room)]:
-        spoken = _speak(said, staged, at + timedelta(minutes=said.after), here, room)
+        spoken = _speak(
+            said, staged, max(newest + _later(40, room.rng) / 4, at + _later(said.after, room.rng)), here, room
+        )
         if spoken:
+            newest = spoken.at
             staged.comments.append(spoken)
     return staged
 
@@ -141,26 +166,30 @@ def _speak(said: Said, staged: Staged, at: datetime, here: dict[int, Member], ro
         member = room.find(said.by, at, step_key=staged.step_key, not_these=here.values())
         if member == staged.by:
             return None
-    at = room.awake(member, at + timedelta(minutes=room.rng.randint(0, 6)))
+    at = room.awake(member, at)
     if member.joined_at > at or at > room.until - timedelta(minutes=3):
         return None
     room.said[member.pk] += 1
     here[member.pk] = member
     spoken = Spoken(member, at, said.body, said.accepted)
     for reply in said.replies:
-        follows = max(at + timedelta(minutes=2), at + timedelta(minutes=reply.after))
-        answer = _speak(reply, staged, follows, here, room)
+        answer = _speak(reply, staged, spoken.at + _later(reply.after, room.rng), here, room)
         if answer:
             spoken.replies.append(answer)
     return spoken
 
 
+def _later(minutes: int, rng: Random) -> timedelta:
+    """About so many minutes: nobody answers after exactly a day."""
+    return timedelta(minutes=max(2, minutes * rng.uniform(0.75, 1.2)), seconds=rng.randint(0, 59))
+
+
 def _more(thread: Thread, room: Room) -> list[Said]:
     """Short comments that more people bring: one for each twenty members, as far as they go."""
-    count = min(len(thread.more), len(room.members) // 20)
-    bodies = room.rng.sample(thread.more, count)
+    possible = [said for said in thread.more if not said.by.startswith("@") or said.by[1:] in room.by_id]
+    chosen = room.rng.sample(possible, min(len(possible), len(room.members) // 20))
     last = max((said.after for said in thread.comments), default=60)
-    return [Said("anyone", last + room.rng.randint(30, 2000) * (n + 1), body) for n, body in enumerate(bodies)]
+    return [replace(said, after=last + room.rng.randint(30, 2000) * (n + 1)) for n, said in enumerate(chosen)]
 
 
 # Saying it
