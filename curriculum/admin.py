@@ -114,12 +114,11 @@ class ActivityInline(Listed):
     readonly_fields = ("asks_for", "retired_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
-        return super().get_queryset(request).select_related("resource", "section", "route")
+        return super().get_queryset(request).select_related("resource", "section")
 
     @admin.display(description=gettext_lazy("asks for"))
     def asks_for(self, row: Activity) -> str:
-        parts = (row.route and f"[{row.route}]", row.resource, row.section)
-        return " · ".join(str(part) for part in parts if part)
+        return " · ".join(part.title for part in (row.resource, row.section) if part)
 
 
 class CommonActivityInline(ActivityInline):
@@ -270,12 +269,14 @@ class RouteAdmin(Retiring):
     form = RouteForm
     list_display = ("title", "step", "curriculum", "position", "kind", "hours", "retired")
     list_filter = ("step__curriculum", InDraftFilter, "kind")
-    list_select_related = ("step__curriculum",)
     search_fields = ("title", "slug", "summary", "step__title")
     ordering = ("step__curriculum__title", "step__position", "position")
     autocomplete_fields = ("step",)
     prepopulated_fields = {"slug": ["title"]}
     inlines = (ActivityInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Route]:
+        return super().get_queryset(request).select_related("step__curriculum")
 
     @admin.display(ordering="step__curriculum__title")
     def curriculum(self, row: Route) -> Curriculum:
@@ -337,7 +338,9 @@ class SectionAdmin(admin.ModelAdmin):
 
     search_fields = ("title", "slug", "resource__title")
     ordering = ("resource__title", "position")
-    list_select_related = ("resource",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        return super().get_queryset(request).select_related("resource")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

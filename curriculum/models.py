@@ -119,7 +119,8 @@ class Route(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """With the step where that is at hand: several steps may have a route of the same name."""
+        return f"{self.step}: {self.title}" if Route.step.is_cached(self) else self.title
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -236,7 +237,8 @@ class Section(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """With the resource where that is at hand: “Chapter 1” alone says little when one has to choose."""
+        return f"{self.resource}: {self.title}" if Section.resource.is_cached(self) else self.title
 
 
 ASKED_TWICE = _("This asks for the same resource in the same way as another activity here.")

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 
+from config.context import study_group
 from curriculum import fileformat
 from curriculum.export import document_of
 from curriculum.models import Activity, Curriculum, Release, Resource, Route, Section, Step
@@ -20,6 +21,7 @@ IMPORT = "admin:curriculum_curriculum_import"
 @pytest.fixture(autouse=True)
 def curator(client):
     make_group()
+    study_group()  # kept in the process from here on
     curator = make_member("Cora Curator", curator_since=NOW)
     client.force_login(curator)
     return curator
@@ -356,7 +358,10 @@ def test_activities_find_their_sections_by_typing(client):
 
     found = client.get(reverse("admin:autocomplete"), query).json()["results"]
 
-    assert [each["text"] for each in found] == ["Neurons"]
+    assert [each["text"] for each in found] == ["The slow book: Neurons"]
+    query |= {"field_name": "route", "term": "course"}
+    found = client.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert [each["text"] for each in found] == ["Deep dive: The quick course"]
     assert client.get(reverse("admin:curriculum_section_add")).status_code == 403
     assert "Sections" not in text(client.get(reverse("admin:index")))
 
