@@ -238,6 +238,11 @@ def test_she_is_told_when_a_newer_release_is_out(client, member):
     assert "You follow release 1. Release 2 came out on 7 May 2026." in page
     assert ">First encounter<" in page
 
+    client.post(reverse("progress:change_enrollment", args=["way-up"]), {"do": "move"})
+    page = path(client)
+    assert "You follow release 1" not in page
+    assert ">The first encounter<" in page
+
 
 def test_a_draft_or_unknown_curriculum_is_not_found(client, member):
     make_draft(slug="a-draft")
