@@ -93,6 +93,22 @@ def test_home_shows_an_excerpt_of_a_long_text(client: Client) -> None:
     assert "Read on" in page
 
 
+def test_home_shows_an_edit_at_once(client: Client) -> None:
+    question = make_question(body="First words")
+    answer = make_comment(question, body="First answer")
+    actions.accept_answer(answer, by=question.author, now=NOON)
+    before = text(client.get("/"))
+    assert "First words" in before
+    assert "First answer" in before
+
+    actions.edit_post(question, by=question.author, title="New", body="Second", seen_edited_at=None, now=NOON)
+    actions.edit_comment(answer, by=answer.author, body="Another", seen_edited_at=None, now=NOON)
+
+    after = text(client.get("/"))
+    assert "First" not in after
+    assert "Another" in after
+
+
 def test_pills_choose_what_home_shows(client: Client, member: Member) -> None:
     mine = make_post(member, body="Mine")
     notice = make_announcement()

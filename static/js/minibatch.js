@@ -28,3 +28,15 @@ const letToastsGo = () => {
 };
 letToastsGo();
 document.addEventListener("htmx:afterSettle", letToastsGo);
+
+// A press that was refused or got no answer says so; what was typed stays where it is.
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => {
+    const toasts = document.getElementById("toasts");
+    const toast = document.createElement("p");
+    toast.className = "toast";
+    toast.textContent = toasts.dataset.failed;
+    toasts.replaceChildren(toast);
+    letToastsGo();
+  });
+}
