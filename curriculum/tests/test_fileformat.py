@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -382,3 +383,13 @@ def test_the_schema_is_itself_a_valid_schema_and_describes_every_field():
 
     defs = {"file": fileformat.SCHEMA, **fileformat.SCHEMA["$defs"]}
     assert [each for name, schema in defs.items() for each in undescribed(schema, name)] == []
+
+
+def test_the_example_of_the_guide_is_right():
+    guide = (Path(fileformat.__file__).parents[1] / "docs" / "curriculum-file.md").read_text("utf-8")
+    example = guide.partition("## A complete small example")[2].partition("```yaml\n")[2].partition("```")[0]
+
+    document = load(example)
+
+    assert load(dump(document)) == document
+    assert document["curriculum"]["steps"]
