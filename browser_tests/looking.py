@@ -53,7 +53,8 @@ class Faults:
     def _console(self, message: ConsoleMessage) -> None:
         refused = "Failed to load resource" in message.text and any(f" {code} " in message.text for code in (403, 404))
         if message.type in {"error", "warning"} and not refused:
-            self.found.append(f"{message.type}: {message.text}")
+            where = message.page.url if message.page else ""
+            self.found.append(f"{where} {message.type}: {message.text}")
 
     def _request(self, request: object) -> None:
         url = request.url  # type: ignore[attr-defined]
@@ -61,14 +62,18 @@ class Faults:
             self.found.append(f"foreign request: {url}")
 
     def none(self) -> None:
-        assert self.found == []
+        assert not self.found, "\n".join(self.found)
 
 
-def axe_faults(page: Page) -> list[str]:
+def axe_faults(page: Page, *, only_colours: bool = False) -> list[str]:
     """What axe-core finds on the page as it is."""
     # Evaluated, not added as a script element: the page's policy forbids those, and we want that policy in force.
-    page.evaluate(AXE)
-    result = page.evaluate("async () => await axe.run(document, {resultTypes: ['violations']})")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    result = page.evaluate(
+        "async (only) => await axe.run(document, {resultTypes: ['violations'], ...only})",
+        {"runOnly": ["color-contrast", "link-in-text-block"]} if only_colours else {},
+    )
     return [
         f"{page.url} {fault['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"
         for fault in result["violations"]
@@ -94,9 +99,10 @@ def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
     """axe at both widths in both schemes, nothing wider than the window; a picture of each where a folder is given."""
     faults = []
     for width, scheme in each_view(page):
-        faults += [f"{width} {scheme} {fault}" for fault in axe_faults(page)]
+        # By night only colours differ.
+        faults += [f"{width} {scheme} {fault}" for fault in axe_faults(page, only_colours=scheme == "dark")]
         if (wider := sideways(page)) > 0:
             faults.append(f"{width} {scheme} {page.url} is {wider} px wider than the window")
         if pictures:
             page.screenshot(path=pictures / f"{name}-{width}{scheme[0]}.png", full_page=True)
-    assert faults == []
+    assert not faults, "\n".join(faults)

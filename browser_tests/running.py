@@ -33,14 +33,14 @@ class Site:
             **environment,
         }
         self.process: subprocess.Popen[str] | None = None
-        self.lines: list[str] = []
+        self.links: dict[str, str] = {}  # sign-in links by role, where a demo group made them
 
     def start(self) -> None:
         """Start and wait for the line that says where the site is."""
-        log = open(self.folder / "log", "a+")  # noqa: SIM115  (the site writes to it as long as it runs)
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True
-        )
+        with open(self.folder / "log", "w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True
+            )
         deadline = time.monotonic() + 90
         while "Minibatch is running" not in self.log():
             assert self.process.poll() is None, self.log()

@@ -1,0 +1,70 @@
+"""Somebody at a browser: what she sees, and what her browser complained about."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from browser_tests.looking import Faults, inspect, open_context
+from browser_tests.running import Site
+
+PATIENCE = 15_000  # milliseconds; two cores run the site, its worker and the browser
+
+
+class Person:
+    def __init__(
+        self, site: Site, browser: Browser, email: str = "", pictures: Path | None = None, *, javascript: bool = True
+    ) -> None:
+        self.site, self.browser, self.email, self.pictures = site, browser, email, pictures
+        self.context = open_context(browser, javascript=javascript)
+        self.context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        self.faults = Faults(self.context, site.url)
+        self.page: Page = self.context.new_page()
+
+    def without_javascript(self) -> "Person":
+        """The same person, signed in, in a browser that runs no scripts."""
+        same = Person(self.site, self.browser, self.email, self.pictures, javascript=False)
+        same.context.add_cookies(self.context.cookies())  # type: ignore[arg-type]
+        return same
+
+    def goes(self, path: str) -> None:
+        answer = self.page.goto(path if path.startswith("http") else self.site.url + path)
+        assert answer
+        assert answer.status < 400, f"{answer.status} {path}"
+
+    def looks(self, name: str) -> None:
+        """Inspect the page as it stands: both widths, both schemes."""
+        inspect(self.page, self.pictures, name)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.emulate_media(color_scheme="light")
+
+    def sees(self, *words: str) -> None:
+        for each in words:
+            expect(self.page.locator("body")).to_contain_text(each)
+
+    def button(self, name: str | re.Pattern[str], within: str = "main") -> Locator:
+        """The first button or link of that name; the rail is beside `main`."""
+        return self.page.locator(within).get_by_role("button", name=name).first
+
+    def presses(self, name: str | re.Pattern[str], within: str = "body") -> None:
+        self.button(name, within).click()
+
+    def follows(self, name: str | re.Pattern[str], within: str = "main") -> None:
+        self.page.locator(within).get_by_role("link", name=name).first.click()
+
+    def is_at(self, path: str) -> None:
+        expect(self.page).to_have_url(re.compile(re.escape(self.site.url) + path + r"([?#].*)?$"))
+
+    def types_code(self, subject: str) -> None:
+        """The code out of the newest mail, into the form that asks for it."""
+        body = self.site.mail(self.email, subject).get_body(("plain",))
+        assert body
+        code = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})\r?$", body.get_content(), re.MULTILINE)
+        assert code, body.get_content()
+        self.page.get_by_label("Code", exact=True).fill(code[1])
+        self.presses("Go on")
+
+    def leaves(self) -> None:
+        self.faults.none()
+        self.context.close()

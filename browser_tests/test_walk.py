@@ -1,0 +1,87 @@
+"""Everybody follows every link: nothing is missing, nothing breaks, and one page of each kind is inspected."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.urls import resolve
+from playwright.sync_api import Browser
+
+from browser_tests.people import Person
+from browser_tests.running import Site
+
+PAGES, PAGES_OF_A_KIND = 120, 3
+NOT_OURS = {"admin"}  # Django's own pages: they must work, their looks are not ours
+NOT_PAGES = {"mail:outbox_html", "mail:preview_html", "account_logout"}  # mails in their frames; the way out
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo's group of twelve."""
+    site = Site(tmp_path_factory.mktemp("walk"))
+    site.links = dict(re.findall(r"^  (\w+) .* (http\S+)$", site.manage("demo", "--members", "12"), re.MULTILINE))
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.mark.parametrize("role", ["owner", "curator", "member", "visitor"])
+def test_every_link_leads_somewhere(role: str, site: Site, browser: Browser, pictures: Path | None) -> None:
+    person = Person(site, browser, pictures=pictures)
+    if role in site.links:
+        person.goes(site.links[role])
+        person.presses("Sign in")
+        person.is_at("/")
+
+    walked = walk(person)
+    for kind, path in walked.items():
+        person.goes(path)
+        if kind.partition(":")[0] not in NOT_OURS:
+            person.looks(f"{role}-{kind.replace(':', '-')}")
+
+    assert len(walked) > (5 if role == "visitor" else 20), sorted(walked)
+    person.leaves()
+
+
+def walk(person: Person) -> dict[str, str]:
+    """Follow the links from home; the first page of each kind. Fails at what is missing or broken."""
+    ahead, met = deque(["/"]), {"/"}
+    first: dict[str, str] = {}
+    count: Counter[str] = Counter()
+    while ahead and sum(count.values()) < PAGES:
+        path = ahead.popleft()
+        kind = resolve(urlsplit(path).path).view_name
+        if count[kind] >= PAGES_OF_A_KIND or kind in NOT_PAGES:
+            continue
+        count[kind] += 1
+        answer = person.context.request.get(person.site.url + path)
+        assert answer.status == 200, f"{answer.status} {path}"
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        first.setdefault(kind, path)
+        for link in links(answer.text(), answer.url, person.site.url):
+            if link not in met:
+                met.add(link)
+                ahead.append(link)
+    return first
+
+
+def links(html: str, base: str, site: str) -> list[str]:
+    """The addresses on this site that a page links to, without what follows a #."""
+    found: list[str] = []
+
+    class Links(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            href = dict(attributes).get("href")
+            if tag == "a" and href is not None:
+                assert href, f"a link to nowhere on {base}"
+                whole = urldefrag(urljoin(base, href)).url
+                if whole.startswith(site + "/"):
+                    found.append(whole.removeprefix(site))
+
+    Links().feed(html)
+    return found
