@@ -103,16 +103,15 @@ def write_due_reminders(now: datetime) -> int:
 
 
 def write_test(member: Member, *, now: datetime) -> Delivery:
-    """Her digest as it would be now, beside the ones that count."""
+    """Her digest as it would be now, beside the ones that count; one a second at most."""
     [composed] = digest.compose([member], now).values()
-    return Delivery.objects.create(
+    delivery, _ = Delivery.objects.get_or_create(
         member=member,
         kind=Delivery.Kind.TEST,
-        key=now.isoformat(),
-        content=composed.as_content(),
-        written_at=now,
-        not_before=now,
+        key=f"{now:%Y-%m-%d-%H%M%S}",
+        defaults={"content": composed.as_content(), "written_at": now, "not_before": now},
     )
+    return delivery
 
 
 def send_waiting(clock: sending.Clock = timezone.now) -> sending.Run:

@@ -292,13 +292,14 @@ def _week(week: tally.Week, done: Sequence[date]) -> Week:
 
 
 def following(coming: tally.NextActivity) -> Next:
+    page = reverse("curriculum:step", args=[coming.curriculum_slug, coming.step.slug])
     return Next(
         title=coming.activity.title,
         minutes=coming.activity.minutes,
         aspect=coming.activity.aspect,
         step_number=coming.step.number,
         step_title=coming.step.title,
-        path=reverse("curriculum:step", args=[coming.curriculum_slug, coming.step.slug]),
+        path=f"{page}#activity-{coming.activity.key}",
     )
 
 

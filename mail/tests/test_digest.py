@@ -58,7 +58,9 @@ def test_her_week_and_what_comes_next(curriculum):
     assert dict(found.week.minutes) == {"run": 94, "hack": 73, "math": 51}
     assert (found.week.total, found.week.target) == (218, 360)
     assert (found.week.active_days, found.week.activities_done) == (3, 1)
-    assert found.next == Next("Change it", 30, "hack", 1, "Encounter", "/learn/way-up/encounter/")
+    assert found.next == Next(
+        "Change it", 30, "hack", 1, "Encounter", f"/learn/way-up/encounter/#activity-{key('Change it')}"
+    )
     assert (found.step, found.curriculum) == (1, "Way-up")
 
 
