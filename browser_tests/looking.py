@@ -97,6 +97,7 @@ def each_view(page: Page) -> Iterator[tuple[int, str]]:
 
 def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
     """axe at both widths in both schemes, nothing wider than the window; a picture of each where a folder is given."""
+    page.wait_for_load_state("networkidle")
     faults = []
     for width, scheme in each_view(page):
         # By night only colours differ.
@@ -104,5 +105,7 @@ def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
         if (wider := sideways(page)) > 0:
             faults.append(f"{width} {scheme} {page.url} is {wider} px wider than the window")
         if pictures:
-            page.screenshot(path=pictures / f"{name}-{width}{scheme[0]}.png", full_page=True)
+            page.evaluate("scrollTo(0, 0)")
+            # caret: or else a style element is put into the page, which its policy forbids
+            page.screenshot(path=pictures / f"{name}-{width}{scheme[0]}.png", full_page=True, caret="initial")
     assert not faults, "\n".join(faults)
