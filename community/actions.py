@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Max, Q
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 import richtext
@@ -263,6 +264,26 @@ def recount(post: Post) -> None:
     post.comment_count = said["count"]
     post.active_at = max(filter(None, (post.posted_at, said["newest"], post.accepted_at)))
     post.save(update_fields=["comment_count", "active_at", "accepted_comment", "accepted_at"])
+
+
+def render_again(*, limit: int = 500) -> int:
+    """Render posts and comments whose HTML an older pipeline made, newest first; returns how many were.
+
+    A text that the newer pipeline refuses is shown as it was typed.
+    """
+    written: list[Post | Comment] = []
+    for model in (Post, Comment):
+        stale = model.objects.exclude(pipeline_version=richtext.PIPELINE_VERSION).order_by("-pk").only("body")
+        written += stale[: limit - len(written)]
+    for each in written:
+        try:
+            words = render(each.body)
+        except richtext.TextRefused:
+            shown = format_html("<pre>{}</pre>", each.body)
+            words = Words(each.body, shown, richtext.plain(each.body, EXCERPT_LENGTH), richtext.PIPELINE_VERSION)
+        # An edit in between has its HTML already.
+        type(each).objects.filter(pk=each.pk, body=each.body).update(**_columns(words))
+    return len(written)
 
 
 def _one_at_a_time(author: Member) -> None:

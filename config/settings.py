@@ -64,7 +64,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -155,6 +154,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-reminders": {"task": "mail.tasks.send_due_reminders", "schedule": TICK, "options": {"expires": TICK}},
     "send-waiting-mail": {"task": "mail.tasks.send_waiting", "schedule": TICK, "options": {"expires": TICK}},
     "harvest": {"task": "papers.tasks.harvest", "schedule": crontab(minute=20), "options": {"expires": 3000}},
+    "render-again": {
+        "task": "community.tasks.render_again",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3000},
+    },
     "heartbeat": {"task": "members.tasks.heartbeat", "schedule": min(TICK, 60), "options": {"expires": 60}},
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": crontab(hour=4, minute=10)},
 }
@@ -251,6 +255,7 @@ OUTBOUND_PRIVATE_HOSTS = env.list("OUTBOUND_PRIVATE_HOSTS", default=[])
 # Language, time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+USE_I18N = len(LANGUAGES) > 1  # with one language no word of a page is looked up: a sixth of a page's time
 USE_TZ = True
 TIME_ZONE = "UTC"
 

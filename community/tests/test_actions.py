@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from community import actions
+import richtext
+from community import actions, tasks
 from community.models import Comment, Post, Reaction
 from community.tests.make import (
     NOON,
@@ -468,3 +469,39 @@ def test_recount_puts_stored_counts_right(capsys: pytest.CaptureFixture[str]) ->
     wrong.refresh_from_db()
     assert (wrong.comment_count, wrong.active_at) == (1, comment.commented_at)
     assert capsys.readouterr().out == "Put right: 1 of 2 posts.\n"
+
+
+def test_texts_of_an_older_pipeline_are_rendered_again() -> None:
+    post = make_post(body="It is *exact*", body_html="old", pipeline_version=0, edited_at=NOON)
+    comment = make_comment(make_post(), body="word " * 400)
+    Comment.objects.update(pipeline_version=0, body_html="old", excerpt="")
+
+    assert actions.render_again(limit=1) == 1
+    assert actions.render_again() == 1
+    assert actions.render_again() == 0
+
+    post.refresh_from_db()
+    comment.refresh_from_db()
+    assert post.body_html.strip() == "<p>It is <em>exact</em></p>"
+    assert post.edited_at == NOON
+    assert comment.body_html.startswith("<p>word")
+    assert comment.excerpt.startswith("word")
+
+
+def test_a_text_that_a_newer_pipeline_refuses_is_shown_as_it_was_typed() -> None:
+    body = "<b>" + "x" * 100_001
+    post = make_post()
+    Post.objects.update(body=body, body_html="old", pipeline_version=0)
+
+    actions.render_again()
+
+    post.refresh_from_db()
+    assert post.body_html == "<pre>&lt;b&gt;" + "x" * 100_001 + "</pre>"
+    assert (post.body, post.pipeline_version) == (body, richtext.PIPELINE_VERSION)
+    assert 10 < len(post.excerpt) <= actions.EXCERPT_LENGTH
+
+
+def test_the_task_renders_again() -> None:
+    Post.objects.filter(pk=make_post().pk).update(pipeline_version=0)
+
+    assert tasks.render_again() == 1
