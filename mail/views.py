@@ -59,7 +59,8 @@ def owner_only(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
 @owner_only
 def outbox_list(request: MemberRequest) -> HttpResponse:
     lines = outbox.newest(Path(settings.OUTBOX_DIR), OUTBOX_SHOWS)
-    return render(request, "mail/outbox.html", {"lines": lines, "limit": OUTBOX_SHOWS})
+    context = {"lines": lines, "limit": OUTBOX_SHOWS, "has_outbox": _has_outbox()}
+    return render(request, "mail/outbox.html", context)
 
 
 @require_safe

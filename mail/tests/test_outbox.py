@@ -198,7 +198,13 @@ def test_unknown_mails_and_missing_parts_are_not_found(client, folder):
 
 
 @pytest.mark.django_db
-def test_an_empty_outbox_says_so(client, folder):
+def test_an_empty_outbox_says_so_and_one_beside_a_mail_server_says_that(client, folder, settings):
     client.force_login(make_member(name="Olga", owner_since=NOW))
 
-    assert b"Nothing was sent yet" in client.get(reverse("mail:outbox")).content
+    without = client.get(reverse("mail:outbox")).content
+    settings.EMAIL_BACKEND = "mail.backends.SmtpBackend"
+    beside = client.get(reverse("mail:outbox")).content
+
+    assert b"Nothing was sent yet" in without
+    assert b"No mail server is set up" in without
+    assert b"Mail goes out through a mail server" in beside
