@@ -1,10 +1,12 @@
 """What every page shows: the group's name, the theme, where the member is."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 
 from members.models import StudyGroup
@@ -20,7 +22,18 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "where": SimpleLazyObject(lambda: where(request)),
         "SITE_URL": settings.SITE_URL,
+        "has_name": SimpleLazyObject(lambda: has_name(request)),
     }
+
+
+def has_name(request: HttpRequest) -> bool:
+    """Whether the site is asked for by name. Browsers give passkeys to names only, not to bare IP addresses."""
+    host = split_domain_port(request.get_host())[0]
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return True
+    return False
 
 
 def study_group() -> StudyGroup | None:

@@ -65,7 +65,9 @@ class EmailWords:
 
 
 class LoginForm(EmailWords, allauth.LoginForm):
-    pass
+    def _setup_password_field(self) -> None:
+        """Keep the field that allauth drops because nobody needs a password to join: some choose one later."""
+        self.fields["password"].help_text = ""
 
 
 class RequestLoginCodeForm(EmailWords, allauth.RequestLoginCodeForm):

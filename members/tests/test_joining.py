@@ -191,3 +191,15 @@ def test_the_first_time_of_the_onboarding_counts() -> None:
 
     member.refresh_from_db()
     assert member.onboarded_at == first
+
+
+def test_a_member_who_chose_a_password_signs_in_with_it(client: Client) -> None:
+    make_group()
+    member = make_member(email="ines@example.org", password="a long one indeed")
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+
+    refused = client.post(reverse("account_login"), {"login": "ines@example.org", "password": "not it"})
+    answer = client.post(reverse("account_login"), {"login": "ines@example.org", "password": "a long one indeed"})
+
+    assert (refused.status_code, answer.headers["Location"]) == (200, "/")
+    assert client.get(reverse("members:settings")).status_code == 200

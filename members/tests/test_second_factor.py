@@ -46,3 +46,11 @@ def test_a_mail_about_signing_in_names_the_group_and_asks_nobody_to_shout(client
     assert letter.body.endswith(settings.SITE_URL)
     assert "!" not in letter.body + letter.subject
     assert not re.search(r"\buser\b", letter.body)
+
+
+@pytest.mark.parametrize(("host", "offered"), [("localhost:8000", True), ("127.0.0.1:8000", False), ("[::1]", False)])
+def test_a_passkey_is_offered_where_browsers_give_one(client: Client, host: str, offered: bool) -> None:
+    page = client.get(reverse("account_login"), headers={"host": host}).content.decode()
+
+    assert ('id="passkey_login"' in page) == offered
+    assert ('id="mfa_login"' in page) == offered

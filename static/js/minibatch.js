@@ -40,3 +40,11 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     letToastsGo();
   });
 }
+
+// The passkey scripts of allauth tell what went wrong; the page has the words for it.
+document.addEventListener("allauth.error", (event) => {
+  const words = document.getElementById("passkey-trouble");
+  if (!words) return;
+  event.preventDefault();
+  words.hidden = false;
+});
