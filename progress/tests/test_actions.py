@@ -412,6 +412,16 @@ def test_undoing_a_step_takes_back_the_whole_deed_and_nothing_else():
     assert (record("B").skipped_at, record("B").done_at) == (None, None)
 
 
+def test_confidence_said_later_goes_with_the_step_that_is_taken_back():
+    enrollment = make_enrollment()
+    start = steps_of(enrollment)[0]
+    actions.mark_step_done(enrollment, start, now=NOW)
+    actions.mark_done(enrollment.member, key("A"), now=LATER, confidence=4)
+
+    assert sorted(actions.undo_step(enrollment, start, now=LATER)) == sorted([key("A"), key("B")])
+    assert (record("A").done_at, record("A").confidence) == (None, None)
+
+
 def test_undoing_a_step_takes_the_newest_deed_first():
     enrollment = make_enrollment()
     start = steps_of(enrollment)[0]

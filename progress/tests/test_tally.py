@@ -104,6 +104,14 @@ def test_the_step_counts_what_is_on_every_route_and_the_recommended_one():
     assert [r.route.slug for r in found.active_routes] == ["course"]
 
 
+def test_a_route_counts_its_core_activities_that_were_not_skipped():
+    fork = step("fork", routes=(route("book", *(activity(n) for n in "ABC"), activity("Extra", core=False)),))
+
+    (book,) = tallied(standing(fork, A="done", B="skipped", Extra="done"), "fork").routes
+
+    assert (book.done, book.counted) == (1, 2)
+
+
 def test_switching_keeps_credit_and_switching_back_restores():
     marks = {"Common": "done", "C1": "done", "Shared": "done"}
     before = tallied(standing(goal="apply", **marks), "deep")
