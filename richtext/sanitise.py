@@ -28,6 +28,8 @@ NEVER = set(
 )
 REL = "nofollow noopener ugc"
 ALIGNED = {"ta-left", "ta-center", "ta-right"}
+FOR_PICTURES = {"loading": "lazy", "referrerpolicy": "no-referrer"}
+FOR_BOXES = {"type": "checkbox", "disabled": ""}
 
 OUR_PICTURE = re.compile(r"/media/(?!.*(?:\.\.|//|%2e|%2f|%5c))[\w./%~-]+", re.IGNORECASE)
 
@@ -60,6 +62,9 @@ CLEANER = nh3.Cleaner(
         "pre": {"tabindex": {"0"}},
         "section": {"role": {"doc-endnotes"}},
         "th": {"scope": {"col"}},
+        # nh3 sets these two below, in an order of chance; those that are there already keep their place.
+        "img": {name: {value} for name, value in FOR_PICTURES.items()},
+        "input": {name: {value} for name, value in FOR_BOXES.items()},
     },
     allowed_classes={tag: {*CLASSES.values(), "mbox", "mcancel"} for tag in MATHML}
     | {
@@ -81,10 +86,7 @@ CLEANER = nh3.Cleaner(
         "td": ALIGNED,
         "th": ALIGNED,
     },
-    set_tag_attribute_values={
-        "img": {"loading": "lazy", "referrerpolicy": "no-referrer"},
-        "input": {"type": "checkbox", "disabled": ""},
-    },
+    set_tag_attribute_values={"img": FOR_PICTURES, "input": FOR_BOXES},
 )
 
 

@@ -7,7 +7,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from richtext.limits import BRACKETS_MAX, EXPANSION_MAX, NESTING_MAX, TOO_DEEP, TOO_MANY_LINKS, TextRefused
-from richtext.sanitise import OUR_PICTURE, REL
+from richtext.sanitise import FOR_PICTURES, OUR_PICTURE, REL
 
 Mentions = Callable[[str], str | None]
 
@@ -109,6 +109,7 @@ def picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
     words = " ".join(words_of(token.children or []).split())
     if OUR_PICTURE.fullmatch(source):
         token.children = [text(words)]
+        token.attrs.update(FOR_PICTURES)
         yield token
     elif inside_link:
         yield text(words or source)
