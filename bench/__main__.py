@@ -22,11 +22,8 @@ def main() -> int:
     import django
 
     django.setup()
-    from django.test.utils import setup_test_environment
-
     from bench import fill
 
-    setup_test_environment()
     _database()
     started = time.monotonic()
     fill.fill(members=members, posts=posts, comments=posts * 2)
