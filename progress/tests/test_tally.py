@@ -444,6 +444,28 @@ def test_a_week_ends_on_sunday_midnight_of_her_own_zone():
 
 
 @pytest.mark.django_db
+def test_what_was_done_on_monday_is_of_this_week_and_on_sunday_of_the_last():
+    member = make_member()
+    actions.mark_done(member, key("A"), now=datetime(2026, 5, 3, 23, 59, tzinfo=UTC))
+    actions.mark_done(member, key("B"), now=datetime(2026, 5, 4, 0, 1, tzinfo=UTC))
+
+    assert tally.week(member, NOW).activities_done == 1
+
+
+@pytest.mark.django_db
+def test_a_monday_to_come_of_a_member_who_flew_west_waits():
+    traveller, other = make_member(time_zone="Pacific/Auckland"), make_member(time_zone="Pacific/Auckland")
+    sunday = datetime(2026, 5, 10, 20, 0, tzinfo=UTC)
+    for member in (traveller, other):
+        actions.log_minutes(member, aspect="run", minutes=30, now=sunday)  # Monday in Auckland
+    traveller.time_zone = "Pacific/Honolulu"
+
+    weeks = tally.weeks([traveller, other], sunday)
+
+    assert (weeks[traveller.pk].total_minutes, weeks[other.pk].total_minutes) == (0, 30)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
 def test_many_weeks_take_six_queries(count, django_assert_num_queries):
     curricula = [make_curriculum(), make_curriculum(slug="other")]
