@@ -282,6 +282,10 @@ def test_comments_follow_their_post_and_replies_their_comment(twelve: Filled) ->
     assert Comment.objects.filter(parent__isnull=False).exists()
 
 
+def test_nobody_enrols_in_what_is_not_published_yet(twelve: Filled) -> None:
+    assert not Enrollment.objects.filter(enrolled_at__lt=F("release__published_at")).exists()
+
+
 def test_nobody_answers_her_own_question_or_applauds_herself(twelve: Filled) -> None:
     accepted = Post.objects.filter(accepted_comment__isnull=False)
 

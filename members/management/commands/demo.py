@@ -44,6 +44,7 @@ class Command(BaseCommand):
         filling.fill(members, seed=seed, today=today, say=say)
         say(f"“{source.people().group}” is ready after {time.monotonic() - begun:.0f} s, with seed {seed}.")
         self.print_links()
+        say("Start the site with “make up”, if it is not running.")
 
     def prepare(self) -> None:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             return
         name = f" (“{group.name}”)" if group else ""
         is_demo = Member.objects.filter(email__endswith=f"@{people.DOMAIN}").exists()
-        hint = " New sign-in links for this demo: make demo LINKS=1." if is_demo else ""
+        hint = " New sign-in links for this demo: manage.py demo --links." if is_demo else ""
         raise CommandError(
             f"The data folder {settings.DATA_DIR} holds a study group already{name}, and the demo changes nobody's "
             f"group. Choose another folder: make demo DATA_DIR=demo-data.{hint}"

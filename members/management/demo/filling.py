@@ -39,6 +39,7 @@ def fill(
     members = [people.make_owner(cast[0], until=end)]
     members += people.make_members(cast[1:], Random(f"{seed} joining"), until=end)
     courses = _courses()
+    _publish_earlier(courses, members[0])
     say(f"{len(members)} members")
 
     plans = _study(cast, members, courses, seed, end)
@@ -67,6 +68,13 @@ def _courses() -> dict[str, Course]:
         if release:
             found[curriculum.slug] = Course(curriculum, release)
     return found
+
+
+def _publish_earlier(courses: dict[str, Course], owner: Member) -> None:
+    """Members enrolled months ago, so the releases that they are on cannot be of today."""
+    for course in courses.values():
+        course.release.published_at = owner.joined_at
+        course.release.save(update_fields=["published_at"])
 
 
 def _study(

@@ -164,7 +164,7 @@ def _speak(said: Said, staged: Staged, at: datetime, here: dict[int, Member], ro
         member = staged.by
     else:
         member = room.find(said.by, at, step_key=staged.step_key, not_these=here.values())
-        if member == staged.by:
+        if member == staged.by and not said.by.startswith("@"):
             return None
     at = room.awake(member, at)
     if member.joined_at > at or at > room.until - timedelta(minutes=3):
