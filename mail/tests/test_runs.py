@@ -207,3 +207,13 @@ def test_names_for_the_admin():
 
     assert str(delivery) == f"digest 2026-W47 to {delivery.member_id}"
     assert str(actions.start_mail(delivery.member, "digest")) == f"of {delivery.member_id}"
+
+
+def test_every_tick_of_mail_in_the_schedule_has_its_task(settings):
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    ticks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"].startswith("mail.")}
+
+    assert ticks == {"mail.tasks.send_due_digests", "mail.tasks.send_due_reminders", "mail.tasks.send_waiting"}
+    assert ticks <= set(app.tasks)
