@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -181,3 +182,26 @@ def test_the_log_tells_the_whole_story():
     course = state.courses[curriculum.pk]
     assert (course.release, course.paused_until) == (1, date(2026, 6, 1))
     assert course.routes == {(key("deep"), key("course")): NOW}
+
+
+def test_the_check_finds_rows_that_differ_and_mends_them(capsys):
+    enrollment = make_enrollment()
+    actions.mark_done(enrollment.member, key("A"), now=NOW)
+    call_command("check_progress")
+    Record.objects.update(done_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+    with pytest.raises(CommandError, match="--mend"):
+        call_command("check_progress")
+    call_command("check_progress", "--mend")
+    call_command("check_progress")
+
+    assert Record.objects.get().done_at == NOW
+    differs = f"member {enrollment.member.pk} differs from the log"
+    assert capsys.readouterr().out.splitlines() == [
+        "0 differ",
+        differs,
+        "1 differ",
+        differs,
+        "1 differ, mended",
+        "0 differ",
+    ]
