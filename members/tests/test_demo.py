@@ -20,7 +20,7 @@ from curriculum.models import Curriculum
 from members.management.commands.demo import members_with_links
 from members.management.demo import diary, filling, people, source, study
 from members.management.demo.filling import Filled
-from members.models import Member, StudyGroup
+from members.models import Member, StudyGroup, check_zone
 from members.tests.make import make_group, make_member
 from papers.models import Announcement, Batch, Paper, Reading
 from progress import rebuild
@@ -108,6 +108,9 @@ def test_names_and_addresses_are_different_in_a_town_of_people(bare: None) -> No
     emails = {people.email_of(character.name, n) for n, character in enumerate(cast)}
 
     assert len({character.name for character in cast}) == len(emails) == 6000
+    assert not [character.name for character in cast if "_" in character.name]
+    for zone in {character.zone for character in cast}:
+        check_zone(zone)
     assert all(re.fullmatch(r"[a-z.-]+(\.\d+)?@demo\.example", email) for email in emails)
 
 

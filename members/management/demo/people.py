@@ -67,7 +67,7 @@ def _name(region: source.Region, rng: Random, taken: set[str]) -> str:
     """A name that nobody has yet; with a middle initial when the names of a region run out."""
     for tries in range(1000):
         middle = f" {rng.choice('ABCDEGHIJKLMNOPRSTV')}." if tries > 5 else ""
-        name = f"{rng.choice(region.given)}{middle} {rng.choice(region.family)}"
+        name = f"{rng.choice(region.given)}{middle} {rng.choice(region.family)}".replace("_", " ")
         if name not in taken:
             break
     taken.add(name)

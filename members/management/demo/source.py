@@ -95,8 +95,7 @@ def people() -> People:
         tagline=raw["group"]["tagline"],
         cast=tuple(Character(**_tuples(each)) for each in raw["cast"]),
         regions=tuple(
-            Region(**{name: tuple(word.replace("_", " ") for word in words.split()) for name, words in each.items()})
-            for each in raw["regions"]
+            Region(**{name: tuple(words.split()) for name, words in each.items()}) for each in raw["regions"]
         ),
         words={goal: tuple(said) for goal, said in raw["words"].items()},
     )
