@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from config.context import study_group
 from curriculum import fileformat
 from curriculum.export import document_of
+from curriculum.forms import CreditField
 from curriculum.models import Activity, Curriculum, Release, Resource, Route, Section, Step
 from curriculum.tests.documents import SMALL, small_document
 from curriculum.tests.make import NOW, make_draft, make_release, make_resource
@@ -498,3 +499,11 @@ def test_no_file_breaks_the_import_page(client, mutations):
     response = client.post(reverse(IMPORT), upload(content or b" ") | {"import": "Import"})
 
     assert response.status_code in (200, 302)
+
+
+def test_a_credit_that_cannot_be_read_counts_as_changed():
+    field = CreditField(required=False)
+
+    assert not field.has_changed([{"author": "Kim"}], "- author: Kim")
+    assert field.has_changed([{"author": "Kim"}], "- author: Jo")
+    assert field.has_changed([{"author": "Kim"}], "- author: 'Kim")
