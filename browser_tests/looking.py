@@ -17,6 +17,7 @@ QUIET = [
     "--disable-sync",
 ]
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
+MORE_WIDTHS = (320, 640, 768, 1024, 1440)  # 640 and 320 are a desk's window at 200 % and 400 %
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -98,7 +99,7 @@ def each_view(page: Page) -> Iterator[tuple[int, str]]:
 
 
 def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
-    """axe at both widths in both schemes, nothing wider than the window; a picture of each where a folder is given."""
+    """axe at both widths in both schemes, nothing wider than any window; a picture of each where a folder is given."""
     page.wait_for_load_state("networkidle")
     faults = []
     for width, scheme in each_view(page):
@@ -110,4 +111,8 @@ def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
             page.evaluate("scrollTo(0, 0)")
             # caret: or else a style element is put into the page, which its policy forbids
             page.screenshot(path=pictures / f"{name}-{width}{scheme[0]}.png", full_page=True, caret="initial")
+    for width in MORE_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if (wider := sideways(page)) > 0:
+            faults.append(f"{page.url} is {wider} px wider than a window of {width} px")
     assert not faults, "\n".join(faults)
