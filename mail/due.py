@@ -91,7 +91,15 @@ def digests(now: datetime) -> Iterator[tuple[str, list[Member]]]:
             .filter(joined_at__lte=now - NEWCOMERS_WAIT)
         )
         for batch in _in_batches(members):
-            yield key, batch
+            if known := [member for member in batch if not _came_after(member, key)]:
+                yield key, known
+
+
+def _came_after(member: Member, key: str) -> bool:
+    """Whether she was too new at her hour of that week; catching up is not for her."""
+    year, week = key.split("-W")
+    day = date.fromisocalendar(int(year), int(week), member.weekday + 1)  # type: ignore[attr-defined]
+    return member.joined_at > instant(day, member.hour, member.zone) - NEWCOMERS_WAIT  # type: ignore[attr-defined]
 
 
 def _due_by_key(zones: Sequence[str], now: datetime) -> dict[str, Q]:

@@ -195,6 +195,15 @@ def test_who_stopped_paused_left_or_has_just_come_is_not_due():
 
 
 @pytest.mark.django_db
+def test_a_newcomer_does_not_catch_up_with_the_hour_that_was_too_early_for_her():
+    now = utc(2026, 11, 22, 18)
+    member(name="New", joined_at=now - timedelta(hours=23))
+
+    assert [due_at(now + timedelta(hours=hours)) for hours in (0, 1, 2, 23)] == [[]] * 4
+    assert due_at(now + timedelta(days=7)) == [("2026-W48", ["New"])]
+
+
+@pytest.mark.django_db
 def test_members_come_in_batches_each_one_query(django_assert_num_queries, monkeypatch):
     monkeypatch.setattr(due, "BATCH", 2)
     for name in "ABCDE":
