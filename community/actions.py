@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 import richtext
+from community.beginnings import beginning_of
 from community.models import Comment, Post, Reaction, Revision
 from members.models import Member
 from papers.models import Paper
@@ -22,8 +23,8 @@ from papers.models import Paper
 POSTS_AN_HOUR = 20
 COMMENTS_AN_HOUR = 60
 DOUBLE_WITHIN = timedelta(seconds=60)
-SHORT_MAX = 1_200  # characters of Markdown that a list shows whole
-LINES_MAX = 16
+SHORT_MAX = 800  # characters of Markdown that a list shows whole
+LINES_MAX = 14
 EXCERPT_LENGTH = 320
 
 Written = TypeVar("Written", Post, Comment)
@@ -57,6 +58,7 @@ class Words:
 
     body: str
     body_html: str
+    beginning_html: str
     excerpt: str
     pipeline_version: int
 
@@ -65,13 +67,21 @@ def render(body: str) -> Words:
     """Raises TextRefused."""
     body = body.replace("\r\n", "\n")
     long = len(body) > SHORT_MAX or body.count("\n") >= LINES_MAX
+    excerpt = richtext.plain(body, EXCERPT_LENGTH) if long else ""
+    beginning = beginning_of(body) if long else ""
+    # a name of its own for each text keeps the footnotes of all texts on a page apart
+    name = uuid4().hex[:8]
     return Words(
         body=body,
-        # a name of its own for each text keeps the footnotes of all texts on a page apart
-        body_html=richtext.render(body, doc_id=uuid4().hex[:8]),
-        excerpt=richtext.plain(body, EXCERPT_LENGTH) if long else "",
+        body_html=richtext.render(body, doc_id=name),
+        beginning_html=richtext.render(beginning, doc_id=name) if beginning else _paragraph(excerpt),
+        excerpt=excerpt,
         pipeline_version=richtext.PIPELINE_VERSION,
     )
+
+
+def _paragraph(text: str) -> str:
+    return format_html("<p>{}</p>", text) if text else ""
 
 
 def write_post(
@@ -279,8 +289,9 @@ def render_again(*, limit: int = 500) -> int:
         try:
             words = render(each.body)
         except richtext.TextRefused:
+            excerpt = richtext.plain(each.body, EXCERPT_LENGTH)
             shown = format_html("<pre>{}</pre>", each.body)
-            words = Words(each.body, shown, richtext.plain(each.body, EXCERPT_LENGTH), richtext.PIPELINE_VERSION)
+            words = Words(each.body, shown, _paragraph(excerpt), excerpt, richtext.PIPELINE_VERSION)
         # An edit in between has its HTML already.
         type(each).objects.filter(pk=each.pk, body=each.body).update(**_columns(words))
     return len(written)

@@ -38,7 +38,7 @@ class PostAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["title", "author__name"]
     show_full_result_count = False
     ordering = ["-pk"]
-    exclude = ["body_html", "excerpt", "pipeline_version"]
+    exclude = ["body_html", "beginning_html", "excerpt", "pipeline_version"]
     inlines = [RevisionInline]
     actions = ["remove"]
 
@@ -57,7 +57,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["author__name"]
     show_full_result_count = False
     ordering = ["-pk"]
-    exclude = ["body_html", "excerpt", "pipeline_version"]
+    exclude = ["body_html", "beginning_html", "excerpt", "pipeline_version"]
     inlines = [RevisionInline]
     actions = ["remove"]
 

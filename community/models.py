@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, TextField, Value, When
+from django.db.models import Case, Q, TextField, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,15 @@ LISTED = [
     *(f"accepted_comment__{name}" for name in ("post", "excerpt", "edited_at", "removed_at")),
     *(f"accepted_comment__author__{name}" for name in AUTHOR),
 ]
+
+
+def _shown(of: str = "") -> Case:
+    """The HTML that lists show: the beginning of a long text, the whole of any other."""
+    return Case(
+        When(**{f"{of}beginning_html": ""}, then=f"{of}body_html"),
+        default=f"{of}beginning_html",
+        output_field=TextField(),
+    )
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -55,19 +64,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(older, **{f"{field}__lte": cursor.moment})
 
     def for_list(self) -> "PostQuerySet":
-        """With author, paper and accepted answer; long texts stay in the database, where an excerpt stands for them.
+        """With author, paper and accepted answer, and what a list shows of the texts: `text_html`, `answer_html`.
 
-        `text_html` and `answer_html` are what a list shows, empty where it shows the excerpt.
+        Long texts stay in the database; only how they begin is read.
         """
         return (
             self.select_related("author", "paper", "accepted_comment__author")
-            .annotate(
-                text_html=Case(When(excerpt="", then="body_html"), default=Value("", TextField())),
-                answer_html=Case(
-                    When(accepted_comment__excerpt="", then="accepted_comment__body_html"),
-                    default=Value("", TextField()),
-                ),
-            )
+            .annotate(text_html=_shown(), answer_html=_shown("accepted_comment__"))
             .only(*LISTED)
         )
 
@@ -86,7 +89,8 @@ class Post(models.Model):
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     body_html = models.TextField()
-    excerpt = models.TextField(blank=True, help_text=_("plain text for lists, where the body is too long for them"))
+    beginning_html = models.TextField(blank=True, help_text=_("for lists, where the body is too long for them"))
+    excerpt = models.TextField(blank=True, help_text=_("the same in plain text, on one line"))
     pipeline_version = models.PositiveIntegerField(default=0)
     step_key = models.UUIDField(null=True, blank=True)
     activity_key = models.UUIDField(null=True, blank=True)
@@ -161,7 +165,8 @@ class Comment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
     body = models.TextField()
     body_html = models.TextField()
-    excerpt = models.TextField(blank=True, help_text=_("plain text for lists, where the body is too long for them"))
+    beginning_html = models.TextField(blank=True, help_text=_("for lists, where the body is too long for them"))
+    excerpt = models.TextField(blank=True, help_text=_("the same in plain text, on one line"))
     pipeline_version = models.PositiveIntegerField(default=0)
     commented_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
