@@ -15,7 +15,8 @@ TRAILING = "?!.,:;*_~'"
 
 def address(state: StateInline, silent: bool) -> bool:
     """Tried at each colon; the scheme before it is already among the pending text."""
-    if state.src[state.pos] != ":" or state.linkLevel:
+    # Words that are only skipped over (silent) pend nowhere, and an address holds no mark that would end them.
+    if silent or state.src[state.pos] != ":" or state.linkLevel:
         return False
     scheme = SCHEME.search(state.src[max(0, state.pos - 6) : state.pos])
     rest = REST.match(state.src, state.pos, state.posMax)
@@ -23,11 +24,10 @@ def address(state: StateInline, silent: bool) -> bool:
         return False
     shown = without_trailing(rest[0])
     href = state.md.normalizeLink(scheme[0] + shown)
-    if not silent:
-        state.pending = state.pending[: -len(scheme[0])]
-        state.push("link_open", "a", 1).attrs = {"href": href}
-        state.push("text", "", 0).content = scheme[0] + shown
-        state.push("link_close", "a", -1)
+    state.pending = state.pending[: -len(scheme[0])]
+    state.push("link_open", "a", 1).attrs = {"href": href}
+    state.push("text", "", 0).content = scheme[0] + shown
+    state.push("link_close", "a", -1)
     state.pos += len(shown)
     return True
 
