@@ -9,7 +9,7 @@ FENCE = re.compile(r" {0,3}(`{3,}|~{3,}|\$\$)")
 
 
 def beginning_of(text: str) -> str:
-    """The leading paragraphs, lists, formulas and code of a Markdown text, each whole; empty if the first is too long."""
+    """The leading paragraphs, lists, formulas and code of a Markdown text, each whole; empty if the first is long."""
     lines = text.split("\n")
     end, fence = 0, ""
     for number, line in enumerate(lines):
