@@ -98,6 +98,12 @@ def test_a_row_says_how_it_stands():
     assert html.count("Skip it, because") == 2
 
 
+def test_an_activity_without_minutes_says_none():
+    enrollment = make_enrollment(curriculum=make_curriculum(step("start", activity("A", minutes=0))))
+
+    assert re.search(r'<p class="dots"><span>Read</span></p>', rows_of(enrollment))
+
+
 def test_titles_and_addresses_are_escaped():
     evil = '"><script>alert(1)</script>{0}{url}%s'
     curriculum = make_curriculum(

@@ -90,6 +90,8 @@ def do(enrollment: Enrollment, deed: tuple, now: datetime) -> None:
 @given(st.lists(deeds, min_size=1, max_size=25))
 @example([("step done", 0), ("step skipped", 1), ("finish",), ("enroll",), ("move", 2)])
 @example([("choose", "course", True), ("pause", 3), ("withdraw",), ("leave", "book"), ("enroll",), ("resume",)])
+@example([("pause", 3), ("resume",), ("pause", 5), ("step done", 0), ("step done", 1), ("finish",), ("move", 2)])
+@example([("choose", "course", False), ("leave", "course"), ("revisit", "A", True), ("revisit", "A", False)])
 @example([("log", "run", 30, 1), ("unlog", 1), ("log", "run", 30, 1), ("unlog", 1), ("log", "hack", 5, 0)])
 def test_whatever_she_does_the_rows_are_what_the_log_says(doings):
     with transaction.atomic():
