@@ -69,9 +69,9 @@ def give_up(delivery: Delivery, words: str, now: datetime) -> None:
     )
 
 
-def put_off(delivery: Delivery, until: datetime) -> None:
-    """Not tried: its time has not come."""
-    _held(delivery).update(not_before=until, claim=None, claimed_at=None)
+def put_off(delivery: Delivery, until: datetime, now: datetime) -> None:
+    """Not tried: its time has not come. Always later than now, or the run would find it again at once."""
+    _held(delivery).update(not_before=max(until, now + BACK_OFF[0]), claim=None, claimed_at=None)
 
 
 def leave_unconfirmed(delivery: Delivery, words: str) -> None:

@@ -97,7 +97,7 @@ def _send_one(
             ledger.give_up(delivery, why, clock())
             run.given_up += 1
         case PutOff(until):
-            ledger.put_off(delivery, until)
+            ledger.put_off(delivery, until, clock())
             run.later += 1
         case Exception():
             log.error("Mail %s could not be built", delivery.pk, exc_info=built)
@@ -146,4 +146,5 @@ def _hand(message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOv
             raise NoServer(f"The outbox folder: {error}") from error
         raise Unheard(str(error)) from error
     except Exception as error:
-        raise Unheard(str(error)) from error
+        # Where resends are one, an unheard mail is free again at once: a fault that stays would be tried without end.
+        raise (Later if isinstance(connection, OutboxBackend) else Unheard)(repr(error)) from error

@@ -317,6 +317,20 @@ def test_a_full_disk_stops_the_run_and_everything_waits(folder, monkeypatch):
     assert send(build, clock(NOW + timedelta(minutes=2))) == Run(sent=3)
 
 
+def test_a_fault_of_the_outbox_that_stays_is_tried_later_and_not_without_end(folder, monkeypatch):
+    make_deliveries(2)
+    monkeypatch.setattr("mail.outbox.file_name", lambda message_id: 1 / 0)
+
+    assert send(build, clock()) == Run(later=2)
+    assert "ZeroDivisionError" in Delivery.objects.first().error
+
+
+def test_a_mail_that_is_put_off_to_an_hour_that_has_passed_is_not_found_again_in_the_same_run(smtp):
+    [delivery] = make_deliveries(1)
+
+    assert send(lambda batch, now: {delivery.pk: PutOff(NOW - timedelta(hours=1))}, clock()) == Run(later=1)
+
+
 @pytest.mark.parametrize("error", [OSError("gone"), RuntimeError("odd")])
 def test_another_backend_that_fails_after_the_hand_over_leaves_the_mail_unconfirmed(mailoutbox, monkeypatch, error):
     make_deliveries(1)
