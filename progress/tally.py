@@ -252,8 +252,8 @@ def week_of(
     at_key = enrollment.step_key if enrollment else None
     coming = standing.next_activity(at_key) if standing else None
     target = (member.hours_per_week or USUAL_HOURS) * 60
-    at = standing.outline.step_by_key(at_key) if standing and at_key else None
-    at = at or (coming.step if coming else None)
+    # The mix of the step in hand; a look back at a finished step does not change what the week asks for.
+    at = coming.step if coming else None
     targets = split(target, weigh(standing.core(at).values()) if standing and at else {})
     total = add_up(minutes.values())
     today = member.local(now).date()

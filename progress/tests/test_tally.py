@@ -419,6 +419,19 @@ def test_before_the_first_visit_the_mix_is_that_of_the_first_open_step():
 
 
 @pytest.mark.django_db
+def test_a_look_back_at_a_finished_step_does_not_change_what_the_week_asks_for():
+    enrollment = make_enrollment()
+    first, second = enrollment.release.outline.steps[:2]
+    actions.mark_step_done(enrollment, first, now=NOW)
+    actions.visit(enrollment, second, now=NOW)
+    before = tally.week(enrollment.member, NOW, enrollment).targets
+
+    actions.visit(enrollment, first, now=NOW)
+
+    assert tally.week(enrollment.member, NOW, enrollment).targets == before
+
+
+@pytest.mark.django_db
 def test_after_the_last_step_the_mix_is_even():
     enrollment = make_enrollment()
     for each in enrollment.release.outline.steps:
