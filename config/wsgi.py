@@ -1,7 +1,14 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+# Load every page now. What is loaded stays: the garbage collector need not walk it again (a third of a page's time).
+get_resolver().url_patterns  # noqa: B018
+gc.collect()
+gc.freeze()
