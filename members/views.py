@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -63,7 +64,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "token"}
         owner = actions.set_up_group(now=timezone.now(), **values)
-        login(request, owner, backend=BACKEND)
+        _sign_in(request, owner)
         messages.success(request, _("Your study group is open. Share the address, people can join."))
         return redirect("home")
     return render(request, "members/set_up.html", {"form": form})
@@ -131,8 +132,14 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         member = actions.use_sign_in_link(token, now=timezone.now())
     except actions.LinkRefused as refusal:
         return render(request, "members/sign_in_link.html", {"refusal": refusal}, status=404)
-    login(request, member, backend=BACKEND)
+    _sign_in(request, member)
     return redirect("home")
+
+
+def _sign_in(request: HttpRequest, member: Member) -> None:
+    """Without a code or a password; the session is listed among hers as any other."""
+    login(request, member, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
 
 
 @login_not_required

@@ -44,6 +44,7 @@ def test_first_run_leads_to_the_set_up_page_and_creates_the_owner(client: Client
     assert EmailAddress.objects.get(user=owner).verified
     assert StudyGroup.objects.get().name == "Tuesday Gradients"
     assert client.get("/set-up/").status_code == 404
+    assert "This one" in client.get("/accounts/sessions/").content.decode()
 
 
 def test_a_wrong_token_opens_nothing_and_keeps_what_was_typed(client: Client) -> None:

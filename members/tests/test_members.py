@@ -2,9 +2,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
-from django.test import Client
+from django.db import IntegrityError, connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.views.defaults import server_error
 
 from members.models import Member, check_zone
 from members.tests.make import make_group, make_member
@@ -95,3 +97,22 @@ def test_account_pages_open_for_a_member(client: Client, address: str) -> None:
     client.force_login(make_member())
 
     assert client.get(address).status_code in {200, 302}
+
+
+def test_the_page_for_our_own_faults_asks_nothing_of_the_database() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page = server_error(RequestFactory().get("/"))
+
+    assert (page.status_code, len(queries)) == (500, 0)
+    assert "css/minibatch.css" in page.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/learn/nowhere/", "/posts/1/"])
+def test_a_missing_page_says_so_in_the_groups_look(client: Client, address: str) -> None:
+    make_group()
+    client.force_login(make_member())
+
+    page = client.get(address)
+
+    assert page.status_code == 404
+    assert "There is nothing at this address" in page.content.decode()
