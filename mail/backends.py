@@ -86,8 +86,7 @@ class _InTwoHalves:
         text = re.sub(rb"(?m)^\.", b"..", msg)
         self.send(text if text.endswith(b"\r\n") else text + b"\r\n")
         if not hand_over():
-            self.close()
-            raise NotOurs
+            raise NotOurs  # and deliver() hangs up
         self.send(b".\r\n")
         return self.getreply()
 

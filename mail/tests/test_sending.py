@@ -245,6 +245,7 @@ def test_a_mail_that_was_given_up_may_be_sent_again_and_has_four_days_again(smtp
 
     assert ledger.send_again(first, later)
     assert send(build, clock(later)) == Run(later=1)
+    assert Delivery.objects.get(pk=first.pk).given_up_at is None
 
 
 def test_a_claim_that_went_stale_is_free_again(smtp):
@@ -440,6 +441,40 @@ def test_writing_the_same_mail_twice_is_one_row():
     ledger.write([Delivery(member=ines, kind="digest", key="2026-W47", written_at=NOW, not_before=NOW)])
 
     assert Delivery.objects.count() == 1
+
+
+def test_two_claims_at_the_same_moment_share_nothing(monkeypatch):
+    make_deliveries(3)
+    others, name = [], ledger.uuid.uuid4
+
+    def meanwhile():
+        if not others:
+            others.append(None)
+            others.append(ledger.claim(NOW, limit=2))
+        return name()
+
+    monkeypatch.setattr(ledger.uuid, "uuid4", meanwhile)
+    ours = ledger.claim(NOW, limit=3)
+
+    assert [len(others[1]), len(ours)] == [2, 1]
+    assert not {d.pk for d in others[1]} & {d.pk for d in ours}
+
+
+def test_what_has_waited_longest_is_claimed_first():
+    second = make_delivery(make_member(name="Second"), written_at=NOW)
+    first = make_delivery(make_member(name="First"), written_at=NOW - timedelta(hours=1))
+
+    assert [ledger.claim(NOW, limit=1), ledger.claim(NOW, limit=1)] == [[first], [second]]
+
+
+def test_after_exactly_four_days_a_mail_still_waits():
+    make_deliveries(1)
+    now = NOW + ledger.TRY_FOR
+    [held] = ledger.claim(now, limit=1)
+
+    ledger.release(held, "450 Busy", now)
+
+    assert Delivery.objects.waiting().count() == 1
 
 
 def test_claiming_asks_three_queries_for_any_number(django_assert_num_queries):
