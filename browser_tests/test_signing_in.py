@@ -139,6 +139,21 @@ def test_the_secret_square_is_drawn(mira: Person) -> None:
     mira.looks("authenticator-app")
 
 
+def test_what_goes_wrong_is_said_in_the_look_of_the_rest(mira: Person) -> None:
+    mira.page.goto(mira.site.url + "/nowhere/")
+    mira.sees("404", "There is nothing at this address")
+    mira.looks("404")
+
+    signs_in_with_her_password(mira)
+    mira.goes("/settings/")
+    mira.page.get_by_label("In your own words").fill("I typed this before the cookie went.")
+    mira.context.clear_cookies(name="csrftoken")
+    mira.presses("Save")
+    mira.sees("This form was too old to be sent")
+    expect(mira.page.get_by_label("Goal words")).to_have_value("I typed this before the cookie went.")
+    mira.looks("form-too-old")
+
+
 def test_a_passkey_is_added_and_signs_in(mira: Person) -> None:
     # The last test here: from now on a password alone does not let her in.
     chromium = mira.context.new_cdp_session(mira.page)

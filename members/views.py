@@ -146,6 +146,8 @@ def _sign_in(request: HttpRequest, member: Member) -> None:
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form whose security token is too old: the words that were typed, to copy or send again."""
     typed = [
-        (name, str(text)) for name, text in request.POST.items() if name not in kept.NEVER_KEPT and str(text).strip()
+        (name.replace("_", " ").capitalize(), str(text))
+        for name, text in request.POST.items()
+        if name not in kept.NEVER_KEPT and str(text).strip()
     ]
     return render(request, "members/form_expired.html", {"typed": typed}, status=403)
