@@ -207,6 +207,13 @@ def test_a_line_that_goes_dead_again_and_again_stops_the_run(smtp):
     assert run.stopped == "The line went dead again and again."
 
 
+def test_dead_lines_with_an_answer_between_them_do_not_stop_the_run(smtp):
+    dead = {d.member.email for number, d in enumerate(make_deliveries(6)) if number in (0, 1, 3, 4)}
+    smtp.at_recipient = lambda r: "drop" if r in dead else None
+
+    assert send(build, clock()) == Run(sent=2, later=4)
+
+
 def test_a_line_that_goes_dead_after_the_end_of_the_mail_leaves_it_unconfirmed_for_the_owner(smtp):
     _first, second, third = make_deliveries(3)
     smtp.after_data = lambda r: "drop" if r == second.member.email else None
