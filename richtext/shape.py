@@ -42,6 +42,10 @@ def shape(state: StateCore) -> None:
             token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
         elif token.type == "table_open":
             token.meta["label"] = label_of_table(state.tokens, place)
+        elif token.type == "th_open" and not state.tokens[place + 1].content.strip():
+            # The corner of a table heads nothing: an empty header cell is read out as one without a name.
+            state.tokens[place].type, state.tokens[place].tag = "td_open", "td"
+            state.tokens[place + 2].type, state.tokens[place + 2].tag = "td_close", "td"
         elif token.type == "inline":
             budget -= cost_of_links(token.children or [])
             if budget < 0:

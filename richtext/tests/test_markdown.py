@@ -248,3 +248,11 @@ def test_a_table_of_endless_empty_cells_is_refused():
 
 def test_a_long_reference_used_a_thousand_times_is_refused():
     assert "repeats its links" in refusal("[a]: /" + "u" * 50_000 + "\n\n" + "[a] " * 1000)
+
+
+def test_an_empty_corner_of_a_table_is_no_header() -> None:
+    html = render("|  | plus |\n|---|---|\n| real | 1 |")
+
+    assert "<td></td>\n" in html
+    assert '<th scope="col">plus</th>' in html
+    assert html.count("<th ") == 1
