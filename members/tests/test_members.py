@@ -116,3 +116,12 @@ def test_a_missing_page_says_so_in_the_groups_look(client: Client, address: str)
 
     assert page.status_code == 404
     assert "There is nothing at this address" in page.content.decode()
+
+
+def test_the_theme_can_be_chosen_in_the_settings_and_stands_there_once(client: Client) -> None:
+    client.force_login(make_member())
+
+    page = client.get("/settings/").content.decode()
+
+    assert page.count('id="theme-dark"') == 1
+    assert page.index("<main") < page.index('id="theme-dark"') < page.index("</main>")
