@@ -40,6 +40,7 @@ check: .venv/.dev ## style, types, layers, migrations, deployment settings, lice
 format: .venv/.dev ## put Python and templates in shape
 	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
 	@.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true
+	@.venv/bin/djhtml --tabwidth 2 $$(git ls-files 'templates/*.html') || true
 
 bench: .venv/.dev ## measure pages and the digest against the floor
 	@$(PY) -m bench

@@ -40,6 +40,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("format", [str(BIN / "ruff"), "format", "--check", "."], {}),
         ("types", [str(BIN / "mypy"), "."], {}),
         ("templates", [str(BIN / "djade"), "--target-version", "5.2", "--check", *templates()], {}),
+        ("indentation", [str(BIN / "djhtml"), "--tabwidth", "2", "--check", *templates()], {}),
         ("layers", [str(BIN / "lint-imports")], {}),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run", "--settings", "config.test_settings"], {}),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], {**data, **PRODUCTION}),
