@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
 from config.context import study_group
@@ -208,8 +209,13 @@ def test_other_members_stand_where_they_were_last(client, member):
     for number in range(4):
         enrollment = actions.enroll(make_member(f"Member {number}"), curriculum, now=NOW)
         actions.visit(enrollment, deep, now=NOW + timedelta(hours=number))
+    caches["local"].clear()  # who is where is asked once a minute
     page = path(client)
     assert "6 members are here" in page
+
+    actions.visit(member.enrollments.get(), deep, now=NOW + timedelta(days=1))
+    caches["local"].clear()
+    assert "6 members are here" in path(client)  # she does not meet herself
     assert 'aria-label="Member 3"' in page
     assert 'aria-label="Noor Haddad"' not in page
 

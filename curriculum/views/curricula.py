@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from progress.counting import CurriculumTally
 from progress.models import Enrollment
 
 FACES = 4  # avatars beside a step
+PEOPLE_KEPT_FOR = 60  # seconds
 
 
 def _member(request: HttpRequest) -> Member | None:
@@ -73,12 +75,14 @@ def curriculum(request: HttpRequest, slug: str) -> HttpResponse:
     release = enrollment.release if enrollment else _newest(slug)
     tallied = tally.tally(enrollment) if enrollment and enrollment.withdrawn_at is None else None
     at = enrollment.step_key if enrollment else None
+    counts = bool(enrollment and not enrollment.withdrawn_at and not enrollment.finished_at)
+    people = _others(release, member, at if counts else None) if member else {}
     context = {
         "outline": release.outline,
         "release": release,
         "enrollment": enrollment,
         "tally": tallied,
-        "cards": cards.step_cards(release.outline, tallied, at, _people(release, member) if member else {}),
+        "cards": cards.step_cards(release.outline, tallied, at, people),
         "layout": _layout(member),
     }
     return render(request, "curriculum/curriculum.html", context)
@@ -104,24 +108,46 @@ def _newest(slug: str) -> Release:
     return get_object_or_404(Release.objects.newest().light().select_related("curriculum"), curriculum__slug=slug)
 
 
-def _people(release: Release, member: Member) -> dict[UUID, People]:
-    """Step key to other members who visited it last, in this curriculum. One query."""
+def _others(release: Release, member: Member, at: UUID | None) -> dict[UUID, People]:
+    """Step key to the other members who are there; `at` is the step where she counts herself."""
+    found = {}
+    for key, (some, total) in _people(release.curriculum_id).items():
+        others = [person for person in some if person.pk != member.pk]
+        if others:
+            found[key] = People(others[:FACES], total - (key == at))
+    return found
+
+
+def _people(curriculum_id: int) -> dict[UUID, tuple[list[Member], int]]:
+    """Step key to the newest visitors and how many there are, in this curriculum.
+
+    One query that walks every enrolment, so the process keeps its answer for a minute.
+    """
+    where = f"people:{curriculum_id}"
+    found: dict[UUID, tuple[list[Member], int]] | None = caches["local"].get(where)
+    if found is None:
+        found = _ask_for_people(curriculum_id)
+        caches["local"].set(where, found, PEOPLE_KEPT_FOR)
+    return found
+
+
+def _ask_for_people(curriculum_id: int) -> dict[UUID, tuple[list[Member], int]]:
     newest_first = [F("visited_at").desc(), F("pk").desc()]
     rows = (
         Enrollment.objects.current()
-        .filter(curriculum=release.curriculum_id, step_key__isnull=False, member__is_active=True)
-        .exclude(member=member)
+        .filter(curriculum=curriculum_id, step_key__isnull=False, member__is_active=True)
         .annotate(total=Window(Count("*"), partition_by=F("step_key")))
         .annotate(rank=Window(RowNumber(), partition_by=F("step_key"), order_by=newest_first))
-        .filter(rank__lte=FACES)
+        .filter(rank__lte=FACES + 1)  # one may be the reader
         .select_related("member")
+        .only("step_key", "member__name", "member__email")
         .order_by("rank")
     )
-    found: dict[UUID, list[Any]] = {}
+    found: dict[UUID, tuple[list[Member], int]] = {}
     for row in rows:
         if row.step_key:
-            found.setdefault(row.step_key, []).append(row)
-    return {key: People([row.member for row in some], some[0].total) for key, some in found.items()}
+            found.setdefault(row.step_key, ([], row.total))[0].append(row.member)
+    return found
 
 
 # Releases
