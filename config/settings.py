@@ -20,6 +20,15 @@ from config.secret import keep_secret
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
+def whole_number(name: str, default: int) -> int:
+    """The number that the environment gives; anything else stops the start with a sentence instead of a traceback."""
+    text = env.str(name, default="")
+    if text and not text.isdecimal():
+        raise SystemExit(f"{name} must be a whole number, not “{text}”.")
+    return int(text or default)
+
+
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).absolute()
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or keep_secret(DATA_DIR / "secret-key")
@@ -27,7 +36,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Where people reach the site. Links in mail start with it.
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = whole_number("PORT", 8000)
 _named = HOST if HOST not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (compared, not bound)
 SITE_URL = env.str("SITE_URL", default=f"http://{_named}:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
@@ -119,7 +128,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL", default=10),
+        "max_size": whole_number("DATABASE_POOL", 10),
         "timeout": 10,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -147,7 +156,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-TICK = env.int("MAIL_TICK_SECONDS", default=300)
+TICK = whole_number("MAIL_TICK_SECONDS", 300)
 CELERY_BEAT_SCHEDULE = {
     # Beat only asks "who is due now?"; every answer is in the database, so a missed tick is caught up by the next.
     "send-due-digests": {"task": "mail.tasks.send_due_digests", "schedule": TICK, "options": {"expires": TICK}},
@@ -206,7 +215,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Behind TLS: a proxy ends it and passes X-Forwarded-Proto.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=int(timedelta(days=365).total_seconds())) if BEHIND_TLS else 0
+SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", int(timedelta(days=365).total_seconds())) if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # the container's own health check speaks plain HTTP

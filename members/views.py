@@ -19,6 +19,7 @@ from members import actions, kept
 from members.forms import GoalForm, SettingsForm, SetUpForm, TimeForm
 from members.models import Member, StudyGroup
 from members.requests import MemberRequest
+from members.setup import token_fits
 from progress.actions import enroll
 from progress.counting import core_of, mix_of
 
@@ -60,14 +61,16 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """The first-run page: who holds the token names the group and becomes its owner. Gone afterwards."""
     if StudyGroup.objects.exists():
         raise Http404
-    form = SetUpForm(request.POST or None, initial={"token": request.GET.get("token", "")})
+    given = request.GET.get("token", "")
+    form = SetUpForm(request.POST or None, initial={"token": given})
     if form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "token"}
         owner = actions.set_up_group(now=timezone.now(), **values)
         _sign_in(request, owner)
         messages.success(request, _("Your study group is open. Share the address, people can join."))
         return redirect("home")
-    return render(request, "members/set_up.html", {"form": form})
+    wrong = bool(given) and not form.is_bound and not token_fits(given)
+    return render(request, "members/set_up.html", {"form": form, "wrong_token": wrong})
 
 
 def onboarding(request: MemberRequest, screen: str) -> HttpResponse:

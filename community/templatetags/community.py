@@ -44,14 +44,21 @@ def composer(context: Context, place: Place) -> dict[str, Any]:
     return {"form": form, "place": place, "request": request, "user": request.member}
 
 
+def role_of(author: Member) -> str:
+    """The role that is shown beside a name: the widest one; empty for a member without."""
+    if author.is_owner:
+        return _("Owner")
+    return _("Curator") if author.is_curator else _("Moderator") if author.is_moderator else ""
+
+
 @register.simple_tag
 def byline(author: Member, moment: datetime, step: StepPlace | None = None, edited: str = "") -> SafeString:
     """Who and when; where it stands in a thread, the step; `edited` is the address of the words before."""
     remarks = [when(moment)]
     if step:
         remarks.insert(0, step_link(step))
-    if author.is_curator or author.is_moderator:
-        remarks.insert(0, format_html("{}", _("Curator") if author.is_curator else _("Moderator")))
+    if role := role_of(author):
+        remarks.insert(0, format_html("{}", role))
     if edited:
         remarks.append(format_html('<a href="{}">{}</a>', edited, _("edited")))
     return format_html(

@@ -204,3 +204,8 @@ def test_a_member_who_chose_a_password_signs_in_with_it(client: Client) -> None:
 
     assert (refused.status_code, answer.headers["Location"]) == (200, "/")
     assert client.get(reverse("members:settings")).status_code == 200
+
+
+def test_an_address_with_a_wrong_token_says_so_before_anything_is_typed(client: Client) -> None:
+    assert "not the one of this installation" in client.get("/set-up/?token=x").content.decode()
+    assert "not the one of this installation" not in client.get(f"/set-up/?token={setup_token()}").content.decode()

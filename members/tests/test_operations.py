@@ -1,3 +1,4 @@
+import socket
 import time
 from datetime import timedelta
 from io import StringIO
@@ -12,6 +13,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from config.celery import app
+from config.settings import whole_number
+from members.management.commands.up import port_is_taken
 from members.management.static_files import collect_static
 from members.setup import first_run_lines, setup_token
 from members.tasks import HEARTBEAT_KEY, clear_sessions, heartbeat
@@ -80,3 +83,22 @@ def test_every_scheduled_task_exists() -> None:
 
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         assert entry["task"] in app.tasks, name
+
+
+def test_a_port_that_another_program_has_is_seen_before_anything_starts() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert port_is_taken("127.0.0.1", other.getsockname()[1])
+        free = other.getsockname()[1]
+    assert not port_is_taken("127.0.0.1", free)
+
+
+def test_a_setting_that_is_no_number_stops_the_start_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "abc")
+
+    with pytest.raises(SystemExit, match="PORT must be a whole number, not “abc”"):
+        whole_number("PORT", 8000)
+
+    monkeypatch.setenv("PORT", "9000")
+    assert (whole_number("PORT", 8000), whole_number("NOT_SET", 8000)) == (9000, 8000)

@@ -218,7 +218,10 @@ def test_the_command_refuses_what_is_no_category(category: str) -> None:
 def test_the_command_stores_what_is_whole_of_a_broken_file_and_fails() -> None:
     said = refused(str(FEEDS / "malformed_truncated.xml"))
 
-    assert said == "malformed_truncated.xml: it is broken at line 271 (no element found)"
+    assert said == (
+        "malformed_truncated.xml: it is broken at line 271 (no element found)"
+        "; the papers before the fault are kept, the rest comes with the next feed"
+    )
     assert Paper.objects.count() == 19
 
 

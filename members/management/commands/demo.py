@@ -44,7 +44,7 @@ class Command(BaseCommand):
         filling.fill(members, seed=seed, today=today, say=say)
         say(f"“{source.people().group}” is ready after {time.monotonic() - begun:.0f} s, with seed {seed}.")
         self.print_links()
-        say("Start the site with “make up”, if it is not running.")
+        say(f"Start the site with “make up DATA_DIR={settings.DATA_DIR} PORT={settings.PORT}”, if it is not running.")
 
     def prepare(self) -> None:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

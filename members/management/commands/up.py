@@ -1,6 +1,8 @@
 """`manage.py up`: the whole site on one machine, as children of this process."""
 
+import errno
 import os
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -25,13 +27,18 @@ class Command(BaseCommand):
         except LookupError as error:
             raise CommandError(str(error)) from error
         supervisor = Supervisor(parts, settings.DATA_DIR / "lock", log=self.stderr.write)
-        self.stdout.write("Preparing the database and the pages ...")
-        self.stdout.flush()
         try:
-            code = supervisor.run(prepare=lambda: call_command("prepare", stdout=StringIO()), on_ready=self.say_where)
+            code = supervisor.run(prepare=self.prepare, on_ready=self.say_where)
         except AlreadyRunning:
             raise CommandError(f"The site is running already with the data folder {settings.DATA_DIR}.") from None
         sys.exit(code)
+
+    def prepare(self) -> None:
+        if port_is_taken(settings.HOST, settings.PORT):
+            raise CommandError(f"Port {settings.PORT} is taken by another program: choose one with make up PORT=...")
+        self.stdout.write("Preparing the database and the pages ...")
+        self.stdout.flush()
+        call_command("prepare", stdout=StringIO())
 
     def broker(self) -> list[Part]:
         if settings.REDIS_URL.startswith("unix:"):
@@ -69,3 +76,15 @@ class Command(BaseCommand):
                 f"Mail goes into {settings.OUTBOX_DIR}; the owner reads it at {settings.SITE_URL}/outbox/."
             )
         self.stdout.flush()
+
+
+def port_is_taken(host: str, port: int) -> bool:
+    """Whether another program listens there. Binds as the web server will, without listening."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False

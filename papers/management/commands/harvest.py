@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 from papers import actions, arxiv, tasks
 from papers.tasks import Visit
 
+KEPT = "; the papers before the fault are kept, the rest comes with the next feed"
+
 
 class Command(BaseCommand):
     help = "Read arXiv's feeds of the day and store their papers: those of the settings, or one file."
@@ -36,7 +38,11 @@ class Command(BaseCommand):
         for visit in visits:
             if not visit.failure or visit.announced_on:
                 self.stdout.write(told(visit))
-        failures = [f"{file.name if file else visit.category}: {visit.failure}" for visit in visits if visit.failure]
+        failures = [
+            f"{file.name if file else visit.category}: {visit.failure}{KEPT if visit.announced_on else ''}"
+            for visit in visits
+            if visit.failure
+        ]
         if failures:
             raise CommandError("\n".join(failures))
 
