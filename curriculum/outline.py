@@ -116,79 +116,7 @@ class Outline:
         """From a checked document with all its keys; `rendered` maps keys to HTML of introductions, and
         "<key of step or route>:<key of activity>:note" (or without the first) to that of notes."""
         head, resources = document["curriculum"], document.get("resources", {})
-
-        def source(raw: Mapping[str, Any]) -> Source | None:
-            slug = raw.get("resource")
-            if not slug:
-                return None
-            resource = resources[slug]
-            sections: Iterable[Mapping[str, Any]] = resource.get("sections", ())
-            part = next((s for s in sections if s["id"] == raw.get("section")), {})
-            successor = resources.get(resource.get("successor", ""), {})
-            return Source(
-                slug=slug,
-                title=resource["title"],
-                authors=tuple(resource.get("authors", ())),
-                year=resource.get("year"),
-                kind=resource.get("kind", ""),
-                cost=resource.get("cost", ""),
-                price_note=resource.get("price_note", ""),
-                url=part.get("url") or resource["url"],
-                arxiv_id=resource.get("arxiv_id", ""),
-                section_title=part.get("title", ""),
-                locator=part.get("locator", ""),
-                archived_on=str(resource.get("archived_on", "")),
-                archived_why=resource.get("archived_why", ""),
-                archive_url=resource.get("archive_url", ""),
-                successor_title=successor.get("title", ""),
-                successor_url=successor.get("url", ""),
-            )
-
-        def note(holder: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
-            # An activity may stand in two places with a note in each.
-            key = f"{raw['key']}:note"
-            return rendered.get(f"{holder['key']}:{key}") or rendered.get(key, "") if raw.get("note") else ""
-
-        def activity(holder: Mapping[str, Any], raw: Mapping[str, Any]) -> Activity:
-            return Activity(
-                key=UUID(raw["key"]),
-                do=raw["do"],
-                title=raw["title"],
-                aspect=raw["aspect"],
-                minutes=raw.get("minutes", 0),
-                core=raw.get("core", True),
-                note_html=note(holder, raw),
-                source=source(raw),
-            )
-
-        def route(raw: Mapping[str, Any]) -> Route:
-            return Route(
-                key=UUID(raw["key"]),
-                slug=raw["slug"],
-                title=raw["title"],
-                summary=raw.get("summary", ""),
-                kind=raw.get("kind", "mixed"),
-                hours=raw.get("hours", 0),
-                fit=raw.get("fit", ""),
-                for_goals=tuple(raw.get("for_goals", ())),
-                activities=tuple(activity(raw, a) for a in raw.get("activities", ())),
-            )
-
-        def step(number: int, raw: Mapping[str, Any]) -> Step:
-            return Step(
-                key=UUID(raw["key"]),
-                number=number,
-                slug=raw["slug"],
-                title=raw["title"],
-                summary=raw.get("summary", ""),
-                purpose=raw.get("purpose", "practice"),
-                hours=raw.get("hours", 0),
-                intro_html=rendered.get(raw["key"], ""),
-                done_when=raw.get("done_when", ""),
-                activities=tuple(activity(raw, a) for a in raw.get("activities", ())),
-                routes=tuple(route(r) for r in raw.get("routes", ())),
-            )
-
+        read = _Reader(resources, rendered)
         return cls(
             key=UUID(head["key"]),
             slug=head["slug"],
@@ -197,6 +125,86 @@ class Outline:
             intro_html=rendered.get(head["key"], ""),
             licence=head.get("licence", ""),
             credit=tuple(head.get("credit", ())),
-            steps=tuple(step(n, raw) for n, raw in enumerate(head.get("steps", ()), 1)),
+            steps=tuple(read.step(n, raw) for n, raw in enumerate(head.get("steps", ()), 1)),
             resources=resources,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the parts of one document."""
+
+    resources: Mapping[str, Mapping[str, Any]]
+    rendered: Mapping[str, str]
+
+    def step(self, number: int, raw: Mapping[str, Any]) -> Step:
+        return Step(
+            key=UUID(raw["key"]),
+            number=number,
+            slug=raw["slug"],
+            title=raw["title"],
+            summary=raw.get("summary", ""),
+            purpose=raw.get("purpose", "practice"),
+            hours=raw.get("hours", 0),
+            intro_html=self.rendered.get(raw["key"], ""),
+            done_when=raw.get("done_when", ""),
+            activities=tuple(self.activity(raw, a) for a in raw.get("activities", ())),
+            routes=tuple(self.route(r) for r in raw.get("routes", ())),
+        )
+
+    def route(self, raw: Mapping[str, Any]) -> Route:
+        return Route(
+            key=UUID(raw["key"]),
+            slug=raw["slug"],
+            title=raw["title"],
+            summary=raw.get("summary", ""),
+            kind=raw.get("kind", "mixed"),
+            hours=raw.get("hours", 0),
+            fit=raw.get("fit", ""),
+            for_goals=tuple(raw.get("for_goals", ())),
+            activities=tuple(self.activity(raw, a) for a in raw.get("activities", ())),
+        )
+
+    def activity(self, holder: Mapping[str, Any], raw: Mapping[str, Any]) -> Activity:
+        return Activity(
+            key=UUID(raw["key"]),
+            do=raw["do"],
+            title=raw["title"],
+            aspect=raw["aspect"],
+            minutes=raw.get("minutes", 0),
+            core=raw.get("core", True),
+            note_html=self.note(holder, raw),
+            source=self.source(raw),
+        )
+
+    def note(self, holder: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
+        # An activity may stand in two places with a note in each.
+        key = f"{raw['key']}:note"
+        return self.rendered.get(f"{holder['key']}:{key}") or self.rendered.get(key, "") if raw.get("note") else ""
+
+    def source(self, raw: Mapping[str, Any]) -> Source | None:
+        slug = raw.get("resource")
+        if not slug:
+            return None
+        resource = self.resources[slug]
+        sections: Iterable[Mapping[str, Any]] = resource.get("sections", ())
+        part = next((s for s in sections if s["id"] == raw.get("section")), {})
+        successor = self.resources.get(resource.get("successor", ""), {})
+        return Source(
+            slug=slug,
+            title=resource["title"],
+            authors=tuple(resource.get("authors", ())),
+            year=resource.get("year"),
+            kind=resource.get("kind", ""),
+            cost=resource.get("cost", ""),
+            price_note=resource.get("price_note", ""),
+            url=part.get("url") or resource["url"],
+            arxiv_id=resource.get("arxiv_id", ""),
+            section_title=part.get("title", ""),
+            locator=part.get("locator", ""),
+            archived_on=str(resource.get("archived_on", "")),
+            archived_why=resource.get("archived_why", ""),
+            archive_url=resource.get("archive_url", ""),
+            successor_title=successor.get("title", ""),
+            successor_url=successor.get("url", ""),
         )
