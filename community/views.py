@@ -234,7 +234,7 @@ def _beginning(request: MemberRequest) -> dict[str, str]:
 
 def _shown_in_place(request: MemberRequest, written: Post) -> HttpResponse:
     """A fresh form, and the new post on top of the list that the form stands above."""
-    [row] = rows(request.member, Post.objects.for_list().filter(pk=written.pk))
+    [row] = rows(request.member, Post.objects.visible_to(request.member).for_list().filter(pk=written.pk))
     place = Place(row.step, written.paper)
     form = PostForm(member=request.member, initial={"kind": Post.Kind.DISCUSSION.value, **place.fields})
     return render(request, "community/_posted.html", {"form": form, "place": place, "row": row})
