@@ -1,107 +1,180 @@
-"""`make bench`: server CPU of the pages that members open most, as ratios to what Django itself costs in the same run.
+"""`make bench`: what pages and deeds of the site cost, as ratios to what Django costs.
 
-    MEMBERS=5000 POSTS=50000 make bench
+    make bench                     PostgreSQL, small data
+    make bench DB=sqlite           SQLite
+    make bench SIZE=large          the size of the goals; built once, then kept
+    make bench BESIDE=/path        another checkout too, in the same run
+    make bench SAVE=1              put the tables into docs/performance.md
 
-Times are process CPU of a request through the whole stack, the median of several rounds taken in turn.
+The site and the floor (`inside/bench_site/floor.py`) are served by the command of
+`make up` and asked over HTTP by turns. CPU is that of all web processes and of the
+backends of the database that serve them, in milliseconds a request. A ratio is taken
+beside the floor in each round; shown are the median and where the middle half lies.
 """
 
-import gc
 import os
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.test_settings")
-ROUNDS = int(os.environ.get("ROUNDS", "25"))
+from bench import report
+from bench.asking import Browser, Line
+from bench.clock import ticks
+from bench.counting import count_queries
+from bench.crowd import crowd
+from bench.databases import Database, kept_folder, open_database
+from bench.measuring import Case, Floor, Visitors, measure
+from bench.sites import ROOT, Server, Site, commit_of, free_port
+from bench.starting import second_start
+
+FLOOR = "bench_site.floor_settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the environment asks for."""
+
+    vendor: str
+    size: str
+    beside: Path | None
+    rounds: int
+    times: int
+    seconds: int
+    parts: tuple[str, ...]
+
+    @classmethod
+    def from_environment(cls) -> "Wanted":
+        given = os.environ.get
+        beside = given("BESIDE", "")
+        return cls(
+            vendor=given("DB", "") or "postgresql",
+            size=given("SIZE", "") or "small",
+            beside=Path(beside).resolve() if beside else None,
+            rounds=int(given("ROUNDS", "") or 7),
+            times=int(given("TIMES", "") or 6),
+            seconds=int(given("SECONDS", "") or 15),
+            parts=tuple((given("PARTS", "") or "pages,ticks,crowd,start").split(",")),
+        )
 
 
 def main() -> int:
-    members, posts = int(os.environ.get("MEMBERS", "2000")), int(os.environ.get("POSTS", "20000"))
-    import django
+    wanted = Wanted.from_environment()
+    with kept_folder() as home:
+        run_all(wanted, home)
+    return 0
 
-    django.setup()
-    from bench import fill
 
-    _database()
-    started = time.monotonic()
-    fill.fill(members=members, posts=posts, comments=posts * 2)
-    print(
-        f"{members} members, {posts} posts, {posts * 2} comments on {_vendor()}, "
-        f"filled in {time.monotonic() - started:.0f} s\n"
+def run_all(wanted: Wanted, home: Path) -> None:
+    database = open_database(wanted.vendor, home)
+    try:
+        with ExitStack() as stack:
+            run = prepare(wanted, database, home, stack)
+            measured = report.Report(wanted.size, database, run.sites)
+            if "pages" in wanted.parts:
+                pages(run, wanted, measured)
+            if "crowd" in wanted.parts:
+                for server in run.servers:
+                    measured.crowds[server.site.name] = crowd(server, wanted.seconds)
+            stack.close()
+            for site in run.sites:
+                after_pages(site, wanted, measured)
+            text = measured.text()
+            print(text)
+            if os.environ.get("SAVE"):
+                report.save(f"pages, {wanted.vendor}", text)
+            for site in run.sites:
+                site.drop()
+    finally:
+        database.stop()
+
+
+@dataclass(slots=True)
+class Run:
+    sites: list[Site]
+    servers: list[Server]
+    floor: Floor | None = None
+    visitors: list[Visitors] = field(default_factory=list)
+
+
+def prepare(wanted: Wanted, database: Database, home: Path, stack: ExitStack) -> Run:
+    """Every site built, copied and served, and the floor on the copy of this one."""
+    roots = {"this": ROOT}
+    if wanted.beside:
+        roots["beside"] = wanted.beside
+    sites = [
+        Site(root, name, wanted.size, database, home, free_port(), commit_of(root))
+        for name, root in roots.items()
+    ]
+    servers = []
+    for site in sites:
+        site.prepare()
+        stack.enter_context(site.broker())
+        servers.append(stack.enter_context(site.served()))
+    floor_server = stack.enter_context(
+        sites[0].served(settings=FLOOR, port=free_port(), path="/floor/")
     )
-    gc.collect()
-    gc.freeze()  # as config/wsgi.py does
-    _pages()
-    return subprocess.run(
-        [sys.executable, "bench/digest.py", "--members", os.environ.get("DIGESTS", "1000")]
-    ).returncode
+    reader = Browser(Line(floor_server.port))
+    floor = Floor(floor_server, lambda: reader.get("/floor/"))
+    return Run(sites, servers, floor, [Visitors.of(server) for server in servers])
 
 
-def _database() -> None:
-    """A database of its own: PostgreSQL where TEST_DATABASE_URL names one, a SQLite file otherwise."""
-    from django.db import connection
-
-    connection.settings_dict["TEST"]["NAME"] = (
-        os.path.join(tempfile.mkdtemp(prefix="minibatch-bench-"), "bench.sqlite3") if _vendor() == "sqlite" else None
-    )
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-
-
-def _vendor() -> str:
-    from django.db import connection
-
-    return connection.vendor
-
-
-def _pages() -> None:
-    from django.test import Client, override_settings
-
-    from bench.cases import cases
-
-    client = Client()
-    measured = {}
-    with override_settings(ROOT_URLCONF="bench.floor", MIDDLEWARE=[]):
-        floor = {
-            name: _measure(lambda a=address: Client().get(a)) for name, address in (("F0", "/f0/"), ("F1", "/f1/"))
-        }
-    for name, goal, ask in cases(client):
-        measured[name] = (goal, _measure(ask), *_facts(ask))
-    f1 = floor["F1"]
-    print(f"{'page':<34}{'ms':>8}{'× F1':>8}{'goal':>8}{'queries':>9}{'KB':>7}{'gzip':>7}")
-    for name, ms in floor.items():
-        print(f"{name:<34}{ms:>8.1f}{ms / f1:>8.2f}")
-    for name, (goal, ms, queries, size, zipped) in measured.items():
-        print(f"{name:<34}{ms:>8.1f}{ms / f1:>8.2f}{goal:>8}{queries:>9}{size:>7.0f}{zipped:>7.1f}")
-    print()
+def pages(run: Run, wanted: Wanted, measured: report.Report) -> None:
+    assert run.floor is not None
+    idle = {server.site.name: server.memory() for server in run.servers}
+    page_cases = cases(run, "pages")
+    measure(page_cases, run.floor, wanted.rounds, wanted.times)
+    before = counts(run)
+    deed_cases = cases(run, "deeds")
+    measure(deed_cases, run.floor, wanted.rounds, wanted.times)
+    check(run, before, 3 + wanted.rounds * wanted.times)
+    measured.cases = [*page_cases, *deed_cases]
+    measured.floor = run.floor
+    for server in run.servers:
+        measured.memory[server.site.name] = (idle[server.site.name], server.memory())
 
 
-def _measure(ask: Callable[[], object]) -> float:
-    """Median CPU of one request in milliseconds, after two to warm up."""
-    for _ in range(2):
-        ask()
-    times = []
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        ask()
-        times.append(time.process_time() - start)
-    return statistics.median(times) * 1000
+def cases(run: Run, what: str) -> list[Case]:
+    """Each page or deed with how it is asked for on each site that has it."""
+    found: dict[str, Case] = {}
+    for visitors in run.visitors:
+        for each in visitors.server.site.facts[what]:
+            case = found.setdefault(each["name"], Case(each["name"], each["goal"], {}))
+            ask = visitors.get(each) if what == "pages" else visitors.send(each)
+            case.asks[visitors.server.site.name] = (visitors.server, ask)
+    return list(found.values())
 
 
-def _facts(ask: Callable[[], object]) -> tuple[int, float, float]:
-    """Queries, size in KB and size compressed of one answer."""
-    import gzip
+def counts(run: Run) -> dict[tuple[str, str], int]:
+    """How many rows there are in the tables that deeds write to, by site and table."""
+    return {
+        (site.name, deed["table"]): site.database.count(site.copy, deed["table"])
+        for site in run.sites
+        for deed in site.facts["deeds"]
+        if deed["table"]
+    }
 
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as captured:
-        answer = ask()
-    content = answer.content  # type: ignore[attr-defined]
-    assert answer.status_code in (200, 204), (answer.status_code, content[:500])  # type: ignore[attr-defined]
-    return len(captured), len(content) / 1000, len(gzip.compress(content, 6)) / 1000
+def check(run: Run, before: dict[tuple[str, str], int], asked: int) -> None:
+    """Every comment and post that was sent is there: no form was refused."""
+    for key, now in counts(run).items():
+        if now - before[key] != asked:
+            site, table = key
+            raise SystemExit(
+                f"{site}: {asked} sent, {now - before[key]} new in {table}."
+            )
+
+
+def after_pages(site: Site, wanted: Wanted, measured: report.Report) -> None:
+    """What needs the site for itself."""
+    if "pages" in wanted.parts:
+        with site.broker():
+            count_queries(site, measured.cases)
+    if "ticks" in wanted.parts:
+        with site.broker():
+            measured.ticks[site.name] = ticks(site)
+    if "start" in wanted.parts:
+        measured.starts[site.name] = second_start(site)
 
 
 if __name__ == "__main__":

@@ -1,113 +1,219 @@
-"""The weekly digest at size: composed, built and sent to a local SMTP server that takes everything.
+"""`make bench-digest`: the weekly digest, composed, written and sent to a local server.
 
-    python bench/digest.py --members 2000
+    make bench-digest                       3,000 mails on PostgreSQL, small data
+    make bench-digest SIZE=large MAILS=3000 with 100,000 members beside them
+    make bench-digest DB=sqlite SAVE=1
 
-Prints mails a second for writing and for sending, what one mail costs and weighs, and the peak of memory. The server is
-a process of its own. The database is a SQLite file, or the PostgreSQL that TEST_DATABASE_URL names.
+Every commit is forced to the disk. The mail server is a process of its own; what it
+took must be what was written, none lost and none twice. CPU is that of the workers and
+of the backends of the database that serve them. Written by one worker; sent by one,
+and on a fresh copy of the same data by two at once.
 """
 
-import argparse
-import asyncio
-import multiprocessing
+import json
 import os
-import resource
+import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.test_settings")
+from bench import cpu, report
+from bench.databases import kept_folder, open_database
+from bench.sites import ROOT, BenchFailed, Site, commit_of, free_port
+from bench.tables import Cell, table
 
-GOAL = 200  # mails a second, composed, built and sent
-SUNDAY = datetime(2026, 11, 22, 18, tzinfo=UTC)
-
-
-def sink(port: Any, taken: Any) -> None:
-    """Say yes to every command; count the mails and their bytes."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink\r\n")
-        while line := await reader.readline():
-            command = line[:4].upper()
-            if command == b"DATA":
-                writer.write(b"354 go on\r\n")
-                mail = await reader.readuntil(b"\r\n.\r\n")
-                taken[0] += 1
-                taken[1] += len(mail)
-            writer.write(b"221 bye\r\n" if command == b"QUIT" else b"250 yes\r\n")
-            if command == b"QUIT":
-                break
-        writer.close()
-
-    async def main() -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=2**22)
-        port.value = server.sockets[0].getsockname()[1]
-        await server.serve_forever()
-
-    asyncio.run(main())
+BY = "bench-mail"
+SITE_URL = "https://study.example.org"
 
 
-def megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one or more workers did at once."""
+
+    count: int
+    seconds: float
+    app: float  # milliseconds of CPU in all
+    db: float
+    megabytes: float
 
 
-def fill(members: int) -> None:
-    from django.db import connection
+@dataclass(frozen=True, slots=True)
+class Result:
+    workers: int
+    written: Stage
+    sent: Stage
+    idle_megabytes: float
+    bytes_each: float
 
-    from bench import fill
-    from members.models import Member
+    def row(self) -> list[Cell]:
+        mails = self.sent.count
+        app = (self.written.app + self.sent.app) / mails
+        db = (self.written.db + self.sent.db) / mails
+        seconds = self.written.seconds + self.sent.seconds
+        memory = (self.idle_megabytes, self.written.megabytes, self.sent.megabytes)
+        return [
+            f"{self.workers}",
+            mails,
+            f"{self.written.count / self.written.seconds:.0f}",
+            f"{mails / self.sent.seconds:.0f}",
+            f"{mails / seconds:.0f}",
+            app,
+            db,
+            app + db,
+            f"{self.bytes_each / 1000:.1f}",
+            " / ".join(f"{each:.0f}" for each in memory),
+        ]
 
-    name = os.path.join(tempfile.mkdtemp(prefix="minibatch-bench-"), "digest.sqlite3")
-    connection.settings_dict["TEST"]["NAME"] = name if connection.vendor == "sqlite" else "bench_digest"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    fill.fill(members=members, posts=2000, comments=4000)
-    Member.objects.update(joined_at=SUNDAY - timedelta(days=90))
+
+HEAD = (
+    *("workers", "mails", "written/s", "sent/s", "together/s", "app ms", "db ms"),
+    *("CPU ms a mail", "KB", "MB idle / written / sent"),
+)
+
+
+class Worker:
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.idle_megabytes = self.heard()["megabytes"]
+
+    def tell(self, command: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{command}\n")
+        self.process.stdin.flush()
+
+    def heard(self) -> dict[str, float]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise BenchFailed("A worker has ended.")
+        found: dict[str, float] = json.loads(line)
+        return found
+
+
+class Sink:
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.port = int(process.stdout.readline())
+
+    def taken(self) -> tuple[int, int]:
+        """Mails and bytes."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        mails, size = self.process.stdout.readline().split()
+        return int(mails), int(size)
+
+
+@contextmanager
+def talking(argv: list[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A process that reads and prints lines; it ends when nothing more can come in."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        argv, stdin=pipe, stdout=pipe, text=True, **options
+    ) as process:
+        try:
+            yield process
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(60)
+
+
+def together(site: Site, workers: Sequence[Worker], command: str) -> Stage:
+    """The same command to all at once, until the last is done."""
+    pids = [worker.process.pid for worker in workers]
+    app, db = cpu.used(pids), site.database.used(site.copy, BY)
+    begun = time.perf_counter()
+    for worker in workers:
+        worker.tell(command)
+    found = [worker.heard() for worker in workers]
+    seconds = time.perf_counter() - begun
+    app_after, db_after = cpu.used(pids), site.database.used(site.copy, BY)
+    return Stage(
+        count=int(sum(each["count"] for each in found)),
+        seconds=seconds,
+        app=cpu.between(app, app_after) / 1_000_000,
+        db=cpu.between(db, db_after) / 1_000_000,
+        megabytes=max(each["megabytes"] for each in found),
+    )
+
+
+def run(site: Site, count: int, mails: int) -> Result:
+    """Digests of so many members, sent by `count` workers. Raises BenchFailed."""
+    site.prepare()
+    day = coming_sunday(datetime.now(UTC))
+    with ExitStack() as stack:
+        stack.enter_context(site.broker())
+        argv = [sys.executable, "-m", "bench.sink"]
+        sink = Sink(stack.enter_context(talking(argv, cwd=ROOT)))
+        environment = site.environment(
+            site.copy,
+            EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
+            SITE_URL=SITE_URL,
+            PGAPPNAME=BY,
+            LOG_LEVEL="WARNING",
+        )
+        argv = [site.python, "-m", "bench_site.letters"]
+        workers = [
+            Worker(stack.enter_context(talking(argv, cwd=site.root, env=environment)))
+            for _each in range(count)
+        ]
+        for settle in (f"only {mails}", f"write {datetime.now(UTC).date()}"):
+            workers[0].tell(settle)
+            workers[0].heard()
+        written = together(site, workers[:1], f"write {day}")
+        sent = together(site, workers, f"send {day}")
+        taken, size = sink.taken()
+    if not taken == sent.count == written.count or not taken:
+        raise BenchFailed(f"{written.count} due, {sent.count} sent, {taken} taken.")
+    return Result(count, written, sent, workers[0].idle_megabytes, size / taken)
+
+
+def coming_sunday(now: datetime) -> str:
+    """The first Sunday whose evening is still to come everywhere."""
+    day = now.date() + timedelta(days=(6 - now.weekday()) % 7)
+    return str(day if now.weekday() != 6 else day + timedelta(days=7))
+
+
+def text_of(site: Site, results: Sequence[Result]) -> str:
+    title = report.title("Digest", site.database, site.size, [site])
+    one, *others = results
+    rate = one.sent.count / one.sent.seconds
+    lines = [title, table(HEAD, [result.row() for result in results])]
+    for other in others:
+        times = other.sent.count / other.sent.seconds / rate
+        lines.append(f"{other.workers} workers send {times:.2f} × as many a second.")
+    return "\n\n".join(lines) + "\n"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, default=2000)
-    members = parser.parse_args().members
-    port, taken = multiprocessing.Value("i", 0), multiprocessing.Array("q", 2)
-    server = multiprocessing.Process(target=sink, args=(port, taken), daemon=True)
-    server.start()
+    with kept_folder() as home:
+        run_all(home)
+    return 0
 
-    import django
 
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    from mail import actions
-    from mail.models import Delivery
-
-    fill(members)
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "mail.backends.SmtpBackend", "127.0.0.1"
-    settings.EMAIL_PORT = port.value
-    before, start, cpu = megabytes(), time.perf_counter(), [time.process_time()]
-    due = actions.write_due_digests(SUNDAY)
-    written, written_at = megabytes(), time.perf_counter()
-    cpu.append(time.process_time())
-    run = actions.send_waiting(lambda: SUNDAY)
-    end = time.perf_counter()
-    cpu.append(time.process_time())
-
-    whole = run.sent / (end - start)
-    costs = [1000 * (after - earlier) / due for earlier, after in pairwise(cpu)]
-    print(f"digests of {members} members on {connection.vendor}: {due} due, {run.sent} sent, {taken[0]} arrived")
-    print(f"  written      {due / (written_at - start):8.0f} a second, {costs[0]:.2f} ms of CPU each")
-    print(f"  built, sent  {due / (end - written_at):8.0f} a second, {costs[1]:.2f} ms of CPU each")
-    print(f"  together     {whole:8.0f} mails a second (goal {GOAL}); 100,000 in {100_000 / whole / 60:.1f} minutes")
-    print(f"  one mail     {taken[1] / taken[0] / 1000:8.1f} KB")
-    print(f"  memory       {before:8.0f} MB before, {written:.0f} MB when written, {megabytes():.0f} MB at the end")
-    server.terminate()
-    once = run.sent == due == taken[0] == Delivery.objects.filter(sent_at__isnull=False).count()
-    connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
-    return 0 if once and due else 1
+def run_all(home: Path) -> None:
+    given = os.environ.get
+    database = open_database(given("DB", "") or "postgresql", home)
+    mails = int(given("MAILS", "") or 3000)
+    size = given("SIZE", "") or "small"
+    try:
+        name = (ROOT, "this", size, database, home, free_port(), commit_of(ROOT))
+        site = Site(*name)
+        text = text_of(site, [run(site, count, mails) for count in (1, 2)])
+        print(text)
+        if given("SAVE"):
+            report.save(f"digest, {database.vendor}", text)
+        site.drop()
+    finally:
+        database.stop()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+"""All that the bench asks of the site's own code; when the site moves, mend it here."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+
+
+def first_module(*names: str) -> Any:
+    """The first of these modules that the checkout has."""
+    for name in names:
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as missing:
+            if missing.name is None or not name.startswith(missing.name):
+                raise
+    raise LookupError(f"The checkout has none of {', '.join(names)}.")
+
+
+# What `make up` runs
+
+
+def commands() -> dict[str, list[str]]:
+    """The commands of the web server and, where the site brings it, of the broker."""
+    up = first_module("operate.up", "config.up")
+    settings = import_module("config.settings")
+    parts = {part.name: part for part in up.Site(settings).supervisor.parts}
+    return {
+        name: [str(word) for word in parts[name].argv]
+        for name in ("valkey", "web")
+        if name in parts
+    }
+
+
+# Texts
+
+
+def text_columns(body: str) -> dict[str, str]:
+    """The columns of a post or comment in which its text stands."""
+    words = import_module("community.actions").render(body)
+    return {name: str(value) for name, value in asdict(words).items()}
+
+
+def paper_columns(title: str, abstract: str) -> dict[str, str]:
+    text = first_module("text", "richtext")
+    return {
+        "title_html": text.render_inline(title, names=True),
+        "abstract_html": text.render_inline(abstract, links=True),
+        "pipeline_version": str(text.PIPELINE_VERSION),
+    }
+
+
+# Curricula
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    key: str
+    slug: str
+    number: int
+    activities: tuple[tuple[str, str], ...]  # key and aspect
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    curriculum: int
+    release: int
+    slug: str
+    steps: tuple[Step, ...]
+
+
+def courses() -> list[Course]:
+    """The newest release of each curriculum, the one with most steps first."""
+    releases = apps.get_model("curriculum.Release").objects.newest()
+    found = [
+        Course(
+            curriculum=release.curriculum_id,
+            release=release.pk,
+            slug=release.outline.slug,
+            steps=tuple(
+                Step(
+                    key=step.key.hex,
+                    slug=step.slug,
+                    number=step.number,
+                    activities=tuple(
+                        (activity.key.hex, activity.aspect)
+                        for activity in step.activities
+                    ),
+                )
+                for step in release.outline.steps
+            ),
+        )
+        for release in releases.select_related("curriculum").order_by("pk")
+    ]
+    return sorted(found, key=lambda course: -len(course.steps))
+
+
+# Addresses
+
+
+def cursor(moment: datetime, pk: int) -> str:
+    """Where a list of posts goes on, as its address says it."""
+    cursors = first_module("lists.keyset", "community.cursors")
+    return str(cursors.Cursor(moment, pk))
+
+
+# Mail
+
+
+def write_digests(now: datetime) -> int:
+    return int(import_module("mail.actions").write_due_digests(now))
+
+
+def write_reminders(now: datetime) -> int:
+    return int(import_module("mail.actions").write_due_reminders(now))
+
+
+def send_waiting(clock: Callable[[], datetime]) -> int:
+    return int(import_module("mail.actions").send_waiting(clock).sent)
