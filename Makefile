@@ -5,14 +5,17 @@ PYTHON ?= python3.11
 PY := .venv/bin/python
 MEMBERS ?= 40
 SEED ?= 1
-export PYTHONDONTWRITEBYTECODE = 1
+RUNS ?= 100
+CHAOS_MEMBERS ?= 300
+MINUTES ?= 0
+unexport PYTHONDONTWRITEBYTECODE  # a start without compiled files takes five times as long
 
-.PHONY: up demo harvest test test-sqlite test-postgres test-browser browser check format bench lock help
+.PHONY: up demo harvest test test-sqlite test-postgres test-browser coverage mutants browser check validate format secrets chaos chaos-short bench bench-digest lock help
 
-up: .venv/.ready ## set everything up and start the site
+up: .venv/.ready ## set everything up and start the site (PORT=8000 HOST=127.0.0.1 DATA_DIR=data)
 	@exec $(PY) manage.py up
 
-demo: .venv/.ready ## fill a believable study group (MEMBERS=40 SEED=1)
+demo: .venv/.ready ## fill a believable study group (MEMBERS=40 SEED=1 DATA_DIR=data)
 	@$(PY) manage.py demo --members $(MEMBERS) --seed $(SEED)
 
 harvest: .venv/.ready ## read arXiv's feeds now, or one file (FILE=feed.xml CATEGORY=cs.LG)
@@ -24,7 +27,17 @@ test-sqlite: .venv/.dev
 	@$(PY) -m pytest -n auto
 
 test-postgres: .venv/.dev
-	@$(PY) -m config.testing_postgres $(PY) -m pytest -n auto
+	@$(PY) -m operate.testing_postgres $(PY) -m pytest -n auto
+
+# Actions, answers and pure modules: see docs/architecture.md. The first line shows what they miss.
+WHOLE := */actions.py,*/actions/*,curriculum/fileformat/*,curriculum/yamltext/*,curriculum/changes/*,curriculum/difference.py,curriculum/news.py,curriculum/outline.py,papers/arxiv.py,papers/ranking.py,progress/counting.py,progress/replay.py,progress/tally.py,progress/week.py,text/*
+coverage: .venv/.dev ## lines and branches that the suite runs, with the least that is allowed
+	@$(PY) -m pytest -n auto --cov --cov-report=
+	@$(PY) -m coverage report --include='$(WHOLE)' --skip-covered --show-missing --fail-under=100
+	@$(PY) -m coverage report --format=total --fail-under=95
+
+mutants: .venv/.dev ## wrong versions of an app that no test sees (APP=curriculum COUNT=20 SEED=1)
+	@$(PY) -m operate.mutants $(APP) --count $(or $(COUNT),20) --seed $(SEED)
 
 browser: ## install Chromium from the distribution, where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
@@ -32,24 +45,43 @@ browser: ## install Chromium from the distribution, where there is none
 	  $$( [ "$$(id -u)" = 0 ] || echo sudo ) apt-get install -y -qq --no-install-recommends chromium; }
 
 test-browser: .venv/.dev browser ## the journeys in a real browser
-	@$(PY) -m pytest browser_tests
+	@$(PY) -m pytest -n auto --dist loadfile $(or $(FILES),browser_tests)
+
+validate: .venv/.dev .validator/node_modules/vnu-jar ## the HTML of every page, by the Nu Html Checker (needs npm and Java 17)
+	@$(PY) -m pytest -p no:xdist validate
+
+.validator/node_modules/vnu-jar:
+	@npm install --silent --no-save --no-package-lock --ignore-scripts --prefix .validator vnu-jar@26.9.27
 
 check: .venv/.dev ## style, types, layers, migrations, deployment settings, licences
-	@$(PY) -m config.checks
+	@$(PY) -m operate.checks
 
 format: .venv/.dev ## put Python and templates in shape
 	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
-	@.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true
-	@.venv/bin/djhtml --tabwidth 2 $$(git ls-files 'templates/*.html') || true
+	@.venv/bin/djade --target-version 5.2 $$(git ls-files 'django_templates/*.html') || true
+	@.venv/bin/djhtml --tabwidth 2 $$(git ls-files 'templates/*.html' 'django_templates/*.html') || true
 
-bench: .venv/.dev ## measure pages and the digest against the floor
+secrets: ## write the secrets of docker-compose.yml into the folder secrets
+	@$(PYTHON) docker/make_secrets.py
+
+chaos: .venv/.dev ## digest runs under every fault (RUNS=100 on each database, CHAOS_MEMBERS=300, MINUTES=0 for no limit)
+	@$(PY) -m chaos --runs $(RUNS) --members $(CHAOS_MEMBERS) --minutes $(MINUTES)
+
+chaos-short: .venv/.dev ## three of these runs, as every change must pass them
+	@$(PY) -m chaos --short
+
+bench: .venv/.dev ## measure pages against the floor (DB=sqlite SIZE=large BESIDE=/another/checkout SAVE=1)
 	@$(PY) -m bench
+
+bench-digest: .venv/.dev ## measure a digest run (DB=sqlite SIZE=large MAILS=3000 SAVE=1)
+	@$(PY) -m bench.digest
 
 # The lock files hold hashes and no index; uv installs from them, pip where uv cannot.
 PIP := $(PY) -m pip install -q --disable-pip-version-check --require-hashes
-UV := .venv/bin/uv pip install -q --system-certs --python $(PY) --require-hashes
+UV := .venv/bin/uv pip install -q --system-certs --compile-bytecode --python $(PY) --require-hashes
 .venv/.ready: requirements/base.txt requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -w . || { echo "This folder cannot be written, and packages go into .venv in it: run make as the account that owns it."; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3.11-venv"; exit 1; }
 	@echo "Installing packages (once) ..."
 	@{ $(PIP) -r requirements/bootstrap.txt && $(UV) -r requirements/base.txt; } || $(PIP) -r requirements/base.txt

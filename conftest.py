@@ -1,7 +1,17 @@
+import time
+from typing import Any
+
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache, caches
+from django.test import Client
 
 from curriculum.models import KEPT_OUTLINES
+from lists.kept import forget_all
+from members.budget import PAGES
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +20,40 @@ def _clear_caches() -> None:
     cache.clear()
     caches["local"].clear()
     KEPT_OUTLINES.clear()
+    forget_all()
+    PAGES.counts.clear()
+
+
+signs_in_only = Client.force_login
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`force_login` signs in as a person has who did everything: just now, with the
+    second factor if she has one.
+
+    Tests of signing in itself use `signs_in_only`, or the forms.
+    """
+
+    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
+        signs_in_only(self, user, backend)
+        UserSession.objects.update_or_create(  # as allauth notes it
+            session_key=self.session.session_key,
+            defaults={"user": user, "ip": "127.0.0.1"},
+        )
+        shown: dict[str, Any] = {"method": "code", "at": time.time()}
+        has_app = Authenticator.objects.filter(
+            user=user, type=Authenticator.Type.TOTP
+        ).exists()
+        if user.holds_role and not has_app:
+            TOTP.activate(user, generate_totp_secret())
+        if user.holds_role or has_app:
+            shown = {"method": "mfa", "at": time.time(), "type": "totp"}
+        session = self.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {**shown, "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)

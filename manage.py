@@ -5,6 +5,10 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] == ["up"]:
+        from operate import up  # runs as long as the site, so it does not load Django
+
+        sys.exit(up.main())
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, sync_playwright
 from browser_tests.looking import launch
 from browser_tests.running import Site
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the test thread
+# Playwright keeps an event loop in the test thread
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")

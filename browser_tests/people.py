@@ -1,8 +1,10 @@
 """Somebody at a browser: what she sees, and what her browser complained about."""
 
 import re
+import time
 from pathlib import Path
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser_tests.looking import Faults, inspect, open_context
@@ -13,9 +15,20 @@ PATIENCE = 15_000  # milliseconds; two cores run the site, its worker and the br
 
 class Person:
     def __init__(
-        self, site: Site, browser: Browser, email: str = "", pictures: Path | None = None, *, javascript: bool = True
+        self,
+        site: Site,
+        browser: Browser,
+        email: str = "",
+        pictures: Path | None = None,
+        *,
+        javascript: bool = True,
     ) -> None:
-        self.site, self.browser, self.email, self.pictures = site, browser, email, pictures
+        self.site, self.browser, self.email, self.pictures = (
+            site,
+            browser,
+            email,
+            pictures,
+        )
         self.context = open_context(browser, javascript=javascript)
         self.context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
@@ -24,12 +37,16 @@ class Person:
 
     def without_javascript(self) -> "Person":
         """The same person, signed in, in a browser that runs no scripts."""
-        same = Person(self.site, self.browser, self.email, self.pictures, javascript=False)
+        same = Person(
+            self.site, self.browser, self.email, self.pictures, javascript=False
+        )
         same.context.add_cookies(self.context.cookies())  # type: ignore[arg-type]
         return same
 
     def goes(self, path: str) -> None:
-        answer = self.page.goto(path if path.startswith("http") else self.site.url + path)
+        answer = self.page.goto(
+            path if path.startswith("http") else self.site.url + path
+        )
         assert answer
         assert answer.status < 400, f"{answer.status} {path}"
 
@@ -54,16 +71,38 @@ class Person:
         self.page.locator(within).get_by_role("link", name=name).first.click()
 
     def is_at(self, path: str) -> None:
-        expect(self.page).to_have_url(re.compile(re.escape(self.site.url) + path + r"([?#].*)?$"))
+        expect(self.page).to_have_url(
+            re.compile(re.escape(self.site.url) + path + r"([?#].*)?$")
+        )
 
     def types_code(self, subject: str) -> None:
         """The code out of the newest mail, into the form that asks for it."""
         body = self.site.mail(self.email, subject).get_body(("plain",))
         assert body
-        code = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})\r?$", body.get_content(), re.MULTILINE)
+        code = re.search(
+            r"^([A-Z0-9]{4}-[A-Z0-9]{4})\r?$", body.get_content(), re.MULTILINE
+        )
         assert code, body.get_content()
         self.page.get_by_label("Code", exact=True).fill(code[1])
-        self.presses("Go on")
+        self.presses("Continue")
+
+    def sets_up_an_app(self, wanted: str) -> None:
+        """Led from a page of staff to the second factor, through the form, and back to the page."""
+        self.goes(wanted)
+        self.follows("Set up an app")
+        if self.page.get_by_role(
+            "heading", name="Please confirm that it is you"
+        ).count():
+            self.presses("Send me a code")
+            self.types_code("sign-in code")
+        secret = self.page.locator("#secret").input_value()
+        self.page.locator("[name=code]").fill(
+            format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+        )
+        self.presses("Turn it on")
+        self.sees("Recovery codes")
+        self.follows("I have saved them, continue")
+        self.is_at(wanted)
 
     def leaves(self) -> None:
         self.faults.none()

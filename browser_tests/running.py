@@ -1,4 +1,6 @@
-"""The whole site as its host runs it: `manage.py up` on a folder of its own, and what it printed."""
+"""The whole site as its host runs it: `manage.py up` on a folder of its own, and what
+it printed.
+"""
 
 import contextlib
 import os
@@ -26,22 +28,32 @@ class Site:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("DJANGO_") and k != "DATABASE_URL"},
+            **{
+                k: v
+                for k, v in os.environ.items()
+                if not k.startswith("DJANGO_") and k != "DATABASE_URL"
+            },
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
             "MAIL_TICK_SECONDS": "3",
             **environment,
         }
         self.process: subprocess.Popen[str] | None = None
-        self.links: dict[str, str] = {}  # sign-in links by role, where a demo group made them
+        # sign-in links by role, where a demo group made them
+        self.links: dict[str, str] = {}
 
     def start(self) -> None:
         """Start and wait for the line that says where the site is."""
         with open(self.folder / "log", "w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True
+                [sys.executable, "manage.py", "up"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                text=True,
             )
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240  # a loaded machine
         while "Minibatch is running" not in self.log():
             assert self.process.poll() is None, self.log()
             assert time.monotonic() < deadline, self.log()
@@ -79,8 +91,15 @@ class Site:
 
     def mails(self, to: str) -> list[EmailMessage]:
         """What lies in the outbox for `to`, oldest first."""
-        files = sorted((self.folder / "outbox").glob("*.eml")) if (self.folder / "outbox").exists() else []
-        read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+        files = (
+            sorted((self.folder / "outbox").glob("*.eml"))
+            if (self.folder / "outbox").exists()
+            else []
+        )
+        read = [
+            message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in files
+        ]
         return [mail for mail in read if to in str(mail["To"])]  # type: ignore[misc]
 
     def mail(self, to: str, subject: str = "", *, seconds: float = 60) -> EmailMessage:
@@ -88,8 +107,12 @@ class Site:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(FileNotFoundError):
-                found = [mail for mail in self.mails(to) if subject in str(mail["Subject"])]
+                found = [
+                    mail for mail in self.mails(to) if subject in str(mail["Subject"])
+                ]
                 if found:
                     return found[-1]
             time.sleep(0.2)
-        raise AssertionError(f"No mail “{subject}” for {to} came in {seconds:.0f} s.\n{self.log()[-3000:]}")
+        raise AssertionError(
+            f"No mail “{subject}” for {to} came in {seconds:.0f} s.\n{self.log()[-3000:]}"
+        )

@@ -1,4 +1,6 @@
-"""docker-compose.yml without Docker: its very commands and health checks, on a real PostgreSQL and a real Valkey."""
+"""docker-compose.yml without Docker: its very commands and health checks, on a real
+PostgreSQL and a real Valkey.
+"""
 
 import os
 import re
@@ -15,13 +17,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
 from browser_tests.running import ROOT, free_port
-from config.embedded import valkey_binary
-from config.testing_postgres import EmbeddedPostgres
+from docker.make_secrets import make_secrets
+from operate.embedded import valkey_binary
+from operate.testing_postgres import SUPERUSER, EmbeddedPostgres
 
-SECRETS = {
-    "SITE_URL": "http://localhost",
-    "SECRET_KEY": "for-this-test-only-" + "k" * 40,
-    "POSTGRES_PASSWORD": "only-a-test",
+GIVEN = {
+    "SITE_URL": "http://study.example.org",
     "MAIL_FROM": "Minibatch <minibatch@example.org>",
 }
 DUE_MEMBER = """
@@ -59,13 +60,59 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture
-def redis_port(tmp_path: Path) -> Iterator[int]:
+def secrets(tmp_path: Path) -> Path:
+    """The files of `make secrets`."""
+    folder = tmp_path / "secrets"
+    make_secrets(folder)
+    return folder
+
+
+@pytest.fixture
+def redis_port(tmp_path: Path, secrets: Path) -> Iterator[int]:
+    """The Valkey of the file, by its very command, on a port of its own."""
     port = free_port()
-    argv = [str(valkey_binary()), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
+    argv = [
+        word.replace("/run/secrets", str(secrets))
+        for word in composed()["redis"]["command"]
+    ]
+    argv = [
+        str(valkey_binary()),
+        *argv[1:],
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(tmp_path),
+    ]
     server = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
     yield port
     server.terminate()
     server.wait(20)
+
+
+def composed() -> dict[str, Any]:
+    """The services of docker-compose.yml."""
+    file = yaml.safe_load(substituted((ROOT / "docker-compose.yml").read_text(), GIVEN))
+    services: dict[str, Any] = file["services"]
+    return services
+
+
+def asked_as_site(
+    postgres: EmbeddedPostgres, sql: str
+) -> subprocess.CompletedProcess[str]:
+    argv = [
+        str(postgres.bin / "psql"),
+        "-h",
+        str(postgres.home),
+        "-U",
+        "minibatch_site",
+        "-d",
+        "minibatch",
+        "-qtAc",
+        sql,
+    ]
+    return subprocess.run(argv, capture_output=True, text=True)
 
 
 @pytest.fixture
@@ -78,24 +125,52 @@ def mailbox(tmp_path: Path) -> Iterator[tuple[int, Path]]:
 
 
 def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
-    tmp_path: Path, postgres: EmbeddedPostgres, redis_port: int, mailbox: tuple[int, Path]
+    tmp_path: Path,
+    secrets: Path,
+    postgres: EmbeddedPostgres,
+    redis_port: int,
+    mailbox: tuple[int, Path],
 ) -> None:
     smtp_port, mails = mailbox
     web_port = free_port()
-    file = yaml.safe_load(substituted((ROOT / "docker-compose.yml").read_text(), SECRETS))
-    services: dict[str, Any] = file["services"]
+    services = composed()
     (tmp_path / "data").mkdir()
+    make_roles(postgres, secrets)
+    for name in ("owner-database-url", "site-database-url"):
+        role, password = re.search(
+            r"//(\w+):([^@]+)@db:5432/minibatch", (secrets / name).read_text()
+        ).groups()  # type: ignore[union-attr]
+        (secrets / name).write_text(
+            f"postgres://{role}:{password}@/{postgres.home}/minibatch\n"
+        )
+    redis_password = (secrets / "redis-password").read_text().strip()
+    (secrets / "redis-url").write_text(
+        f"redis://:{redis_password}@127.0.0.1:{redis_port}/0"
+    )
+    (secrets / "email-url").write_text(f"smtp://127.0.0.1:{smtp_port}")
 
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DJANGO_")
+    }
 
     def here(text: str) -> str:
         return text.replace(":8000", f":{web_port}")
 
     def environment(name: str) -> dict[str, str]:
-        given = {key: str(value) for key, value in services[name]["environment"].items()}
-        assert given["DATABASE_URL"] == "postgres://minibatch:only-a-test@db:5432/minibatch"
-        given |= {"DATABASE_URL": postgres.url, "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0"}
-        given |= {"DATA_DIR": str(tmp_path / "data"), "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}"}
+        given = {
+            key: str(value) for key, value in services[name]["environment"].items()
+        }
+        given = {
+            key: value.replace("/run/secrets", str(secrets))
+            for key, value in given.items()
+        }
+        named = {
+            Path(value).name for key, value in given.items() if key.endswith("_FILE")
+        }
+        assert named == set(services[name]["secrets"])
+        given["DATA_DIR"] = str(tmp_path / "data")
         return {
             **outside,
             **given,
@@ -107,17 +182,43 @@ def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
         return [here(word) for word in words]
 
     def run(name: str, words: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(words, cwd=ROOT, env=environment(name), capture_output=True, text=True, timeout=300)
+        return subprocess.run(
+            words,
+            cwd=ROOT,
+            env=environment(name),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
 
     prepared = run("prepare", command(services["prepare"]["command"]))
     assert prepared.returncode == 0, prepared.stderr
-    assert "http://localhost/set-up/?token=" in prepared.stdout
-    made = run("prepare", [sys.executable, "manage.py", "shell", "-v", "0", "-c", DUE_MEMBER])
+    assert "http://study.example.org/set-up/?token=" in prepared.stdout
+    made = run(
+        "prepare", [sys.executable, "manage.py", "shell", "-v", "0", "-c", DUE_MEMBER]
+    )
     assert made.returncode == 0, made.stderr
+
+    assert (
+        asked_as_site(postgres, "SELECT count(*) FROM members_member").stdout == "1\n"
+    )
+    for beyond in (
+        "CREATE TABLE x (y int)",
+        "DROP TABLE members_member",
+        "CREATE ROLE x",
+        "TRUNCATE members_member",
+    ):
+        assert asked_as_site(postgres, beyond).returncode != 0, beyond
 
     log = open(tmp_path / "log", "a+")  # noqa: SIM115  (the services write to it as long as they run)
     running = [
-        subprocess.Popen(command(services[name]["command"]), cwd=ROOT, env=environment(name), stdout=log, stderr=log)
+        subprocess.Popen(
+            command(services[name]["command"]),
+            cwd=ROOT,
+            env=environment(name),
+            stdout=log,
+            stderr=log,
+        )
         for name in ("web", "worker", "beat")
     ]
     try:
@@ -144,11 +245,29 @@ def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
     assert codes == [0, 0, 0]
 
 
-def test_every_container_of_ours_is_restrained() -> None:
-    file = yaml.safe_load(substituted((ROOT / "docker-compose.yml").read_text(), SECRETS))
+def make_roles(postgres: EmbeddedPostgres, secrets: Path) -> None:
+    """Run the file's own script for a new database, with the folder of secrets in its place."""
+    [mount] = [each for each in composed()["db"]["volumes"] if "initdb.d" in each]
+    script = (
+        (ROOT / mount.split(":")[0]).read_text().replace("/run/secrets", str(secrets))
+    )
+    # Encrypted sign-in as in the container; the server's own account still comes in
+    # without a password.
+    environment = {
+        **os.environ,
+        "PATH": f"{postgres.bin}:{os.environ['PATH']}",
+        "PGHOST": str(postgres.home),
+        "POSTGRES_USER": SUPERUSER,
+        "POSTGRES_DB": "postgres",
+    }
+    subprocess.run(["sh", "-c", script], env=environment, check=True, timeout=60)
 
+
+def test_every_container_of_ours_is_restrained() -> None:
+    services = composed()
     for name in ("prepare", "web", "worker", "beat"):
-        service = file["services"][name]
+        service = services[name]
+        assert "size=" in service["tmpfs"][0], name
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
@@ -158,6 +277,29 @@ def test_every_container_of_ours_is_restrained() -> None:
     assert "HEALTHCHECK" in dockerfile
 
 
-def test_a_missing_secret_stops_compose_with_a_sentence() -> None:
-    with pytest.raises(AssertionError, match="SECRET_KEY must be given"):
-        substituted((ROOT / "docker-compose.yml").read_text(), {"SITE_URL": "https://x"})
+def test_no_secret_is_in_the_environment_of_a_container() -> None:
+    for name, service in composed().items():
+        shown = {
+            key: str(value) for key, value in service.get("environment", {}).items()
+        }
+        secret = [
+            key
+            for key in shown
+            if re.search("PASSWORD|SECRET|_URL", key) and not key.endswith("_FILE")
+        ]
+        assert set(secret) <= {"SITE_URL"}, name
+
+
+def test_secrets_are_made_once(tmp_path: Path) -> None:
+    first = make_secrets(tmp_path / "secrets")
+    key = (tmp_path / "secrets" / "secret-key").read_text()
+
+    assert "secret-key" in first
+    assert make_secrets(tmp_path / "secrets") == []
+    assert (tmp_path / "secrets" / "secret-key").read_text() == key
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_missing_address_stops_compose_with_a_sentence() -> None:
+    with pytest.raises(AssertionError, match="SITE_URL must be given"):
+        substituted((ROOT / "docker-compose.yml").read_text(), {})

@@ -1,4 +1,6 @@
-"""Hostile text in a real browser: what the pipeline lets out runs nothing and asks nobody for anything."""
+"""Hostile text in a real browser: what the pipeline lets out runs nothing and asks
+nobody for anything.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,11 +10,15 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from richtext import TextRefused, render, render_inline
-from richtext.sanitise import cleaned
+from text import TextRefused, render, render_inline
+from text.sanitise import cleaned
 
-CORPUS = Path(__file__).parents[1] / "richtext" / "tests" / "corpus"
-ATTACKS = [attack for name in ("xss.json", "dompurify.json") for attack in json.loads((CORPUS / name).read_text())]
+CORPUS = Path(__file__).parents[1] / "text" / "tests" / "corpus"
+ATTACKS = [
+    attack
+    for name in ("xss.json", "dompurify.json")
+    for attack in json.loads((CORPUS / name).read_text())
+]
 
 HOST = "http://pages.example/"
 LAST = HOST + "last.png"
@@ -39,8 +45,9 @@ WAYS = {
         }}
     }}""",
 }
-# A picture asked for last fails last: by then whatever was asked for before is known, and so is what its failure ran.
-# Two frames later, what waits for the page to be drawn has had its turn.
+# A picture asked for last fails last: by then whatever was asked for before is known,
+# and so is what its failure ran. Two frames later, what waits for the page to be drawn
+# has had its turn.
 SETTLED = """async () => {
   await new Promise(failed => {
     const picture = new Image();
@@ -59,7 +66,9 @@ class Seen(NamedTuple):
 
     @property
     def harm(self) -> bool:
-        return bool(self.ran or self.asked or self.protocols - {"http:", "https:", "mailto:"})
+        return bool(
+            self.ran or self.asked or self.protocols - {"http:", "https:", "mailto:"}
+        )
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +79,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def look(page: Page, parts: Sequence[str], way: str) -> Seen:
-    """What these parts of a page run and ask for, besides pictures of our own, and where their links lead."""
+    """What these parts of a page run and ask for, besides pictures of our own, and
+    where their links lead.
+    """
     asked: list[str] = []
     at_once = parts if way == "parsed with the page" else ()
     body = PAGE + "".join(f"<section>{part}</section>" for part in at_once)
@@ -88,7 +99,11 @@ def look(page: Page, parts: Sequence[str], way: str) -> Seen:
     page.evaluate(WAYS[way], list(parts))
     ran, protocols = page.evaluate(SETTLED)
     assert LAST in asked
-    return Seen(ran, [url for url in asked if url != LAST and not url.startswith(HOST + "media/")], set(protocols))
+    return Seen(
+        ran,
+        [url for url in asked if url != LAST and not url.startswith(HOST + "media/")],
+        set(protocols),
+    )
 
 
 def documents() -> Iterator[str]:
@@ -106,10 +121,14 @@ def test_no_attack_runs_or_asks_for_anything(page: Page, way: str) -> None:
     parts = list(documents())
 
     batches = [parts[start : start + 100] for start in range(0, len(parts), 100)]
-    suspects = [part for batch in batches if look(page, batch, way).harm for part in batch]
+    suspects = [
+        part for batch in batches if look(page, batch, way).harm for part in batch
+    ]
 
     assert len(parts) > 1000
-    assert {part: seen for part in suspects if (seen := look(page, [part], way)).harm} == {}
+    assert {
+        part: seen for part in suspects if (seen := look(page, [part], way)).harm
+    } == {}
     assert suspects == []
 
 
@@ -120,11 +139,17 @@ def test_no_attack_runs_or_asks_for_anything(page: Page, way: str) -> None:
         ("<img src=x onerror=pwn()>", ["pwn"], [HOST + "x"]),
         ("<input autofocus onfocus=pwn()>", ["pwn"], []),
         ("<details open ontoggle=pwn()>", ["pwn"], []),
-        ("<style>@import '//foreign.example/a.css';</style>", [], ["http://foreign.example/a.css"]),
+        (
+            "<style>@import '//foreign.example/a.css';</style>",
+            [],
+            ["http://foreign.example/a.css"],
+        ),
         ("<iframe src='//foreign.example/'></iframe>", [], ["http://foreign.example/"]),
     ],
 )
-def test_the_browser_would_have_noticed(page: Page, way: str, attack: str, ran: list[str], asked: list[str]) -> None:
+def test_the_browser_would_have_noticed(
+    page: Page, way: str, attack: str, ran: list[str], asked: list[str]
+) -> None:
     seen = look(page, [attack], way)
 
     assert set(seen.ran) == set(ran)
@@ -132,9 +157,13 @@ def test_the_browser_would_have_noticed(page: Page, way: str, attack: str, ran: 
 
 
 @pytest.mark.parametrize("attack", ["<svg onload=pwn()>", "<script>pwn()</script>"])
-def test_the_browser_would_have_noticed_what_runs_only_while_a_page_is_parsed(page: Page, attack: str) -> None:
+def test_the_browser_would_have_noticed_what_runs_only_while_a_page_is_parsed(
+    page: Page, attack: str
+) -> None:
     assert look(page, [attack], "parsed with the page").ran == ["pwn"]
 
 
 def test_the_browser_knows_a_link_that_would_run(page: Page) -> None:
-    assert look(page, ["<a href=' java\tscript:pwn()'>a</a>"], "inserted").protocols == {"javascript:"}
+    assert look(
+        page, ["<a href=' java\tscript:pwn()'>a</a>"], "inserted"
+    ).protocols == {"javascript:"}

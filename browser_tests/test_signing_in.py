@@ -1,5 +1,6 @@
 """Passkeys, the theme and the keyboard, on a site that is asked for by its name."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,20 @@ from members.actions import set_up_group
 set_up_group(group_name="Tuesday Gradients", tagline="", name="Mira Okafor", email="mira@example.org",
              password="a long one indeed", time_zone="UTC", now=timezone.now())
 """
-PHONE = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+AN_HOUR_LATER = """
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+session = SessionStore({key!r})
+for shown in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+    shown["at"] -= 3600
+session.save()
+"""
+PHONE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+}
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +57,28 @@ def signs_in_with_her_password(mira: Person, *, lands_at: str = "/") -> None:
     mira.is_at(lands_at)
 
 
+def an_hour_passes(mira: Person) -> None:
+    """The sign-in is no longer fresh proof."""
+    [key] = [
+        each["value"]
+        for each in mira.context.cookies()
+        if str(each.get("name")).startswith("sessionid")
+    ]
+    mira.site.shell(AN_HOUR_LATER.format(key=key))
+
+
 def shows_that_it_is_her(mira: Person) -> None:
-    """Before she changes how one signs in, she is asked once more."""
-    mira.sees("Is it you?")
+    """Some time after her sign-in, she is asked once more before she changes how she signs in."""
+    mira.sees("Please confirm that it is you")
     mira.page.locator("[name=password]").fill("a long one indeed")
-    mira.presses("Go on")
+    mira.presses("Continue")
 
 
 def test_a_passkey_that_the_browser_does_not_give_is_explained(mira: Person) -> None:
     mira.goes("/accounts/login/")
-    mira.page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
+    mira.page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }"
+    )
 
     mira.presses("Sign in with a passkey")
 
@@ -60,13 +86,17 @@ def test_a_passkey_that_the_browser_does_not_give_is_explained(mira: Person) -> 
     mira.looks("passkey-trouble")
 
 
-def test_an_address_without_a_name_offers_no_passkey(site: Site, browser: Browser) -> None:
+def test_an_address_without_a_name_offers_no_passkey(
+    site: Site, browser: Browser
+) -> None:
     visitor = Person(site, browser)
 
     visitor.page.goto(site.url.replace("localhost", "127.0.0.1") + "/accounts/login/")
 
     visitor.sees("Send me a code")
-    assert visitor.page.get_by_role("button", name="Sign in with a passkey").count() == 0
+    assert (
+        visitor.page.get_by_role("button", name="Sign in with a passkey").count() == 0
+    )
     visitor.context.close()
 
 
@@ -129,9 +159,11 @@ def test_a_press_outside_closes_a_menu(mira: Person) -> None:
 
 def test_the_secret_square_is_drawn(mira: Person) -> None:
     signs_in_with_her_password(mira)
+    an_hour_passes(mira)
 
     mira.goes("/accounts/2fa/totp/activate/")
     shows_that_it_is_her(mira)
+    mira.is_at("/accounts/2fa/totp/activate/")
 
     box = mira.page.locator(".square-code svg").bounding_box()
     assert box
@@ -146,11 +178,15 @@ def test_what_goes_wrong_is_said_in_the_look_of_the_rest(mira: Person) -> None:
 
     signs_in_with_her_password(mira)
     mira.goes("/settings/")
-    mira.page.get_by_label("In your own words").fill("I typed this before the cookie went.")
-    mira.context.clear_cookies(name="csrftoken")
+    mira.page.get_by_label("In your own words").fill(
+        "I typed this before the cookie went."
+    )
+    mira.context.clear_cookies(name=re.compile("^csrftoken"))
     mira.presses("Save")
     mira.sees("This form was too old to be sent")
-    expect(mira.page.get_by_label("Goal words")).to_have_value("I typed this before the cookie went.")
+    expect(mira.page.get_by_label("Goal words")).to_have_value(
+        "I typed this before the cookie went."
+    )
     mira.looks("form-too-old")
 
 
@@ -164,6 +200,7 @@ def test_a_passkey_is_added_and_signs_in(mira: Person) -> None:
     signs_in_with_her_password(mira)
     mira.goes("/accounts/2fa/")
     mira.looks("second-factors")
+    an_hour_passes(mira)
     mira.follows("Add a passkey")
     mira.looks("is-it-you")
     shows_that_it_is_her(mira)

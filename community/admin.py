@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import actions
 from community.models import Comment, Post, Revision
+from config.formsets import SentRows
 from members.models import Member
 
 
@@ -26,17 +27,24 @@ class ReadOnly:
 
 class RevisionInline(ReadOnly, admin.TabularInline):
     model = Revision
+    formset = SentRows
     fields = ["written_at", "title", "body"]
     extra = 0
 
 
 @admin.register(Post)
 class PostAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["__str__", "kind", "author", "posted_at", "comment_count", "removed_at"]
+    list_display = [
+        "__str__",
+        "kind",
+        "author",
+        "posted_at",
+        "comment_count",
+        "removed_at",
+    ]
     list_filter = ["kind", ("removed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["author"]
     search_fields = ["title", "author__name"]
-    show_full_result_count = False
     ordering = ["-pk"]
     exclude = ["body_html", "beginning_html", "excerpt", "pipeline_version"]
     inlines = [RevisionInline]
@@ -55,7 +63,6 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = [("removed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["author"]
     search_fields = ["author__name"]
-    show_full_result_count = False
     ordering = ["-pk"]
     exclude = ["body_html", "beginning_html", "excerpt", "pipeline_version"]
     inlines = [RevisionInline]
@@ -64,5 +71,7 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=_("Remove"))
     def remove(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
         for comment in comments:
-            actions.remove_comment(comment, by=cast(Member, request.user), now=timezone.now())
+            actions.remove_comment(
+                comment, by=cast(Member, request.user), now=timezone.now()
+            )
         self.message_user(request, _("Removed."))

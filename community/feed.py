@@ -1,27 +1,33 @@
 """The group's feed: which posts, in which order, one page of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Subquery, TextChoices, TextField, Value, When
 from django.db.models.functions import JSONObject
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from community.cursors import Cursor
+from community import kinds
+from community.kinds.base import Filter
 from community.models import Comment, Post, PostQuerySet
-from community.places import EVERYWHERE, Place, StepPlace, step_places
 from community.reactions import Button, buttons
+from community.subjects import PaperRef, StepRef, Subject, subject_of, thread_of
+from lists.keyset import Cursor
 from members.models import Member
 
 ROWS = 20
+TWO_LINES = 80  # characters that a phone shows on two lines
 
 
-class Show(TextChoices):
-    ALL = "all", _("All")
-    QUESTIONS = "questions", _("Questions")
-    UNANSWERED = "unanswered", _("Open questions")
-    ANNOUNCEMENTS = "announcements", _("Announcements")
-    MINE = "mine", _("Mine")
+ALL = Filter("all", _("All"), lambda posts, member: posts)
+MINE = Filter("mine", _("Mine"), lambda posts, member: posts.by(member))
+
+
+def filters() -> list[Filter]:
+    """The choices above the feed."""
+    return [ALL, *kinds.filters(), MINE]
 
 
 class Order(TextChoices):
@@ -37,8 +43,17 @@ class Row:
     """A post in a list, with all that the list shows of it."""
 
     post: Post
-    step: StepPlace | None
+    subject: Subject | None
     buttons: list[Button]
+    details: Any = None  # what its kind adds to the row
+
+    @property
+    def step(self) -> StepRef | None:
+        return self.subject if isinstance(self.subject, StepRef) else None
+
+    @property
+    def paper(self) -> PaperRef | None:
+        return self.subject if isinstance(self.subject, PaperRef) else None
 
     @property
     def answer(self) -> Comment | None:
@@ -53,13 +68,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The pinned announcement, as the top of the feed shows it: its HTML, or an excerpt of a long one."""
+    """The pinned announcement, as the top of the feed shows it: its HTML, or an excerpt
+    of a long one.
+    """
 
     pk: int
     title: str
     author: str
     excerpt: str
     html: str
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the top of the feed shows only how it begins."""
+        return bool(self.excerpt) or len(strip_tags(self.html)) > TWO_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,52 +94,66 @@ class Page:
 def feed(
     member: Member,
     *,
-    place: Place = EVERYWHERE,
-    show: Show = Show.ALL,
+    subject: Subject | None = None,
+    show: Filter = ALL,
     order: Order = Order.ACTIVITY,
     cursor: Cursor | None = None,
     with_notice: bool = False,
 ) -> Page:
-    """One page of the feed, or of the thread of `place`; the notice comes along where asked for. Two queries."""
+    """One page of the feed, or of the thread about `subject`; the notice comes along where
+    asked for. One query.
+    """
     field = FIELDS[order]
     visible = Post.objects.visible_to(member)
-    here = visible
-    if place != EVERYWHERE:
-        here = here.in_place(step_key=place.step.key if place.step else None, paper=place.paper)
-    here = chosen(here, show, member).before(cursor, field).for_list().order_by(f"-{field}", "-pk")
+    posts = visible.in_thread(thread_of(subject)) if subject else visible
+    posts = (
+        show.apply(posts, member)
+        .before(cursor, field)
+        .for_list(member)
+        .order_by(f"-{field}", "-pk")
+    )
     if with_notice:
-        here = here.annotate(notice=_newest_pinned(visible))
-    posts = list(here[: ROWS + 1])
-    older = Cursor(getattr(posts[ROWS - 1], field), posts[ROWS - 1].pk) if len(posts) > ROWS else None
-    found = getattr(posts[0], "notice", None) if posts else None
-    notice = Notice(**found) if found else None
-    return Page(rows(member, posts[:ROWS]), older, notice)
+        posts = posts.annotate(notice=_newest_pinned(visible.pinned_for(member)))
+    page = list(posts[: ROWS + 1])
+    return Page(rows(page[:ROWS]), _older(page, field), _notice(page))
 
 
-def chosen(posts: PostQuerySet, show: Show, member: Member) -> PostQuerySet:
-    match show:
-        case Show.QUESTIONS:
-            return posts.questions()
-        case Show.UNANSWERED:
-            return posts.open_questions()
-        case Show.ANNOUNCEMENTS:
-            return posts.announcements()
-        case Show.MINE:
-            return posts.by(member)
-        case _:
-            return posts
+def _older(page: list[Post], field: str) -> Cursor | None:
+    """Where the next page begins, if `page` has one row too many."""
+    if len(page) <= ROWS:
+        return None
+    last = page[ROWS - 1]
+    return Cursor(getattr(last, field), last.pk)
 
 
-def rows(member: Member, posts: Iterable[Post]) -> list[Row]:
-    """Posts from `PostQuerySet.for_list()` with their reactions. One query."""
+def _notice(page: list[Post]) -> Notice | None:
+    facts = getattr(page[0], "notice", None) if page else None
+    return Notice(**facts) if facts else None
+
+
+def rows(posts: Iterable[Post]) -> list[Row]:
+    """Posts from `PostQuerySet.for_list(reader)`. No query, unless kinds add some."""
     posts = list(posts)
-    pressed: Mapping[Post | Comment, list[Button]] = buttons(member, posts)
-    places = step_places() if any(post.step_key for post in posts) else {}
-    return [Row(post, places.get(post.step_key) if post.step_key else None, pressed[post]) for post in posts]
+    details = _details(posts)
+    return [
+        Row(post, subject_of(post), buttons(post), details.get(post.pk))
+        for post in posts
+    ]
+
+
+def _details(posts: Sequence[Post]) -> dict[int, Any]:
+    """What the kinds add to their rows. A query at most for each kind on the page."""
+    details: dict[int, Any] = {}
+    for name in {post.kind for post in posts}:
+        of_kind = [post for post in posts if post.kind == name]
+        details.update(kinds.of(name).details_of(of_kind))
+    return details
 
 
 def _newest_pinned(posts: PostQuerySet) -> Subquery:
-    """The pinned announcement beside every row, which the database looks up once: a query less for the page."""
+    """The pinned announcement beside every row, which the database looks up once: a
+    query less for the page.
+    """
     facts = JSONObject(
         pk="pk",
         title="title",
@@ -125,4 +161,4 @@ def _newest_pinned(posts: PostQuerySet) -> Subquery:
         excerpt="excerpt",
         html=Case(When(excerpt="", then="body_html"), default=Value("", TextField())),
     )
-    return Subquery(posts.filter(pinned_at__isnull=False).order_by("-pinned_at").values(facts=facts)[:1])
+    return Subquery(posts.order_by("-pinned_at").values(facts=facts)[:1])

@@ -1,35 +1,50 @@
-"""The thread of a place: what the group has said about a step or a paper."""
+"""Threads: the row of one, and what pages show of it."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from community.feed import Row, rows
-from community.models import Post
-from community.places import Place, step_place
+from community.models import Post, Thread
+from community.subjects import Subject, all_posts_url, thread_of
 from members.models import Member
-from papers.models import Paper
 
 POSTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
-    """The newest posts of a place by activity; `more` when there are others on the place's own page."""
+class ThreadPage:
+    """The newest posts about a step or a paper by activity; `more` when there are
+    others on the page with all of them.
+    """
 
-    place: Place
+    subject: Subject
     rows: list[Row]
     more: bool
 
+    @property
+    def count(self) -> str:
+        """For a tab: “3”, or “10+”; nothing for an empty thread."""
+        if not self.rows:
+            return ""
+        number = str(len(self.rows))
+        return f"{number}+" if self.more else number
 
-def thread_for(
-    member: Member,
-    *,
-    step_key: UUID | None = None,
-    paper: Paper | None = None,
-    limit: int = POSTS,
-) -> Thread:
-    """What `member` sees of the thread of a step or a paper. Two queries."""
-    step = step_place(step_key) if step_key else None
-    here = Post.objects.visible_to(member).in_place(step_key=step_key, paper=paper)
-    posts = list(here.for_list().order_by("-active_at", "-pk")[: limit + 1])
-    return Thread(Place(step=step, paper=paper), rows(member, posts[:limit]), len(posts) > limit)
+    @property
+    def url(self) -> str:
+        return all_posts_url(self.subject)
+
+
+def of(kind: str, key: object = "") -> Thread:
+    """The thread of this kind and key. Not stored: looking makes no row."""
+    return Thread(kind=kind, key=str(key))
+
+
+def stored(thread: Thread) -> Thread:
+    """The row of a thread, made when it is not there yet. One query when it is there."""
+    return Thread.objects.get_or_create(kind=thread.kind, key=thread.key)[0]
+
+
+def thread_page(member: Member, subject: Subject, *, limit: int = POSTS) -> ThreadPage:
+    """What `member` sees of the thread about a step or a paper. One query."""
+    visible = Post.objects.visible_to(member).in_thread(thread_of(subject))
+    posts = list(visible.for_list(member).order_by("-active_at", "-pk")[: limit + 1])
+    return ThreadPage(subject, rows(posts[:limit]), len(posts) > limit)

@@ -1,23 +1,44 @@
 """The table of contents."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from health_check.views import HealthCheckView
 
-from community.views import home
+from community.views.feed import home
+from curriculum.urls import curate
+from members import public_files, toomany
+from members.code_views import confirm_email_code, confirm_login_code
+from members.views import change_password, security_txt
 
-health = login_not_required(HealthCheckView.as_view(checks=["health_check.Database", "health_check.Cache"]))
+handler500 = "operate.views.server_error"
+
+handler429 = toomany.answer  # asked by allauth's limits
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("members.urls")),
     path("learn/", include("curriculum.urls")),
+    path("curate/", include((curate, "curate"))),
     path("progress/", include("progress.urls")),
     path("papers/", include("papers.urls")),
     path("posts/", include("community.urls")),
     path("", include("mail.urls")),
+    # the two pages for codes from mails stand in for allauth's
+    path(
+        "accounts/confirm-email/",
+        confirm_email_code,
+        name="account_email_verification_sent",
+    ),
+    path(
+        "accounts/login/code/confirm/",
+        confirm_login_code,
+        name="account_confirm_login_code",
+    ),
     path("accounts/", include("allauth.urls")),
-    path("health/", health, name="health"),
+    path("", include("operate.urls")),
     path("admin/", admin.site.urls),
+    path(".well-known/change-password", change_password),
+    path(".well-known/security.txt", security_txt),
+    path("favicon.ico", public_files.favicon),
+    path("robots.txt", public_files.robots),
+    path("manifest.json", public_files.manifest, name="manifest"),
 ]

@@ -6,11 +6,15 @@ from typing import Any
 from curriculum.fileformat import Document
 
 Difference = dict[str, dict[str, list[str]]]
-"""What happened (added, changed, retired) to kind of thing (steps, routes, activities) to titles."""
+"""What happened (added, changed, retired) to kind of thing (steps, routes, activities)
+to titles.
+"""
 
 
 def difference(old: Document, new: Document) -> Difference:
-    """Titles by what happened to them; an activity that stands in two places counts once. Empty lists are left out."""
+    """Titles by what happened to them; an activity that stands in two places counts
+    once. Empty lists are left out.
+    """
     before, after = _things(old), _things(new)
     found: Difference = {}
 
@@ -30,7 +34,9 @@ def difference(old: Document, new: Document) -> Difference:
 
 def _things(document: Document) -> dict[str, tuple[str, str, Any]]:
     """Key to the thing's kind, title and own facts."""
-    return {item["key"]: (kind, item["title"], _own(item)) for kind, item in _walk(document)}
+    return {
+        item["key"]: (kind, item["title"], _own(item)) for kind, item in _walk(document)
+    }
 
 
 def _walk(document: Document) -> Iterator[tuple[str, Document]]:
@@ -39,8 +45,14 @@ def _walk(document: Document) -> Iterator[tuple[str, Document]]:
         yield from (("activities", activity) for activity in step.get("activities", ()))
         for route in step.get("routes", ()):
             yield "routes", route
-            yield from (("activities", activity) for activity in route.get("activities", ()))
+            yield from (
+                ("activities", activity) for activity in route.get("activities", ())
+            )
 
 
 def _own(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in ("activities", "routes")}
+    return {
+        name: value
+        for name, value in item.items()
+        if name not in ("activities", "routes")
+    }

@@ -1,7 +1,11 @@
-"""A curriculum document as typed values: what pages and tallies walk through. Pure; see fileformat for the checks."""
+"""A curriculum document as typed values: what pages and tallies walk through.
+
+Pure; see fileformat for the checks.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -105,18 +109,32 @@ class Outline:
         return next((step for step in self.steps if step.key == key), None)
 
     def activity(self, key: UUID) -> Activity | None:
-        return next((a for step in self.steps for a in step.every_activity() if a.key == key), None)
+        every_activity = chain.from_iterable(
+            step.every_activity() for step in self.steps
+        )
+        return next((each for each in every_activity if each.key == key), None)
 
     def step_of(self, activity_key: UUID) -> Step | None:
         """The first step that holds the activity."""
-        return next((s for s in self.steps if any(a.key == activity_key for a in s.every_activity())), None)
+        return next(
+            (
+                s
+                for s in self.steps
+                if any(a.key == activity_key for a in s.every_activity())
+            ),
+            None,
+        )
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any], rendered: Mapping[str, str]) -> "Outline":
-        """From a checked document with all its keys; `rendered` maps keys to HTML of introductions, and
-        "<key of step or route>:<key of activity>:note" (or without the first) to that of notes."""
+    def from_document(
+        cls, document: Mapping[str, Any], rendered: Mapping[str, str]
+    ) -> "Outline":
+        """From a checked document with all its keys; `rendered` maps keys to HTML of
+        introductions, and "<key of step or route>:<key of activity>:note" (or without
+        the first) to that of notes.
+        """
         head, resources = document["curriculum"], document.get("resources", {})
-        read = _Reader(resources, rendered)
+        read = _OutlineReader(resources, rendered)
         return cls(
             key=UUID(head["key"]),
             slug=head["slug"],
@@ -125,13 +143,15 @@ class Outline:
             intro_html=rendered.get(head["key"], ""),
             licence=head.get("licence", ""),
             credit=tuple(head.get("credit", ())),
-            steps=tuple(read.step(n, raw) for n, raw in enumerate(head.get("steps", ()), 1)),
+            steps=tuple(
+                read.step(n, raw) for n, raw in enumerate(head.get("steps", ()), 1)
+            ),
             resources=resources,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _OutlineReader:
     """Reads the parts of one document."""
 
     resources: Mapping[str, Mapping[str, Any]]
@@ -180,7 +200,11 @@ class _Reader:
     def note(self, holder: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
         # An activity may stand in two places with a note in each.
         key = f"{raw['key']}:note"
-        return self.rendered.get(f"{holder['key']}:{key}") or self.rendered.get(key, "") if raw.get("note") else ""
+        if raw.get("note"):
+            return self.rendered.get(f"{holder['key']}:{key}") or self.rendered.get(
+                key, ""
+            )
+        return ""
 
     def source(self, raw: Mapping[str, Any]) -> Source | None:
         slug = raw.get("resource")

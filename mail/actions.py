@@ -1,38 +1,71 @@
-"""What changes: preferences, and what is written and sent. The ledger's own moves are in ledger.py."""
+"""What changes: preferences, and what is written and sent.
+
+The ledger's own moves are in ledger.py.
+"""
 
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Count, F, Max
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from mail import digest, due, ledger, reminders, sending
-from mail.letters import Letterer
-from mail.models import Delivery, Preference, What
+from mail import digest, ledger, notices, reminders, sending
+from mail import pool as choices
+from mail.due import looks
+from mail.due.digests import digest_looks
+from mail.due.reminders import next_morning, reminder_looks
+from mail.messages import MessageBuilder
+from mail.models import Delivery, LastLook, Preference, What
+from mail.rules import TELL_THE_OWNER_AFTER
 from members.models import Member
 
-_STOPPED_AT = {What.DIGEST.value: "digest_stopped_at", What.REMINDERS.value: "reminders_stopped_at"}
+_STOPPED_AT = {
+    What.DIGEST.value: "digest_stopped_at",
+    What.REMINDERS.value: "reminders_stopped_at",
+}
 
 
+class ChangedMeanwhile(Exception):
+    """The preferences are not the ones that the form was made from."""
+
+
+@transaction.atomic
 def stop_mail(member: Member, what: str, *, now: datetime) -> Preference:
     """No more of this kind, from now on. Stopping twice keeps the first date."""
-    preference, _ = Preference.objects.get_or_create(member=member)
+    preference, _made = Preference.objects.get_or_create(member=member)
     field = _STOPPED_AT[what]
-    if getattr(preference, field) is None:
-        setattr(preference, field, now)
-        preference.save(update_fields=[field])
+    running = Preference.objects.filter(pk=preference.pk, **{field: None})
+    running.update(**{field: now}, version=F("version") + 1, changed_at=now)
+    _look_again(member)
+    preference.refresh_from_db()
     return preference
 
 
-def start_mail(member: Member, what: str) -> Preference:
-    preference, _ = Preference.objects.get_or_create(member=member)
-    setattr(preference, _STOPPED_AT[what], None)
-    preference.save(update_fields=[_STOPPED_AT[what]])
+def has_stopped(member: Member, what: str) -> bool:
+    return Preference.objects.filter(
+        member=member, **{f"{_STOPPED_AT[what]}__isnull": False}
+    ).exists()
+
+
+@transaction.atomic
+def start_mail(member: Member, what: str, *, now: datetime) -> Preference:
+    preference, _made = Preference.objects.get_or_create(member=member)
+    field = _STOPPED_AT[what]
+    stopped = Preference.objects.filter(pk=preference.pk, **{f"{field}__isnull": False})
+    values = {field: None, "version": F("version") + 1, "changed_at": now}
+    if stopped.update(**values):
+        _look_again(member)
+    preference.refresh_from_db()
     return preference
 
 
 def set_preferences(
     member: Member,
     *,
+    version: int,
     digest: bool,
     weekday: int,
     hour: int,
@@ -40,52 +73,171 @@ def set_preferences(
     paused_until: date | None,
     now: datetime,
 ) -> Preference:
-    preference, _ = Preference.objects.get_or_create(member=member)
-    preference.digest_weekday, preference.digest_hour = weekday, hour
-    preference.paused_until = paused_until
-    preference.digest_stopped_at = None if digest else preference.digest_stopped_at or now
-    preference.reminders_stopped_at = None if reminders else preference.reminders_stopped_at or now
-    preference.save()
+    """`version` is the one that the member saw.
+
+    Raises ChangedMeanwhile, and then nothing was changed.
+    """
+    preference, _made = Preference.objects.get_or_create(member=member)
+    with transaction.atomic():
+        changed = Preference.objects.filter(pk=preference.pk, version=version).update(
+            digest_weekday=weekday,
+            digest_hour=hour,
+            paused_until=paused_until,
+            digest_stopped_at=None if digest else preference.digest_stopped_at or now,
+            reminders_stopped_at=None
+            if reminders
+            else preference.reminders_stopped_at or now,
+            version=version + 1,
+            changed_at=now,
+        )
+        if not changed:
+            raise ChangedMeanwhile
+        _look_again(member)
+    preference.refresh_from_db()
     return preference
+
+
+def _look_again(member: Member) -> None:
+    """In the transaction of what has changed."""
+    Member.objects.filter(pk=member.pk).look_again()
+
+
+def end_links(member: Member) -> None:
+    """The links in all mails that were sent to her so far no longer open anything."""
+    preference, _made = Preference.objects.get_or_create(member=member)
+    Preference.objects.filter(pk=preference.pk).update(
+        links_version=F("links_version") + 1
+    )
 
 
 # Runs
 
 
 def write_due_digests(now: datetime) -> int:
-    """Compose and write the digest of everyone whose hour has come. How many were due; twice writes nothing more."""
+    """Compose and write the digest of everyone whose hour has come, and a row for each
+    that can no longer come, so that the owner sees it.
+
+    How many were due; twice writes nothing more.
+    """
+    looks.begin(LastLook.Kind.DIGEST, now)
     pool, count = None, 0
-    for week, members in due.digests(now):
-        pool = pool or digest.pool(members[0], now)
-        composed = digest.compose(members, now, pool)
-        numbers = _numbers(members)
-        ledger.write(
-            Delivery(
-                member=member,
-                kind=Delivery.Kind.DIGEST,
-                key=week,
-                number=numbers.get(member.pk, 0) + 1,
-                content=composed[member.pk].as_content(),
-                written_at=now,
-                not_before=now,
-            )
-            for member in members
-        )
-        count += len(members)
+    for look in digest_looks(now):
+        for week, members in look.due.items():
+            pool = pool or choices.pool(now)
+            _write_digests(week, members, pool, now)
+            count += len(members)
+        for week, members in look.missed.items():
+            _write_missed(week, members, now)
+        look.store(now)
     return count
+
+
+def _write_digests(
+    week: str, members: list[Member], pool: choices.Pool, now: datetime
+) -> None:
+    composed = digest.compose(members, now, pool)
+    numbers = _numbers(members)
+    ledger.write(
+        Delivery(
+            member=member,
+            kind=Delivery.Kind.DIGEST,
+            key=week,
+            number=numbers.get(member.pk, 0) + 1,
+            content=composed[member.pk].as_content(),
+            written_at=now,
+            not_before=now,
+        )
+        for member in members
+    )
+
+
+def _write_missed(week: str, members: list[Member], now: datetime) -> None:
+    words = _("The site was off from its hour until it was too late to catch up.")
+    ledger.write(
+        Delivery(
+            member=member,
+            kind=Delivery.Kind.DIGEST,
+            key=week,
+            written_at=now,
+            not_before=now,
+            missed_at=now,
+            given_up_at=now,
+            error=words,
+        )
+        for member in members
+    )
+
+
+def write_notices(now: datetime) -> int:
+    """One mail to each owner for each run with mails that are unheard for a while.
+
+    How many runs.
+    """
+    unheard = (
+        Delivery.objects.unconfirmed(now)
+        .filter(handed_over_at__lte=now - TELL_THE_OWNER_AFTER)
+        .exclude(kind__in=[Delivery.Kind.TEST, Delivery.Kind.NOTICE])
+        .order_by()
+        .values_list("kind", "key")
+        .annotate(Count("pk"))
+    )
+    runs = list(unheard)
+    if not runs:
+        return 0
+    owners = list(Member.objects.active().filter(owner_since__isnull=False))
+    for kind, key, count in runs:
+        notices.write(
+            owners,
+            key=f"unheard-{kind}-{key}",
+            notice=_of_unheard(kind, key, count),
+            now=now,
+        )
+    return len(runs)
+
+
+def _of_unheard(kind: str, key: str, count: int) -> notices.Notice:
+    words = ngettext(
+        "One mail of a run is unconfirmed",
+        "%(n)s mails of a run are unconfirmed",
+        count,
+    )
+    return notices.Notice(
+        subject=words % {"n": count},
+        paragraphs=[
+            _(
+                "%(kind)s %(key)s: the mail server was told the end of each mail, and its answer was not heard. "
+                "The line went dead, or this site was stopped in that moment. They may have arrived or not."
+            )
+            % {"kind": Delivery.Kind(kind).label, "key": key},
+            _(
+                "A digest is sent once more by itself after twelve hours. On the page of runs you can look at the "
+                "mails, send all of them again with one button, or count them as sent."
+            ),
+            _("This is the only notice about this run."),
+        ],
+        path=reverse("mail:runs"),
+        button=_("Open the page of runs"),
+    )
 
 
 def _numbers(members: list[Member]) -> dict[int, int]:
     """Member id to the number of her last digest. One query."""
-    rows = Delivery.objects.filter(member__in=members, kind=Delivery.Kind.DIGEST).order_by()
+    rows = Delivery.objects.filter(
+        member__in=members, kind=Delivery.Kind.DIGEST
+    ).order_by()
     return dict(rows.values_list("member_id").annotate(Max("number")))
 
 
 def write_due_reminders(now: datetime) -> int:
-    """Write a reminder for everyone who has been quiet long enough and may be told now. How many."""
+    """Write a reminder for everyone who has been quiet long enough and may be told now.
+
+    How many.
+    """
+    looks.begin(LastLook.Kind.REMINDER, now)
     count = 0
-    for away in due.inactive(now):
-        composed = reminders.compose(away, now)
+    for look in reminder_looks(now):
+        composed = reminders.compose(look.away, now)
+        written = [one for one in look.away if one.member.pk in composed]
         ledger.write(
             Delivery(
                 member=one.member,
@@ -95,32 +247,50 @@ def write_due_reminders(now: datetime) -> int:
                 written_at=now,
                 not_before=now,
             )
-            for one in away
-            if one.member.pk in composed
+            for one in written
         )
-        count += len(composed)
+        count += len(written)
+        for one in look.away:
+            if one.member.pk not in composed:
+                # She has nothing to do now. A new release may change that.
+                look.next_at[one.member.pk] = next_morning(one.member, now)
+        look.store(now)
     return count
 
 
 def write_test(member: Member, *, now: datetime) -> Delivery:
     """Her digest as it would be now, beside the ones that count; one a second at most."""
     [composed] = digest.compose([member], now).values()
-    delivery, _ = Delivery.objects.get_or_create(
+    delivery, _made = Delivery.objects.get_or_create(
         member=member,
         kind=Delivery.Kind.TEST,
         key=f"{now:%Y-%m-%d-%H%M%S}",
-        defaults={"content": composed.as_content(), "written_at": now, "not_before": now},
+        defaults={
+            "content": composed.as_content(),
+            "written_at": now,
+            "not_before": now,
+        },
     )
     return delivery
 
 
 def send_waiting(clock: sending.Clock = timezone.now) -> sending.Run:
-    """Send everything that is written and due. A run may outlast any one `now`, so it gets a clock."""
-    return sending.send(Letterer(clock()), clock)
+    """Send everything that is written and due.
+
+    A run may outlast any one `now`, so it gets a clock.
+    """
+    return sending.send(MessageBuilder(clock()), clock)
+
+
+def write_digests(now: datetime) -> None:
+    """What is due, what was missed, and what owners are to be told."""
+    ledger.forget_the_future(now)
+    write_due_digests(now)
+    write_notices(now)
 
 
 def send_digests(now: datetime) -> sending.Run:
-    write_due_digests(now)
+    write_digests(now)
     return send_waiting()
 
 

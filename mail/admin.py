@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -5,38 +7,70 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from config.versions import VersionedAdmin
 from mail.models import Delivery, Preference
+from members.models import Member
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
     """The ledger, to be read. What can be done with a mail is on the page of runs."""
 
-    list_display = ("member", "kind", "key", "written_at", "sent_at", "given_up_at", "attempts", "error", "preview")
-    list_filter = ("kind", "key")
-    search_fields = ("member__email", "member__name")
+    list_display = (
+        "member",
+        "kind",
+        "key",
+        "written_at",
+        "sent_at",
+        "given_up_at",
+        "attempts",
+        "error",
+        "preview",
+    )
+    list_filter = ("kind",)  # the keys of all mails would be read for a filter
+    search_fields = ("member__email", "member__name", "=key")
     list_select_related = ("member",)
-    show_full_result_count = False
-    date_hierarchy = "written_at"
+    exclude = ("content",)  # her week and what comes next for her, which are hers alone
     readonly_fields = ("preview",)
+    view_on_site = False  # the page of a digest is there for its member alone
 
     @admin.display(description=_("preview"))
     def preview(self, delivery: Delivery) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("mail:preview", args=[delivery.pk]), _("Look at it"))
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("mail:preview", args=[delivery.pk]),
+            _("Look at it"),
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Delivery | None = None
+    ) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Delivery | None = None
+    ) -> bool:
         return False
 
 
 @admin.register(Preference)
-class PreferenceAdmin(admin.ModelAdmin):
-    list_display = ("member", "digest_weekday", "digest_hour", "digest_stopped_at", "reminders_stopped_at")
+class PreferenceAdmin(VersionedAdmin):
+    list_display = (
+        "member",
+        "digest_weekday",
+        "digest_hour",
+        "digest_stopped_at",
+        "reminders_stopped_at",
+    )
     search_fields = ("member__email", "member__name")
     list_select_related = ("member",)
     raw_id_fields = ("member",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Preference, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        Member.objects.filter(pk=obj.member_id).look_again()

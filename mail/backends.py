@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 from collections.abc import Callable, Sequence
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,17 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from mail import outbox
+from mail import outbox, wire
+from mail.mime import written
+
+CLOSING = 421  # the server is about to hang up (RFC 5321, 3.8)
+RECEIVED_WITHIN = 20.0  # seconds; where EMAIL_TIMEOUT says nothing
+# mails in a row that a new connection did not help either; then the servers' "later" is
+# taken at its word
+IN_VAIN = 3
 
 HandOver = Callable[[], bool]
-"""Commits that the server is about to be told; False when the mail is not ours to send any more."""
+"""Commits that the server is about to be told; False when the mail is no longer ours to send."""
 
 
 class Later(Exception):
@@ -46,7 +54,8 @@ class NotOurs(Exception):
 class OutboxBackend(BaseEmailBackend):
     """Writes every message of the site into OUTBOX_DIR.
 
-    `resends_are_one`: writing a message again leaves one file, so what a crash left open is simply sent again.
+    `resends_are_one`: writing a message again leaves one file, so what a crash left
+    open is simply sent again.
     """
 
     resends_are_one = True
@@ -57,9 +66,10 @@ class OutboxBackend(BaseEmailBackend):
     def _write(self, message: EmailMessage) -> bool:
         if not message.recipients():
             return False
-        built = message.message()
+        content = written(message)
+        message_id = BytesHeaderParser().parsebytes(content)["Message-ID"]
         try:
-            outbox.write(Path(settings.OUTBOX_DIR), built["Message-ID"], built.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
+            outbox.write(Path(settings.OUTBOX_DIR), message_id, content)
         except OSError:
             if not self.fail_silently:
                 raise
@@ -67,14 +77,27 @@ class OutboxBackend(BaseEmailBackend):
         return True
 
 
-class _InTwoHalves:
-    """Sends the text of a message, commits the hand-over, and only then the line with the dot that ends it.
+class _UsedUp(Exception):
+    """The server takes no more mails over this connection, which has carried some: a
+    new one may fare better.
+    """
 
-    A server must throw away a message whose end it never saw (RFC 5321, 4.1.1.4). So up to the dot a crash or a dead
-    line means "not sent", after the answer it means "sent", and only in between nobody can know.
+
+class _InTwoHalves:
+    """Sends the text of a message, commits the hand-over, and only then the line with
+    the dot that ends it.
+
+    A server must throw away a message whose end it never saw (RFC 5321, 4.1.1.4). So up
+    to the dot a crash or a dead line means "not sent", after the answer it means
+    "sent", and only in between nobody can know.
+
+    `send` returns when the text is in the buffers of this machine. So we wait until the
+    server's machine has received it, and look whether the server is still there: before
+    the hand-over, and once more before the dot.
     """
 
     hand_over: HandOver | None = None
+    text_has_begun = dot_is_sent = False
 
     def data(self: Any, msg: Any) -> Any:
         hand_over, self.hand_over = self.hand_over, None
@@ -82,12 +105,20 @@ class _InTwoHalves:
             return super().data(msg)  # type: ignore[misc]
         code, answer = self.docmd("data")
         if code != 354:
-            return code, answer  # raising here would leave the transaction open; sendmail ends it and raises
+            # raising here would leave the transaction open; sendmail ends it and raises
+            return code, answer
+        self.text_has_begun = True
         text = re.sub(rb"(?m)^\.", b"..", msg)
-        self.send(text if text.endswith(b"\r\n") else text + b"\r\n")
+        text = text if text.endswith(b"\r\n") else text + b"\r\n"
+        for piece in _in_halves(text):
+            self.send(piece)
+        wire.wait_until_received(self.sock, self.sock.gettimeout() or RECEIVED_WITHIN)
         if not hand_over():
             raise NotOurs  # and deliver() hangs up
+        wire.check(self.sock)
+        # when this raises, the end of the mail has not left this machine
         self.send(b".\r\n")
+        self.dot_is_sent = True
         return self.getreply()
 
 
@@ -104,6 +135,8 @@ class SmtpBackend(EmailBackend):
 
     resends_are_one = False
     connection: Any
+    _carried = 0  # mails that the server has taken over this connection
+    _in_vain = 0
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -112,47 +145,100 @@ class SmtpBackend(EmailBackend):
     def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
         """Send to the one recipient over the connection that is open, or a new one.
 
-        Returns when the server has taken it. Raises Later, Refused, NoServer, Unheard or NotOurs, see there.
+        Returns when the server has taken it. Raises Later, Refused, NoServer, Unheard
+        or NotOurs, see there.
         """
         try:
             [recipient] = message.recipients()
             sender, recipient = _address(message.from_email), _address(recipient)
-            content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-        except ValueError as error:  # an address or a header that cannot be written down for a server
+            content = written(message)
+        except (
+            ValueError
+        ) as error:  # an address or a header that cannot be written down for a server
             raise Refused(f"{type(error).__name__}: {error}") from error
-        self._ready()
-        told = False
-
-        def hand_over_once() -> bool:
-            nonlocal told
-            told = hand_over()
-            return told
-
-        self.connection.hand_over = hand_over_once
         try:
-            self.connection.sendmail(sender, [recipient], content)
+            self._deliver(sender, recipient, content, hand_over)
+        except _UsedUp:
+            self._drop()
+            self._deliver_anew(sender, recipient, content, hand_over)
+
+    def _deliver_anew(
+        self, sender: str, recipient: str, content: bytes, hand_over: HandOver
+    ) -> None:
+        try:
+            self._deliver(sender, recipient, content, hand_over)
+        except Later:
+            self._in_vain += 1
+            raise
+        self._in_vain = 0
+
+    def _deliver(
+        self, sender: str, recipient: str, content: bytes, hand_over: HandOver
+    ) -> None:
+        """Raises _UsedUp, on a connection that has carried a mail before, when it
+        carries no more.
+        """
+        is_new = self._ready()
+        connection = self.connection
+        connection.hand_over = hand_over
+        connection.text_has_begun = connection.dot_is_sent = False
+        try:
+            connection.sendmail(sender, [recipient], content)
         except smtplib.SMTPRecipientsRefused as error:
             [(code, words)] = error.recipients.values()
+            if self._may_be_used_up(code, is_new):
+                raise _UsedUp from error
             raise _refusal(code, words) from error
-        except smtplib.SMTPSenderRefused as error:  # our own address: no other mail will fare better
+        except smtplib.SMTPSenderRefused as error:
+            if not is_new:
+                raise _UsedUp from error
+            # Our own address: no other mail will fare better.
             raise NoServer(_words(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPDataError as error:
+            if self._may_be_used_up(error.smtp_code, is_new):
+                raise _UsedUp from error
             raise _refusal(error.smtp_code, error.smtp_error) from error
-        except (smtplib.SMTPException, OSError) as error:
+        except (
+            wire.SpokeEarly
+        ) as error:  # it did not wait for the end of the mail, so it has not taken it
             self._drop()
-            raise (Unheard if told else DeadLine)(str(error) or type(error).__name__) from error
+            raise _said_early(error.args[0]) from error
+        except (smtplib.SMTPException, OSError) as error:
+            if not is_new and not connection.text_has_begun:
+                raise _UsedUp from error
+            self._drop()
+            raise (Unheard if connection.dot_is_sent else DeadLine)(
+                str(error) or type(error).__name__
+            ) from error
         except BaseException:  # the mail is not ours any more, or the ledger cannot be written: the dot was not sent
             self._drop()
             raise
+        self._carried += 1
 
-    def _ready(self) -> None:
+    def _may_be_used_up(self, code: int, is_new: bool) -> bool:
+        """Whether "later" may be about the connection and not about this mail.
+
+        Servers say their limit of mails for one connection with any answer that means
+        "for now", at any point.
+        """
+        if code == CLOSING:
+            return not is_new
+        return 400 <= code < 500 and self._carried > 0 and self._in_vain < IN_VAIN
+
+    def _ready(self) -> bool:
+        """Whether the connection is a new one. Raises NoServer."""
         if self.connection is not None and self.connection.sock is None:
             self._drop()  # the server said 421 and hung up
         try:
-            if self.open():
-                # The dot is a packet of its own; without this it would wait for the server's delayed acknowledgement
-                # of the text before it: 40 ms with every mail.
-                self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            is_new = bool(self.open())
+            if is_new:
+                self._carried = 0
+                # The dot is a packet of its own; without this it would wait for the
+                # server's delayed acknowledgement of the text before it: 40 ms with
+                # every mail.
+                self.connection.sock.setsockopt(
+                    socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+                )
             self.connection.ehlo_or_helo_if_needed()
         except smtplib.SMTPResponseException as error:
             self._drop()
@@ -160,12 +246,25 @@ class SmtpBackend(EmailBackend):
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise NoServer(str(error) or type(error).__name__) from error
+        return is_new
 
     def _drop(self) -> None:
-        """Hang up without a word: on a line in doubt, QUIT would wait for an answer that does not come."""
+        """Hang up without a word: on a line in doubt, QUIT would wait for an answer
+        that does not come.
+        """
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+
+
+def _in_halves(text: bytes) -> tuple[bytes, bytes]:
+    """Two packets or more, so that a server's machine acknowledges at once.
+
+    Many systems wait 40 ms with the acknowledgement of a single packet; they do not
+    when a second one of that size comes, and without this every mail would wait.
+    """
+    middle = (len(text) + 1) // 2
+    return text[:middle], text[middle:]
 
 
 def _address(written: str) -> str:
@@ -176,6 +275,12 @@ def _address(written: str) -> str:
 
 def _refusal(code: int, words: bytes | str) -> Later | Refused:
     return (Refused if 500 <= code < 600 else Later)(_words(code, words))
+
+
+def _said_early(answer: bytes) -> Later | Refused:
+    """From an answer that came before the end of the mail; one that is no answer means "later"."""
+    code = int(answer[:3]) if answer[:3].isdigit() else CLOSING
+    return _refusal(code, answer[4:])
 
 
 def _words(code: int, words: bytes | str) -> str:

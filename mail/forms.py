@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mail.models import Preference
@@ -14,12 +15,20 @@ class PreferencesForm(forms.Form):
     """What comes, and when. `today` is the date on the member's own calendar."""
 
     digest = forms.BooleanField(label=_("Send me the weekly digest"), required=False)
-    weekday = forms.TypedChoiceField(label=_("On"), choices=Preference.Weekday.choices, coerce=int)
-    hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int)
-    reminders = forms.BooleanField(label=_("Remind me once when I have been away for a week"), required=False)
-    paused_until = forms.DateField(
-        label=_("No mail until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    weekday = forms.TypedChoiceField(
+        label=_("On"), choices=Preference.Weekday.choices, coerce=int
     )
+    hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int)
+    reminders = forms.BooleanField(
+        label=_("Remind me once when I have been away for a week"), required=False
+    )
+    paused_until = forms.DateField(
+        label=_("No mail until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,10 +44,36 @@ class PreferencesForm(forms.Form):
             "hour": preference.digest_hour,
             "reminders": preference.reminders_stopped_at is None,
             "paused_until": preference.paused_until,
+            "version": preference.version,
         }
+
+    def differences(self, stored: Preference) -> list[tuple[str, str, str]]:
+        """What is stored and this form would change: the field's label, what is stored,
+        what the form says.
+        """
+        before = self.initial_of(stored)
+        return [
+            (
+                str(self.fields[name].label),
+                self._shown(name, before[name]),
+                self._shown(name, value),
+            )
+            for name, value in self.cleaned_data.items()
+            if name != "version" and value != before[name]
+        ]
+
+    def _shown(self, name: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return str(_("yes") if value else _("no"))
+        field = self.fields[name]
+        if isinstance(field, forms.TypedChoiceField):
+            return str(dict(field.choices)[value])  # type: ignore[arg-type]
+        return date_format(value, "j F Y") if value else str(_("no pause"))
 
     def clean_paused_until(self) -> date | None:
         until: date | None = self.cleaned_data["paused_until"]
         if until is not None and until > self.today + LONGEST_PAUSE:
-            raise forms.ValidationError(_("A pause lasts at most a year. To get no mail at all, untick both."))
+            raise forms.ValidationError(
+                _("A pause lasts at most a year. To get no mail at all, untick both.")
+            )
         return until

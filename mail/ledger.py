@@ -1,55 +1,108 @@
 """The ledger's moves: write, claim, hand over, and then sent, released or given up.
 
-Each is one conditional UPDATE, so that two workers, or one and its own ghost after a crash, never both send a mail:
-only the holder of the claim may hand over, and only a row that nobody holds can be claimed.
+Each is one conditional UPDATE, so that two workers, or one and its own ghost after a
+crash, never both send a mail: only the holder of the claim may hand over, and only a
+row that nobody holds can be claimed.
 """
 
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
 
-from mail.models import Delivery, DeliveryQuerySet
+from lists.change import Change
+from mail.models import CLOCKS_DIFFER, Delivery, DeliveryQuerySet, Stop
+from mail.rules import REPEATS, UNHEARD
+from progress.models import StudyEvent
 
 BACK_OFF = tuple(timedelta(minutes=n) for n in (2, 4, 8, 15, 30, 60))
 TRY_FOR = timedelta(days=4)
+# a mail that looks too old is put off that long first: the clock may be wrong
+DOUBT_FOR = timedelta(days=1)
+EARLY = ".early."  # in the key of a mail that a wrong clock has sent before its week
+WRONG_AT_MOST = timedelta(days=10)  # as far as a clock is thought to have been ahead
+LONGEST_WAIT = timedelta(days=2)  # no mail is ever put off for longer
 
 
 def write(deliveries: Iterable[Delivery]) -> None:
     """Those that are written already (same member, kind and key) stay as they are."""
-    Delivery.objects.bulk_create(list(deliveries), ignore_conflicts=True, batch_size=500)
+    Delivery.objects.bulk_create(
+        list(deliveries), ignore_conflicts=True, batch_size=500
+    )
 
 
-def claim(now: datetime, *, limit: int, resends_are_one: bool = False) -> list[Delivery]:
-    """Take up to `limit` mails that are due, with their members and preferences. Three queries.
+def claim(
+    now: datetime, *, limit: int, resends_are_one: bool = False
+) -> list[Delivery]:
+    """Take up to `limit` mails that are due, with their members and preferences.
 
-    A claim older than models.CLAIM_LASTS is free again if no server was told. If one was told, the row is unconfirmed
-    and stays, unless `resends_are_one`.
+    An empty list means that nothing is left for this worker. Workers that claim at the
+    same moment get different mails.
+
+    A claim older than models.CLAIM_LASTS is free again if no server was told. If one
+    was told, the row is unconfirmed and stays, unless `resends_are_one`.
     """
-    free = Delivery.objects.not_in_hand(now).filter(not_before__lte=now)
+    free = (
+        Delivery.objects.not_in_hand(now).filter(not_before__lte=now).of_running_runs()
+    )
     if not resends_are_one:
         free = free.waiting()
-    ids = list(free.order_by("not_before", "pk").values_list("pk", flat=True)[:limit])
-    if not ids:
-        return []
     token = uuid.uuid4()
-    free.filter(pk__in=ids).update(claim=token, claimed_at=now)  # asks again whether each is free: no lock is needed
-    return list(Delivery.objects.filter(claim=token).select_related("member__mail_preference").order_by("pk"))
+    if not _take(free, token, now, limit):
+        return []
+    return list(
+        Delivery.objects.filter(claim=token)
+        .select_related("member__mail_preference")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def _take(free: DeliveryQuerySet, token: uuid.UUID, now: datetime, limit: int) -> int:
+    """Put the token on the `limit` oldest that no other worker is taking. How many."""
+    oldest = free.order_by("not_before", "pk").values_list("pk", flat=True)
+    # PostgreSQL passes over the rows that another worker is taking, and reads on. SQLite
+    # ignores it: there the transaction begins with the one lock for writing.
+    ids = list(oldest.select_for_update(skip_locked=True, of=("self",))[:limit])
+    if not ids:
+        return 0
+    # asks again whether each is free: a row is never taken from a worker
+    return free.filter(pk__in=ids).update(claim=token, claimed_at=now)
 
 
 def hand_over(delivery: Delivery, now: datetime) -> bool:
-    """Commit that the server is being told. False when the claim went stale and somebody else has the mail."""
-    return bool(_held(delivery).update(handed_over_at=now))
+    """Commit that the server is being told.
+
+    False when the claim went stale and somebody else has the mail, or when the owner
+    has stopped the run.
+    """
+    return bool(_HAND_OVER(pk=delivery.pk, claim=delivery.claim, now=now))
+
+
+def of_stopped_runs(batch: Iterable[Delivery]) -> set[int]:
+    """Ids of those whose run the owner has stopped. One query."""
+    stopped = set(Stop.objects.values_list("kind", "key"))
+    return {each.pk for each in batch if (each.kind, each.key) in stopped}
+
+
+def let_go(delivery: Delivery) -> None:
+    """Not tried: the claim is given back."""
+    _held(delivery).update(claim=None, claimed_at=None)
 
 
 def mark_sent(delivery: Delivery, now: datetime) -> None:
-    _held(delivery).update(sent_at=now, claim=None, attempts=delivery.attempts + 1, error="")
+    attempts = delivery.attempts + 1
+    _MARK_SENT(pk=delivery.pk, claim=delivery.claim, now=now, attempts=attempts)
 
 
 def release(delivery: Delivery, words: str, now: datetime) -> None:
-    """Not sent, and known not to be: wait and try again, or give up when that has gone on for TRY_FOR."""
-    if now - delivery.written_at > TRY_FOR:
+    """Not sent, and known not to be: wait and try again, or give up when that has gone
+    on for TRY_FOR.
+    """
+    if is_out_of_date(delivery, now):
         give_up(delivery, f"Tried for {TRY_FOR.days} days. Last answer: {words}", now)
         return
     pause = BACK_OFF[min(delivery.attempts, len(BACK_OFF) - 1)]
@@ -58,55 +111,224 @@ def release(delivery: Delivery, words: str, now: datetime) -> None:
         claim=None,
         claimed_at=None,
         handed_over_at=None,
+        doubted_at=_doubt(delivery, now),
         attempts=delivery.attempts + 1,
         error=words[:500],
     )
 
 
+def is_out_of_date(delivery: Delivery, now: datetime) -> bool:
+    """Whether it is older than TRY_FOR and has looked so for a day.
+
+    A clock that is wrong for some hours makes every mail look old; that must cost none
+    of them.
+    """
+    if now - delivery.tried_since <= TRY_FOR:
+        return False
+    return delivery.doubted_at is not None and delivery.doubted_at <= now - DOUBT_FOR
+
+
+def looks_out_of_date(delivery: Delivery, now: datetime) -> bool:
+    return now - delivery.tried_since > TRY_FOR
+
+
+def _doubt(delivery: Delivery, now: datetime) -> datetime | None:
+    """When the doubt began, for a mail that has a day left or less."""
+    if now - delivery.tried_since <= TRY_FOR - DOUBT_FOR:
+        return None
+    return delivery.doubted_at or now
+
+
 def give_up(delivery: Delivery, words: str, now: datetime) -> None:
     _held(delivery).update(
-        given_up_at=now, claim=None, handed_over_at=None, attempts=delivery.attempts + 1, error=words[:500]
+        given_up_at=now,
+        claim=None,
+        handed_over_at=None,
+        attempts=delivery.attempts + 1,
+        error=words[:500],
     )
 
 
 def put_off(delivery: Delivery, until: datetime, now: datetime) -> None:
-    """Not tried: its time has not come. Always later than now, or the run would find it again at once."""
-    _held(delivery).update(not_before=max(until, now + BACK_OFF[0]), claim=None, claimed_at=None)
+    """Not tried: its time has not come.
+
+    Always later than now, or the run would find it again at once.
+    """
+    _held(delivery).update(
+        not_before=max(until, now + BACK_OFF[0]),
+        doubted_at=_doubt(delivery, now),
+        claim=None,
+        claimed_at=None,
+    )
 
 
 def leave_unconfirmed(delivery: Delivery, words: str) -> None:
     """The server was told and its answer was not heard."""
-    _held(delivery).update(claim=None, claimed_at=None, attempts=delivery.attempts + 1, error=words[:500])
+    _held(delivery).update(
+        claim=None, claimed_at=None, attempts=delivery.attempts + 1, error=words[:500]
+    )
 
 
 def send_again(delivery: Delivery, now: datetime) -> bool:
-    """For one that is unconfirmed or given up: the owner has looked and wants it sent. False if it is neither."""
-    open_again = _unconfirmed_or_given_up(delivery, now)
+    """For one that is unconfirmed or given up: the owner has looked and wants it sent.
+    False if it is neither.
+
+    A missed digest was never composed, so there is nothing to send.
+    """
+    given_up = Q(given_up_at__isnull=False, missed_at=None)
+    unconfirmed = Q(pk__in=Delivery.objects.unconfirmed(now).filter(pk=delivery.pk))
     return bool(
-        open_again.update(
-            not_before=now,
-            written_at=now,
-            claim=None,
-            claimed_at=None,
-            handed_over_at=None,
-            given_up_at=None,
-            attempts=0,
-            error="",
+        _open_again(
+            Delivery.objects.filter(given_up | unconfirmed, pk=delivery.pk), now
         )
     )
 
 
+def send_all_again(kind: str, key: str, now: datetime) -> int:
+    """Every unconfirmed mail of a run. One statement: pressed twice, it finds none."""
+    unconfirmed = Delivery.objects.unconfirmed(now).filter(kind=kind, key=key)
+    return _open_again(Delivery.objects.filter(pk__in=unconfirmed.values("pk")), now)
+
+
+def _open_again(deliveries: DeliveryQuerySet, now: datetime) -> int:
+    return deliveries.update(
+        not_before=now,
+        opened_at=now,
+        claim=None,
+        claimed_at=None,
+        handed_over_at=None,
+        given_up_at=None,
+        doubted_at=None,
+        attempts=0,
+        error="",
+    )
+
+
+def repeat_unheard(now: datetime) -> int:
+    """Open again, once, what rules.py says of the unconfirmed: same row, so same
+    Message-ID. How many.
+    """
+    count = 0
+    for kind, rule in UNHEARD.items():
+        if rule.repeat_after is not None:
+            unheard = Delivery.objects.unconfirmed(now).filter(
+                kind=kind,
+                repeats__lt=REPEATS,
+                handed_over_at__lte=now - rule.repeat_after,
+            )
+            count += unheard.update(
+                not_before=now,
+                claim=None,
+                claimed_at=None,
+                handed_over_at=None,
+                repeats=F("repeats") + 1,
+            )
+    return count
+
+
+def stop(kind: str, key: str, now: datetime) -> None:
+    """No further mail of this run is sent; the one whose end is on its way may be."""
+    Stop.objects.get_or_create(kind=kind, key=key, defaults={"stopped_at": now})
+
+
+def go_on(kind: str, key: str) -> None:
+    Stop.objects.filter(kind=kind, key=key).delete()
+
+
+def forget_the_future(now: datetime) -> None:
+    """Put right what a clock that was ahead has written, once it is right again. A few
+    statements that find nothing.
+
+    Not from further ahead than WRONG_AT_MOST: then it is this moment's clock that is
+    wrong.
+    """
+    future, furthest = now + CLOCKS_DIFFER, now + WRONG_AT_MOST
+    early = Delivery.objects.filter(
+        written_at__gt=now + LONGEST_WAIT, written_at__lte=furthest
+    )
+    if early.exists() and not _was_lived(now):
+        _take_back(early, now)
+    still_open = Delivery.objects.open()
+    new = still_open.filter(
+        written_at__gt=future, written_at__lte=furthest, not_before=F("written_at")
+    )
+    new.update(not_before=now, written_at=now)
+    still_open.filter(not_before__gt=now + LONGEST_WAIT).update(not_before=now)
+    still_open.filter(handed_over_at__gt=future).update(handed_over_at=now)
+    still_open.filter(doubted_at__gt=future).update(doubted_at=None)
+    still_open.filter(opened_at__gt=future).update(opened_at=now)
+    wrongly_old = Delivery.objects.filter(
+        given_up_at__gt=future, given_up_at__lte=furthest, doubted_at__isnull=False
+    )
+    wrongly_old.update(
+        given_up_at=None,
+        doubted_at=None,
+        not_before=now,
+        claimed_at=None,
+        handed_over_at=None,
+        error="",
+    )
+
+
+def _was_lived(now: datetime) -> bool:
+    """Whether members studied after tomorrow: then the clock was right before, and is
+    behind now.
+    """
+    return StudyEvent.objects.filter(at__gt=now + DOUBT_FOR).exists()
+
+
+def _take_back(early: DeliveryQuerySet, now: datetime) -> None:
+    """What was written for a week that has not come goes; what was sent makes room for
+    that week's own mail.
+    """
+    early.filter(missed_at__isnull=False).delete()
+    early.waiting().filter(
+        kind__in=[Delivery.Kind.DIGEST, Delivery.Kind.INACTIVITY]
+    ).delete()
+    early.exclude(key__contains=EARLY).update(
+        key=Concat(F("key"), Value(EARLY), Cast("id", CharField())), written_at=now
+    )
+
+
 def count_as_sent(delivery: Delivery, now: datetime) -> bool:
-    """For one that is unconfirmed: the owner knows that it arrived. False if it is not unconfirmed."""
-    return bool(Delivery.objects.unconfirmed(now).filter(pk=delivery.pk).update(sent_at=now, claim=None, error=""))
+    """For one that is unconfirmed: the owner knows that it arrived.
 
-
-def _unconfirmed_or_given_up(delivery: Delivery, now: datetime) -> DeliveryQuerySet:
-    given_up = Q(given_up_at__isnull=False)
-    unconfirmed = Q(pk__in=Delivery.objects.unconfirmed(now).filter(pk=delivery.pk))
-    return Delivery.objects.filter(given_up | unconfirmed, pk=delivery.pk)
+    False if it is not unconfirmed.
+    """
+    return bool(
+        Delivery.objects.unconfirmed(now)
+        .filter(pk=delivery.pk)
+        .update(sent_at=now, claim=None, error="")
+    )
 
 
 def _held(delivery: Delivery) -> DeliveryQuerySet:
     """The row, if we still hold the claim that we took."""
-    return Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, claim__isnull=False)
+    return _held_by(delivery.pk, delivery.claim)
+
+
+def _held_by(pk: int, claim: uuid.UUID | None) -> DeliveryQuerySet:
+    return Delivery.objects.filter(pk=pk, claim=claim, claim__isnull=False)
+
+
+# The two of every mail, compiled once.
+
+_HAND_OVER = Change(
+    lambda pk, claim, now: (
+        _held_by(pk, claim).of_running_runs(),
+        {"handed_over_at": now},
+    ),
+    pk=int,
+    claim=uuid.UUID,
+    now=datetime,
+)
+_MARK_SENT = Change(
+    lambda pk, claim, now, attempts: (
+        _held_by(pk, claim),
+        {"sent_at": now, "claim": None, "attempts": attempts, "error": ""},
+    ),
+    pk=int,
+    claim=uuid.UUID,
+    now=datetime,
+    attempts=int,
+)

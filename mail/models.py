@@ -8,7 +8,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from members.models import Member
+
 CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is thought dead
+# a time that is further in the future was written by a clock that was wrong
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class What(models.TextChoices):
@@ -30,14 +34,31 @@ class Preference(models.Model):
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
 
-    member = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preference")
-    digest_weekday = models.PositiveSmallIntegerField(_("on"), choices=Weekday.choices, default=Weekday.SUNDAY)
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preference"
+    )
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("on"), choices=Weekday.choices, default=Weekday.SUNDAY
+    )
     digest_hour = models.PositiveSmallIntegerField(
         _("at"), default=18, help_text=_("0 to 23, on the member's own clock")
     )
     digest_stopped_at = models.DateTimeField(null=True, blank=True)
     reminders_stopped_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateField(_("no mail until"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_(
+            "goes up with every change, so that a form knows that it is out of date"
+        ),
+    )
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    links_version = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("stands in the links of mails; when it goes up, older links end"),
+    )
 
     class Meta:
         constraints = [
@@ -57,6 +78,35 @@ class Preference(models.Model):
         return f"of {self.member_id}"
 
 
+def preference_of(member: Member) -> Preference:
+    """Hers, or the defaults; asks no query when it was selected with her."""
+    try:
+        return member.mail_preference
+    except Preference.DoesNotExist:
+        return Preference(member=member)
+
+
+class LastLook(models.Model):
+    """When a run last stored at which moment members are looked at next.
+
+    If it is in the future, a clock was ahead, and these moments cannot be trusted.
+    """
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", _("Weekly digest")
+        REMINDER = "reminder", _("Reminder after a quiet time")
+
+        @property
+        def member_field(self) -> str:
+            return f"{self.value}_look_at"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices, unique=True)
+    looked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.looked_at:%Y-%m-%d %H:%M}"
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         """Neither sent nor given up."""
@@ -67,39 +117,95 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.open().filter(handed_over_at=None)
 
     def not_in_hand(self, now: datetime) -> "DeliveryQuerySet":
-        """Nobody holds a claim, or it has gone stale."""
-        return self.open().filter(Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_LASTS))
+        """Nobody holds a claim, or it has gone stale.
+
+        One from the future is never trusted: it might never go stale.
+        """
+        is_free = (
+            Q(claimed_at=None)
+            | Q(claimed_at__lte=now - CLAIM_LASTS)
+            | Q(claimed_at__gt=now + CLOCKS_DIFFER)
+        )
+        return self.open().filter(is_free)
 
     def unconfirmed(self, now: datetime) -> "DeliveryQuerySet":
-        """Told to a server whose answer nobody heard: the worker died, or the line went dead, in that moment."""
+        """Told to a server whose answer nobody heard: the worker died, or the line went
+        dead, in that moment.
+        """
         return self.not_in_hand(now).filter(handed_over_at__isnull=False)
+
+    def of_stopped_runs(self) -> "DeliveryQuerySet":
+        stops = Stop.objects.filter(
+            kind=models.OuterRef("kind"), key=models.OuterRef("key")
+        )
+        return self.filter(models.Exists(stops))
+
+    def of_running_runs(self) -> "DeliveryQuerySet":
+        stops = Stop.objects.filter(
+            kind=models.OuterRef("kind"), key=models.OuterRef("key")
+        )
+        return self.filter(~models.Exists(stops))
 
 
 class Delivery(models.Model):
     """One mail to one member: written before it is sent, so that each is sent once.
 
-    claimed_at: a worker has it in hand. handed_over_at: the mail server is being told. sent_at: it said yes.
-    handed_over_at without sent_at, after a crash, is "unconfirmed": shown to the owner, never sent again by itself
-    (unless the way out makes one mail of two, as the outbox folder does).
+    claimed_at: a worker has it in hand. handed_over_at: the mail server is being told.
+    sent_at: it said yes. handed_over_at without sent_at, after a crash, is
+    "unconfirmed": rules.py says for each kind whether it is sent once more, and it is
+    shown to the owner. (Where the way out makes one mail of two, as the outbox folder
+    does, it is simply sent again.)
     """
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("Weekly digest")
         INACTIVITY = "inactivity", _("Reminder after a quiet time")
         TEST = "test", _("Test")
+        NOTICE = "notice", _("Notice to the owner")
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries"
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    key = models.CharField(max_length=60, help_text=_("What it is about: the week, the object"))
-    number = models.PositiveIntegerField(default=1, help_text=_("the member's how-many-th of this kind"))
+    key = models.CharField(
+        max_length=60, help_text=_("What it is about: the week, the object")
+    )
+    number = models.PositiveIntegerField(
+        default=1, help_text=_("the member's how-many-th of this kind")
+    )
     content = models.JSONField(default=dict, help_text=_("What it says, as composed"))
     written_at = models.DateTimeField()
     not_before = models.DateTimeField()
-    claim = models.UUIDField(null=True, blank=True, editable=False, help_text=_("the run that has it in hand"))
+    claim = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("the run that has it in hand"),
+    )
     claimed_at = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
+    missed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "when it was seen that its time has passed and it was never written"
+        ),
+    )
+    opened_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("when the owner had it sent again")
+    )
+    doubted_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "when it first looked too old; it is given up only if it does for a day"
+        ),
+    )
+    repeats = models.PositiveSmallIntegerField(
+        default=0, help_text=_("how often it was sent again unheard")
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
 
@@ -108,7 +214,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["member", "kind", "key"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["member", "kind", "key"], name="delivery_once"
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None),
                 name="delivery_sent_or_given_up",
@@ -116,9 +224,22 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["not_before"], name="delivery_waiting", condition=Q(sent_at=None, given_up_at=None)),
-            models.Index(fields=["claim"], name="delivery_claim", condition=Q(claim__isnull=False)),
+            models.Index(
+                fields=["not_before"],
+                name="delivery_waiting",
+                condition=Q(sent_at=None, given_up_at=None),
+            ),
+            models.Index(
+                fields=["claim"],
+                name="delivery_claim",
+                condition=Q(claim__isnull=False),
+            ),
             models.Index(fields=["-written_at", "-id"], name="delivery_newest"),
+            models.Index(
+                fields=["given_up_at"],
+                name="delivery_given_up_in_doubt",
+                condition=Q(given_up_at__isnull=False, doubted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,3 +247,23 @@ class Delivery(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("mail:digest", args=[self.pk])
+
+    @property
+    def tried_since(self) -> datetime:
+        return self.opened_at or self.written_at
+
+
+class Stop(models.Model):
+    """A run that the owner has stopped; its mails wait until she deletes this by "Go on"."""
+
+    kind = models.CharField(max_length=20, choices=Delivery.Kind.choices)
+    key = models.CharField(max_length=60)
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="stop_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

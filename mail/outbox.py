@@ -1,7 +1,8 @@
-"""The outbox: a folder of .eml files, one a message, that stands in for a mail server on a single machine.
+"""The outbox: a folder of .eml files, one a message, that stands in for a mail server
+on a single machine.
 
-Pure: it knows files and messages, not Django. A file is there whole or not at all, and it is named after the
-Message-ID, so that a message written twice is one file.
+Pure: it knows files and messages, not Django. A file is there whole or not at all, and
+it is named after the Message-ID, so that a message written twice is one file.
 """
 
 import hashlib
@@ -33,17 +34,24 @@ class Line:
 
 def file_name(message_id: str) -> str:
     """The readable part of the Message-ID and a hash of all of it, fit for any file system."""
-    readable = re.sub(r"[^A-Za-z0-9._@-]+", "-", message_id.strip("<> ")).lstrip(".-_@")[:80] or "message"
+    readable = (
+        re.sub(r"[^A-Za-z0-9._@-]+", "-", message_id.strip("<> ")).lstrip(".-_@")[:80]
+        or "message"
+    )
     return f"{readable}-{hashlib.sha256(message_id.encode()).hexdigest()[:16]}.eml"
 
 
 def write(folder: Path, message_id: str, content: bytes) -> Path:
-    """Put a message there, whole, on the disk, readable by nobody else. One that is there already stays as it is."""
+    """Put a message there, whole, on the disk, readable by nobody else.
+
+    One that is there already stays as it is.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / file_name(message_id)
     if path.exists():
         return path
-    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)  # made with mode 0600
+    # made with mode 0600
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -83,17 +91,27 @@ def _files(folder: Path) -> Iterator[tuple[float, str]]:
 
 def _line(path: Path, moment: float) -> Line:
     with path.open("rb") as file:
-        head = BytesHeaderParser(policy=policy.default).parsebytes(file.read(HEAD_BYTES))
-    return Line(path.name, datetime.fromtimestamp(moment, UTC), str(head["to"] or ""), str(head["subject"] or ""))
+        head = BytesHeaderParser(policy=policy.default).parsebytes(
+            file.read(HEAD_BYTES)
+        )
+    return Line(
+        path.name,
+        datetime.fromtimestamp(moment, UTC),
+        str(head["to"] or ""),
+        str(head["subject"] or ""),
+    )
 
 
 def read(folder: Path, name: str) -> EmailMessage | None:
-    """The message of this file name; None for any name that is not one of ours, wherever it points."""
+    """The message of this file name; None for any name that is not one of ours,
+    wherever it points.
+    """
     path = folder / name
     if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
         return None
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)  # what policy.default makes; the annotation does not know
+    # what policy.default makes; the annotation does not know
+    assert isinstance(message, EmailMessage)
     return message
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from mail.digest import Next, following
-from mail.due import Away
-from progress import tally
+from mail.due.reminders import Away
+from progress import week
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,11 @@ class Quiet:
 
 
 def compose(away: Sequence[Away], now: datetime) -> dict[int, Quiet]:
-    """Member id to reminder; nothing for a member who has nothing left to do. Six queries for any number."""
-    weeks = tally.weeks([one.member for one in away], now)
+    """Member id to reminder; nothing for a member who has nothing left to do.
+
+    Six queries for any number.
+    """
+    weeks = week.weeks([one.member for one in away], now)
     return {
         one.member.pk: Quiet(one.since_day, following(coming))
         for one in away

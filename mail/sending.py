@@ -1,16 +1,29 @@
-"""One run over the ledger: claim a batch, build its messages, send each over one reused connection."""
+"""One run over the ledger: claim a batch, build its messages, send each over one reused
+connection.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import TypeAlias
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from mail import ledger
-from mail.backends import DeadLine, HandOver, Later, NoServer, NotOurs, OutboxBackend, Refused, SmtpBackend, Unheard
+from mail.backends import (
+    DeadLine,
+    HandOver,
+    Later,
+    NoServer,
+    NotOurs,
+    OutboxBackend,
+    Refused,
+    SmtpBackend,
+    Unheard,
+)
 from mail.models import Delivery
 
 log = logging.getLogger(__name__)
@@ -40,6 +53,14 @@ Built: TypeAlias = Mapping[int, EmailMessage | Withdrawn | PutOff | Exception]
 Build: TypeAlias = Callable[[list[Delivery], datetime], Built]
 
 
+class Outcome(Enum):
+    """What one mail says about the next ones."""
+
+    DONE = auto()
+    DEAD_LINE = auto()
+    NOT_OURS = auto()
+
+
 @dataclass(slots=True)
 class Run:
     sent: int = 0
@@ -55,25 +76,42 @@ def send(build: Build, clock: Clock) -> Run:
     `clock` instead of a fixed `now`: a run may last longer than a claim does.
     """
     run = Run()
+    ledger.forget_the_future(clock())
+    ledger.repeat_unheard(clock())
     connection = get_connection()
     one = getattr(connection, "resends_are_one", False)
     try:
-        while not run.stopped and (batch := ledger.claim(clock(), limit=BATCH, resends_are_one=one)):
+        while not run.stopped and (
+            batch := ledger.claim(clock(), limit=BATCH, resends_are_one=one)
+        ):
             _send_batch(batch, build(batch, clock()), connection, clock, run)
     finally:
         connection.close()
     return run
 
 
-def _send_batch(batch: list[Delivery], built: Built, connection: BaseEmailBackend, clock: Clock, run: Run) -> None:
+def _send_batch(
+    batch: list[Delivery],
+    built: Built,
+    connection: BaseEmailBackend,
+    clock: Clock,
+    run: Run,
+) -> None:
     dead_lines = 0
+    stopped = ledger.of_stopped_runs(batch)
     for position, delivery in enumerate(batch):
+        if delivery.pk in stopped:
+            ledger.let_go(delivery)
+            continue
         try:
-            dead = _send_one(delivery, built[delivery.pk], connection, clock, run)
+            outcome = _send_one(delivery, built[delivery.pk], connection, clock, run)
         except NoServer as error:
             run.stopped = str(error)
         else:
-            dead_lines = dead_lines + 1 if dead else 0
+            if outcome is Outcome.NOT_OURS:
+                # The hand-over was refused: the run may have been stopped meanwhile.
+                stopped = ledger.of_stopped_runs(batch)
+            dead_lines = dead_lines + 1 if outcome is Outcome.DEAD_LINE else 0
             if dead_lines < DEAD_LINES:
                 continue
             position, run.stopped = position + 1, "The line went dead again and again."
@@ -90,8 +128,8 @@ def _send_one(
     connection: BaseEmailBackend,
     clock: Clock,
     run: Run,
-) -> bool:
-    """Whether the line went dead. Raises NoServer."""
+) -> Outcome:
+    """Raises NoServer."""
     match built:
         case Withdrawn(why):
             ledger.give_up(delivery, why, clock())
@@ -105,33 +143,44 @@ def _send_one(
             run.later += 1
         case _:
             return _deliver(delivery, built, connection, clock, run)
-    return False
+    return Outcome.DONE
 
 
-def _deliver(delivery: Delivery, message: EmailMessage, connection: BaseEmailBackend, clock: Clock, run: Run) -> bool:
+def _deliver(
+    delivery: Delivery,
+    message: EmailMessage,
+    connection: BaseEmailBackend,
+    clock: Clock,
+    run: Run,
+) -> Outcome:
     try:
         _hand(message, connection, lambda: ledger.hand_over(delivery, clock()))
     except Later as error:
         ledger.release(delivery, str(error), clock())
         run.later += 1
-        return isinstance(error, DeadLine)
+        return Outcome.DEAD_LINE if isinstance(error, DeadLine) else Outcome.DONE
     except Refused as error:
         ledger.give_up(delivery, str(error), clock())
         run.given_up += 1
     except Unheard as error:
         ledger.leave_unconfirmed(delivery, str(error))
         run.unconfirmed += 1
-        return True
+        return Outcome.DEAD_LINE
     except NotOurs:
-        pass
+        ledger.let_go(delivery)  # if it is ours, and the run was stopped in this moment
+        return Outcome.NOT_OURS
     else:
         ledger.mark_sent(delivery, clock())
         run.sent += 1
-    return False
+    return Outcome.DONE
 
 
-def _hand(message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOver) -> None:
-    """Through the backend that can do it in two halves; any other is told after the hand-over is committed."""
+def _hand(
+    message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOver
+) -> None:
+    """Through the backend that can do it in two halves; any other is told after the
+    hand-over is committed.
+    """
     if isinstance(connection, SmtpBackend):
         connection.deliver(message, hand_over)
         return
@@ -146,5 +195,8 @@ def _hand(message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOv
             raise NoServer(f"The outbox folder: {error}") from error
         raise Unheard(str(error)) from error
     except Exception as error:
-        # Where resends are one, an unheard mail is free again at once: a fault that stays would be tried without end.
-        raise (Later if isinstance(connection, OutboxBackend) else Unheard)(repr(error)) from error
+        # Where resends are one, an unheard mail is free again at once: a fault that
+        # stays would be tried without end.
+        raise (Later if isinstance(connection, OutboxBackend) else Unheard)(
+            repr(error)
+        ) from error

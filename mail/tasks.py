@@ -1,21 +1,54 @@
-"""The ticks of the clock: each asks who is due and may come as often as it likes."""
+"""The ticks of the clock: each asks who is due and may come as often as it likes.
+
+A run may last longer than a tick. Then the next ticks write what is due, which is
+short, and leave the sending to the run that goes on: it claims until nothing is left.
+So mail never takes all threads of a worker. The locks are in the process, and die with
+it.
+"""
+
+import threading
 
 from celery import shared_task
 from django.utils import timezone
 
 from mail import actions
 
+# threads of a worker that send at once; its other threads keep the site alive
+SENDERS = 2
+_sending = threading.BoundedSemaphore(SENDERS)
+_writing_digests, _writing_reminders = threading.Lock(), threading.Lock()
+
 
 @shared_task
 def send_due_digests() -> int:
-    return actions.send_digests(timezone.now()).sent
+    if _writing_digests.acquire(blocking=False):
+        try:
+            actions.write_digests(timezone.now())
+        finally:
+            _writing_digests.release()
+    return _send()
 
 
 @shared_task
 def send_due_reminders() -> int:
-    return actions.send_reminders(timezone.now()).sent
+    if _writing_reminders.acquire(blocking=False):
+        try:
+            actions.write_due_reminders(timezone.now())
+        finally:
+            _writing_reminders.release()
+    return _send()
 
 
 @shared_task
 def send_waiting() -> int:
-    return actions.send_waiting().sent
+    return _send()
+
+
+def _send() -> int:
+    """How many were sent; none when enough threads send already."""
+    if not _sending.acquire(blocking=False):
+        return 0
+    try:
+        return actions.send_waiting().sent
+    finally:
+        _sending.release()

@@ -7,9 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.look import aspect_name, hours_minutes
+from look.templatetags.look import aspect_name, hours_minutes
 from mail.digest import Digest, Next, Pick
 from members.models import Member
+from text.direction import isolated
 
 SHAPES = {"run": "▶", "hack": "◆", "math": "●"}
 DRAWN = 20  # characters of a bar in the text part
@@ -43,11 +44,16 @@ def bars(digest: Digest) -> list[Bar]:
 
 
 def why_this_paper(pick: Pick, digest: Digest) -> str:
-    return _("because step %(n)s is about %(words)s") % {"n": digest.step, "words": pick.words} if pick.words else ""
+    return (
+        _("because step %(n)s is about %(words)s")
+        % {"n": digest.step, "words": pick.words}
+        if pick.words
+        else ""
+    )
 
 
 def first_name(member: Member) -> str:
-    return (member.name.split() or [_("you")])[0]
+    return isolated((member.name.split() or [_("you")])[0])
 
 
 def heading(member: Member, minutes: int, target: int) -> str:
@@ -65,14 +71,23 @@ def remark(digest: Digest) -> str:
     """One that the numbers bear out: an aspect that fell well behind the others."""
     shares = {aspect: digest.week.shares.get(aspect, 0) for aspect in SHAPES}
     behind = min(shares, key=lambda aspect: shares[aspect])
-    if digest.week.total and shares[behind] < 50 and max(shares.values()) - shares[behind] >= 20:
-        return _("%(aspect)s would like a word.") % {"aspect": aspect_name(behind)}
+    if (
+        digest.week.total
+        and shares[behind] < 50
+        and max(shares.values()) - shares[behind] >= 20
+    ):
+        return _("%(aspect)s is well behind the others.") % {
+            "aspect": aspect_name(behind)
+        }
     return ""
 
 
 def preheader(digest: Digest) -> str:
     if digest.next:
-        return _("%(label)s: %(title)s") % {"label": next_label(digest.next), "title": digest.next.title}
+        return _("%(label)s: %(title)s") % {
+            "label": next_label(digest.next),
+            "title": digest.next.title,
+        }
     return _("What the group asked and answered this week.")
 
 
@@ -91,18 +106,26 @@ def deeds(digest: Digest) -> str:
     week = digest.week
     if not week.active_days:
         return ""
-    on = ngettext("On %(n)s day", "On %(n)s days", week.active_days) % {"n": week.active_days}
+    on = ngettext("On %(n)s day", "On %(n)s days", week.active_days) % {
+        "n": week.active_days
+    }
     if not week.activities_done:
         return f"{on}."
-    done = ngettext("%(n)s activity done", "%(n)s activities done", week.activities_done) % {"n": week.activities_done}
+    done = ngettext(
+        "%(n)s activity done", "%(n)s activities done", week.activities_done
+    ) % {"n": week.activities_done}
     return f"{on}, {done}."
 
 
 def days(first: date, last: date) -> str:
     """“16 to 22 November”, “30 November to 6 December”."""
     begin = date_format(first, "j" if first.month == last.month else "j F")
-    return _("%(first)s to %(last)s") % {"first": begin, "last": date_format(last, "j F")}
+    return _("%(first)s to %(last)s") % {
+        "first": begin,
+        "last": date_format(last, "j F"),
+    }
 
 
 def weekday(number: int) -> str:
-    return date_format(date(2024, 1, 1) + timedelta(days=number), "l")  # that was a Monday
+    # that was a Monday
+    return date_format(date(2024, 1, 1) + timedelta(days=number), "l")

@@ -5,11 +5,16 @@ import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.cache import caches
-from django.db import transaction
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection, transaction
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, SignInLink, StudyGroup
+
+UNPROVED_FOR = timedelta(days=3)
 
 
 class AlreadySetUp(Exception):
@@ -22,9 +27,17 @@ class LinkRefused(Exception):
 
 @transaction.atomic
 def set_up_group(
-    *, group_name: str, tagline: str, name: str, email: str, password: str, time_zone: str, now: datetime
+    *,
+    group_name: str,
+    tagline: str,
+    name: str,
+    email: str,
+    password: str,
+    time_zone: str,
+    now: datetime,
 ) -> Member:
-    """Name the study group and create its owner, who needs no verification: she holds the token of the first run.
+    """Name the study group and create its owner, who needs no verification: she holds
+    the token of the first run.
 
     Raises AlreadySetUp when somebody was first.
     """
@@ -34,25 +47,50 @@ def set_up_group(
     if not created:
         raise AlreadySetUp
     owner = Member.objects.create_user(
-        email, password, name=name, time_zone=time_zone, joined_at=now, owner_since=now, onboarded_at=now
+        email,
+        password,
+        name=name,
+        time_zone=time_zone,
+        joined_at=now,
+        owner_since=now,
+        onboarded_at=now,
     )
-    EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+    EmailAddress.objects.create(
+        user=owner, email=owner.email, verified=True, primary=True
+    )
     transaction.on_commit(lambda: caches["local"].delete("study-group"))
     return owner
 
 
-def make_sign_in_link(member: Member, *, now: datetime, valid_for: timedelta = timedelta(days=1)) -> str:
+def make_sign_in_link(
+    member: Member, *, now: datetime, valid_for: timedelta = timedelta(days=1)
+) -> str:
     """Return the token of a link that signs `member` in once. Only its hash is stored."""
     token = secrets.token_urlsafe(24)
-    SignInLink.objects.create(member=member, token_hash=_hash(token), expires_at=now + valid_for)
+    SignInLink.objects.create(
+        member=member, token_hash=_hash(token), expires_at=now + valid_for
+    )
     return token
+
+
+def check_sign_in_link(token: str, *, now: datetime) -> None:
+    """Look whether the link still works, without using it up. Raises LinkRefused."""
+    if not _working_links(token, now).exists():
+        raise LinkRefused(_("This link was used before, or is too old."))
+
+
+def _working_links(token: str, now: datetime) -> QuerySet[SignInLink]:
+    return SignInLink.objects.filter(
+        token_hash=_hash(token),
+        used_at=None,
+        expires_at__gt=now,
+        member__is_active=True,
+    )
 
 
 def use_sign_in_link(token: str, *, now: datetime) -> Member:
     """Use the link up and return its member. Raises LinkRefused; of two at once, one gets it."""
-    used = SignInLink.objects.filter(
-        token_hash=_hash(token), used_at=None, expires_at__gt=now, member__is_active=True
-    ).update(used_at=now)
+    used = _working_links(token, now).update(used_at=now)
     if not used:
         raise LinkRefused(_("This link was used before, or is too old."))
     return Member.objects.get(sign_in_links__token_hash=_hash(token))
@@ -65,3 +103,27 @@ def _hash(token: str) -> str:
 def finish_onboarding(member: Member, *, now: datetime) -> None:
     """Note that she has seen the three screens; the first time counts."""
     Member.objects.filter(pk=member.pk, onboarded_at=None).update(onboarded_at=now)
+
+
+def forget_unproved(*, now: datetime) -> int:
+    """Delete sign-ups whose address nobody proved within UNPROVED_FOR; how many."""
+    count = 0
+    for member in Member.objects.never_here(since=now - UNPROVED_FOR):
+        try:
+            member.delete()
+        except ProtectedError:
+            # Somebody wrote in the member's name, perhaps from the shell: look at it.
+            continue
+        count += 1
+    return count
+
+
+def clear_standby_cache(*, now: datetime) -> None:
+    """Delete what is over in the table that stands in for Redis."""
+    cache = caches["standby"]
+    if isinstance(cache, DatabaseCache):
+        table = connection.ops.quote_name(settings.CACHES["standby"]["LOCATION"])
+        moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+        with connection.cursor() as cursor:
+            # the table's name is ours
+            cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment])  # noqa: S608

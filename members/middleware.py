@@ -1,56 +1,129 @@
 """Who asks, on which clock; and nothing typed is lost when a session has ended."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from members import kept
+from members import devices, kept
+from members.address import ProxyWatch
+from members.sessions import member_of
+
+BOUND = "_session_expiry"  # where Django keeps what `set_expiry` says
+
+
+class AddressMiddleware:
+    """Look at where requests come from, to tell the host when a proxy is not counted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.watch = ProxyWatch()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.watch.look(request)
+        return self.get_response(request)
+
+
+class SignedInMiddleware(AuthenticationMiddleware):
+    """Give views `request.user`, read with the session where that is possible."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _user(request))  # type: ignore[assignment]
+
+
+def _user(request: HttpRequest) -> Any:
+    if not hasattr(request, "_cached_user"):
+        request._cached_user = member_of(request.session) or auth.get_user(request)  # type: ignore[attr-defined]
+    return request._cached_user  # type: ignore[attr-defined]
 
 
 class KeepTextMiddleware:
-    """When a form is posted after the session ended, keep its words, and come back to its page after signing in."""
+    """When a member posts a form after her session ended, keep its words, and come back
+    to its page after signing in.
+
+    The page that shows them again uses them up, unless it fails.
+    Who is nobody's browser, such as a visitor's, leaves nothing with us.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        sign_in = resolve_url(settings.LOGIN_URL)
-        if request.user.is_authenticated or not (
-            isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path == sign_in
+        if response.status_code >= 400:
+            kept.give_back(request)
+        if request.user.is_authenticated or not isinstance(
+            response, HttpResponseRedirect
         ):
+            return response
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if urlsplit(response.url).path != sign_in:
             return response
         if request.method == "POST":
             kept.keep(request)
-            response = HttpResponseRedirect(f"{sign_in}?{urlencode({'next': page_of(request)})}")
-        if request.headers.get("HX-Request"):  # htmx would swap the sign-in page into the button
+            response = HttpResponseRedirect(
+                f"{sign_in}?{urlencode({'next': page_of(request)})}"
+            )
+        # htmx would swap the sign-in page into the button
+        if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": response.url})
         return response
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page that held the posted form, from its Referer; home where that says nothing or names another site."""
+    """The page that held the posted form, from its Referer; home where that says
+    nothing or names another site.
+    """
     referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        referer, {request.get_host()}, require_https=request.is_secure()
+    ):
         return resolve_url("home")
     page = urlsplit(referer)
-    return f"{page.path}?{page.query}" if page.query else page.path
+    if page.query:
+        return f"{page.path}?{page.query}"
+    return page.path
 
 
 class MemberMiddleware:
-    """Give views `request.member`, and show times in her zone."""
+    """Give views `request.member`, show times in her zone, and let a session last as
+    long as it is needed.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return self.get_response(request)
-        request.member = request.user  # type: ignore[attr-defined]
-        with timezone.override(request.user.zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+        else:
+            request.member = request.user  # type: ignore[attr-defined]
+            with timezone.override(request.user.zone):
+                response = self.get_response(request)
+            if request.user.is_authenticated:  # not where she has just signed out
+                devices.remember(request, response, request.member)  # type: ignore[attr-defined]
+        bound(request)
+        return response
+
+
+def bound(request: HttpRequest) -> None:
+    """Let the session of a visitor end soon after the code that it waits for; signing
+    in takes the bound away.
+
+    Anybody can begin any number of such sessions, and each is a row.
+    """
+    session = request.session
+    if request.user.is_authenticated:
+        if session.get(BOUND) == settings.ACCOUNT_LOGIN_TIMEOUT:
+            session.set_expiry(None)
+    elif session.modified and not session.is_empty():
+        session.set_expiry(settings.ACCOUNT_LOGIN_TIMEOUT)

@@ -1,8 +1,9 @@
 """Who: the members of the study group, their roles, and the group itself."""
 
+import secrets
 import zoneinfo
-from datetime import datetime
-from typing import Any, ClassVar
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -13,30 +14,82 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from text.typed import clean_address, clean_name
+
+if TYPE_CHECKING:
+    from members.audience import Audience
+
+USUAL_HOURS = 6  # a week, where a member says nothing
+
 
 def check_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone we know."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone we know."), params={"name": name}
+        )
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def long_ago() -> datetime:
+    """Unlike any other, so that a run that has read the one before sees the change."""
+    return EPOCH + timedelta(microseconds=secrets.randbelow(10**14))
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> "MemberQuerySet":
-        """Members who can sign in and get mail."""
-        return self.filter(is_active=True)
+        """Members who can sign in and get mail: whoever has not proved her address is
+        no member yet.
+        """
+        return self.filter(is_active=True, proved_at__isnull=False)
+
+    def with_address(self, email: str) -> "MemberQuerySet":
+        """Who signs in with this address, in whatever letters."""
+        return self.filter(
+            Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
+        ).distinct()
+
+    def never_here(self, *, since: datetime) -> "MemberQuerySet":
+        """Who wanted to join before `since`, never proved her address, and so never
+        signed in or did anything.
+        """
+        roles = Q(owner_since=None, curator_since=None, moderator_since=None)
+        return self.filter(roles, proved_at=None, last_login=None, joined_at__lt=since)
+
+    def showing_step(self) -> "MemberQuerySet":
+        """Those who agreed that the group sees at which step they are."""
+        return self.filter(shows_step=True)
+
+    def look_again(self) -> int:
+        """Let the next runs look at them, whatever was stored."""
+        return self.update(digest_look_at=long_ago(), reminder_look_at=long_ago())
+
+    def visible_to_audience(self, audience: "Audience") -> "MemberQuerySet":
+        """Whom every member of the audience may see: everyone active."""
+        return self.active()
 
     def visible_to(self, member: "Member") -> "MemberQuerySet":
         """Whom `member` may see: everyone active, and herself."""
-        return self.filter(Q(is_active=True) | Q(pk=member.pk))
+        return self.filter(Q(is_active=True, proved_at__isnull=False) | Q(pk=member.pk))
 
 
 class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)["Member"]):  # type: ignore[misc]
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Member":
-        member = self.model(email=self.normalize_email(email).lower(), **fields)
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "Member":
+        if "name" in fields:
+            fields["name"] = clean_name(fields["name"])
+        member = self.model(
+            email=self.normalize_email(clean_address(email)).lower(), **fields
+        )
         member.set_password(password)
         member.save(using=self._db)
         return member
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Member":
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "Member":
         return self.create_user(email, password, owner_since=timezone.now(), **fields)
 
     def get_by_natural_key(self, email: str | None) -> "Member":
@@ -53,19 +106,58 @@ class Member(AbstractBaseUser, PermissionsMixin):
         CAREER = "career", _("Change career")
         OVERVIEW = "overview", _("Get an overview")
 
-    email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("This e-mail has an account.")})
+    email = models.EmailField(
+        _("email"),
+        unique=True,
+        error_messages={"unique": _("This email has an account.")},
+    )
     name = models.CharField(_("name"), max_length=80)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[check_zone]
+    )
     goal = models.CharField(_("goal"), max_length=20, choices=Goal.choices, blank=True)
-    goal_words = models.CharField(_("goal in her own words"), max_length=300, blank=True)
-    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
-    study_days = models.JSONField(_("study days"), default=list, blank=True, help_text=_("0 is Monday, 6 is Sunday."))
+    goal_words = models.CharField(
+        _("goal in her own words"), max_length=300, blank=True
+    )
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours a week"), null=True, blank=True
+    )
+    study_days = models.JSONField(
+        _("study days"),
+        default=list,
+        blank=True,
+        help_text=_("0 is Monday, 6 is Sunday."),
+    )
+    shows_step = models.BooleanField(_("shows her step to the group"), default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    proved_at = models.DateTimeField(
+        _("address proved"),
+        default=timezone.now,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Empty while somebody who wants to join has not typed the code of our mail."
+        ),
+    )
     onboarded_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(_("can sign in"), default=True)
     owner_since = models.DateTimeField(null=True, blank=True)
     curator_since = models.DateTimeField(null=True, blank=True)
     moderator_since = models.DateTimeField(null=True, blank=True)
+
+    digest_look_at = models.DateTimeField(
+        default=long_ago,
+        db_default=EPOCH,
+        editable=False,
+        help_text=_("when a run next asks whether a digest is due"),
+    )
+    reminder_look_at = models.DateTimeField(
+        default=long_ago,
+        db_default=EPOCH,
+        editable=False,
+        help_text=_("when a run next asks whether a reminder is due"),
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -75,11 +167,28 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="member_email_once"),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="member_email_once",
+                violation_error_message=_("This email has an account."),
+            ),
             models.CheckConstraint(
-                condition=Q(hours_per_week=None) | Q(hours_per_week__gte=1, hours_per_week__lte=80),
+                condition=Q(hours_per_week=None)
+                | Q(hours_per_week__gte=1, hours_per_week__lte=80),
                 name="member_hours_1_to_80",
                 violation_error_message=_("Hours a week are between 1 and 80."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["digest_look_at", "id"],
+                name="member_digest_look",
+                condition=Q(is_active=True, proved_at__isnull=False),
+            ),
+            models.Index(
+                fields=["reminder_look_at", "id"],
+                name="member_reminder_look",
+                condition=Q(is_active=True, proved_at__isnull=False),
             ),
         ]
 
@@ -90,31 +199,51 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    acts_as_member = False
+    """Whether her roles rest: set for a session that has not shown a second factor (`proof`)."""
+
+    @property
+    def holds_role(self) -> bool:
+        """Whether she is owner, curator or moderator, even where the role rests."""
+        return bool(self.owner_since or self.curator_since or self.moderator_since)
+
+    def holds(self, role: str) -> bool:
+        """Whether she holds `role`, or is owner, even where the role rests."""
+        return bool(self.owner_since or getattr(self, f"{role}_since"))
+
     @property
     def is_owner(self) -> bool:
-        return self.owner_since is not None
+        return self.owner_since is not None and not self.acts_as_member
 
     @property
     def is_curator(self) -> bool:
-        return self.curator_since is not None or self.is_owner
+        return self.holds("curator") and not self.acts_as_member
 
     @property
     def is_moderator(self) -> bool:
-        return self.moderator_since is not None or self.is_owner
+        return self.holds("moderator") and not self.acts_as_member
 
     @property
     def is_staff(self) -> bool:
-        """Whether the operators' desk (the Django admin) opens for her."""
-        return self.is_active and (self.is_owner or self.is_curator or self.is_moderator)
+        """Whether the Django admin opens for her."""
+        return self.is_active and (
+            self.is_owner or self.is_curator or self.is_moderator
+        )
 
     @property
     def initials(self) -> str:
         words = self.name.split() or [self.email]
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])).upper()
+        return (
+            words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])
+        ).upper()
 
     @property
     def hue(self) -> int:
         return (self.pk or 0) % 8 + 1
+
+    def look_again(self) -> None:
+        """Let the next runs look at her, once she is saved."""
+        self.digest_look_at = self.reminder_look_at = long_ago()
 
     def local(self, moment: datetime) -> datetime:
         """`moment` on the clock in her zone."""
@@ -129,7 +258,13 @@ class StudyGroup(models.Model):
     set_up_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="study_group_single_row")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pk=1),
+                name="study_group_single_row",
+                violation_error_message=_("There is one study group."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -145,3 +280,17 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"for {self.member_id} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class KeptWords(models.Model):
+    """What a member typed into a form whose session had ended: hers alone, for an hour,
+    one form at a time.
+    """
+
+    member = models.OneToOneField(Member, models.CASCADE, related_name="kept_words")
+    path = models.CharField(max_length=500)
+    fields = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"of {self.member_id} for {self.path}"

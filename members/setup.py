@@ -1,4 +1,6 @@
-"""The token that opens the first-run page: only who can read the data folder or the start-up lines has it."""
+"""The token that opens the first-run page: only who can read the data folder or the
+start-up lines has it.
+"""
 
 import secrets
 

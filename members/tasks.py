@@ -1,18 +1,17 @@
-import time
-
 from celery import shared_task
-from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 
-HEARTBEAT_KEY = "heartbeat"
+from members import actions, kept
 
 
 @shared_task
 def clear_sessions() -> None:
+    """Take away what is over: sessions, sign-ups that nobody proved, words that nobody
+    came back for, limits.
+    """
+    now = timezone.now()
     call_command("clearsessions")
-
-
-@shared_task
-def heartbeat() -> None:
-    """Leave the time in the cache: beat asked and a worker answered."""
-    cache.set(HEARTBEAT_KEY, time.time(), 3600)
+    actions.forget_unproved(now=now)
+    kept.forget_old(now=now)
+    actions.clear_standby_cache(now=now)

@@ -1,33 +1,57 @@
-"""The operators' desk for papers: everything to look at, little to change, since arXiv says what a paper is."""
+"""The admin for papers: everything to look at, little to change, since arXiv says what
+a paper is.
+"""
+
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from papers.models import Batch, Feed, Paper, PaperVersion, Reading
+from config.formsets import SentRows
+from config.versions import VersionedAdmin
+from papers.models import Batch, Feed, Paper, PaperVersion
 
 
 class VersionInline(admin.TabularInline):
     model = PaperVersion
+    formset = SentRows
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Paper | None = None) -> bool:
+    def has_add_permission(
+        self, request: HttpRequest, obj: Paper | None = None
+    ) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Paper | None = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Paper | None = None
+    ) -> bool:
+        return False
+
+
+class Undeleted(admin.ModelAdmin):
+    """Members keep papers, write about them and hide them: nothing that they stand on
+    is deleted.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 @admin.register(Paper)
-class PaperAdmin(admin.ModelAdmin):
-    list_display = ("title", "arxiv_id", "version", "primary_category", "announced_on")
+class PaperAdmin(Undeleted):
+    list_display = (
+        "__str__",
+        "arxiv_id",
+        "version",
+        "primary_category",
+        "announced_on",
+    )
     list_filter = ("primary_category",)
     search_fields = ("title", "=arxiv_id")
-    date_hierarchy = "announced_on"
     ordering = ("-announced_on", "-pk")
-    show_full_result_count = False
     inlines = (VersionInline,)
     fields = (
         "arxiv_id", "version", "title", "abstract", "authors", "categories", "licence", "announced_on", "stored_at",
@@ -37,9 +61,15 @@ class PaperAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Paper | None = None
+    ) -> bool:
+        """Members' lists and discussions hang on papers."""
+        return False
+
 
 @admin.register(Batch)
-class BatchAdmin(admin.ModelAdmin):
+class BatchAdmin(Undeleted):
     list_display = ("category", "announced_on", "papers", "partial", "stored_at")
     list_filter = ("category", "partial")
     date_hierarchy = "announced_on"
@@ -56,18 +86,34 @@ class BatchAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(
+        self, request: HttpRequest, obj: Batch | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Batch | None = None
+    ) -> bool:
+        return False
+
 
 @admin.register(Feed)
-class FeedAdmin(admin.ModelAdmin):
-    list_display = ("category", "ok_at", "failed_at", "failure", "failures", "next_try_at")
+class FeedAdmin(VersionedAdmin):
+    list_display = (
+        "category",
+        "ok_at",
+        "failed_at",
+        "failure",
+        "failures",
+        "next_try_at",
+    )
     ordering = ("category",)
-    readonly_fields = ("etag", "last_modified", "checked_at", "ok_at", "failed_at", "failure", "failures")
-
-
-@admin.register(Reading)
-class ReadingAdmin(admin.ModelAdmin):
-    list_display = ("member", "paper", "kept_at", "hidden_at")
-    raw_id_fields = ("member", "paper")
-    list_select_related = ("member", "paper")
-    ordering = ("-pk",)
-    show_full_result_count = False
+    readonly_fields = (
+        "etag",
+        "last_modified",
+        "checked_at",
+        "ok_at",
+        "failed_at",
+        "failure",
+        "failures",
+    )

@@ -1,7 +1,8 @@
-"""One polite request to arXiv: one at a time and one in three seconds across all processes, with limits on everything.
+"""One polite request to arXiv: one at a time and one in three seconds across all
+processes, with limits on everything.
 
-arXiv's terms (info.arxiv.org/help/api/tou.html) ask for at most one request every three seconds over one connection,
-over all its interfaces together.
+arXiv's terms (info.arxiv.org/help/api/tou.html) ask for at most one request every three
+seconds over one connection, over all its interfaces together.
 """
 
 import logging
@@ -26,7 +27,8 @@ CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5.0, 20.0, 60.0
 MAX_BYTES = 10 * 1024 * 1024  # as sent and as unpacked
 CHUNK = 8 * 1024  # small: one packed chunk can unfold a thousandfold
 MAX_REDIRECTS = 3
-PATIENCE = 30  # seconds that a Retry-After may ask for and be waited for on the spot, once
+# seconds that a Retry-After may ask for and be waited for on the spot, once
+PATIENCE = 30
 TURN_SECONDS, TURN_WAIT_SECONDS = 240, 120
 
 _TURN, _LAST = "arxiv-turn", "arxiv-last-request"
@@ -36,7 +38,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What arXiv answered. `body` is empty when nothing has changed since the marks that were sent."""
+    """What arXiv answered.
+
+    `body` is empty when nothing has changed since the marks that were sent.
+    """
 
     body: bytes
     changed: bool
@@ -45,9 +50,15 @@ class Answer:
 
 
 class FetchFailed(Exception):
-    """No usable answer. The text says why, `asked` how long the server wants us to stay away, `body` what it sent."""
+    """No usable answer.
 
-    def __init__(self, reason: str, *, asked: timedelta | None = None, body: bytes = b"") -> None:
+    The text says why, `asked` how long the server wants us to stay away, `body` what it
+    sent.
+    """
+
+    def __init__(
+        self, reason: str, *, asked: timedelta | None = None, body: bytes = b""
+    ) -> None:
         super().__init__(reason)
         self.asked, self.body = asked, body
 
@@ -63,8 +74,8 @@ def user_agent() -> str:
 def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Answer:
     """The document at `url`, unless it has not changed since `etag` or `last_modified`.
 
-    Waits for its turn, and once for as long as the server asks if that is no more than PATIENCE seconds.
-    Raises FetchFailed.
+    Waits for its turn, and once for as long as the server asks if that is no more than
+    PATIENCE seconds. Raises FetchFailed.
     """
     with _turn():
         try:
@@ -91,7 +102,9 @@ def _turn() -> Iterator[None]:
     except FetchFailed:
         raise
     except Exception as error:  # whatever the cache raises when it is away
-        raise FetchFailed("the cache is away, so nobody knows whether it is our turn to ask arXiv") from error
+        raise FetchFailed(
+            "the cache is away, so nobody knows whether it is our turn to ask arXiv"
+        ) from error
     try:
         yield
     finally:
@@ -142,7 +155,11 @@ def _request(url: str, *, etag: str, last_modified: str) -> Answer:
 def _followed(session: requests.Session, url: str, headers: dict[str, str]) -> Answer:
     for _ in range(MAX_REDIRECTS + 1):
         with session.get(
-            url, headers=headers, stream=True, allow_redirects=False, timeout=(CONNECT_SECONDS, READ_SECONDS)
+            url,
+            headers=headers,
+            stream=True,
+            allow_redirects=False,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
         ) as response:
             if response.is_redirect:
                 url = _same_host(url, response.headers["Location"])
@@ -154,9 +171,17 @@ def _followed(session: requests.Session, url: str, headers: dict[str, str]) -> A
 def _same_host(url: str, location: str) -> str:
     target = urljoin(url, location)
     here, there = urlsplit(url), urlsplit(target)
-    upgraded = (here.scheme, there.scheme) == ("http", "https") and here.port is None and there.port is None
-    if here.hostname != there.hostname or not (upgraded or (here.scheme, here.port) == (there.scheme, there.port)):
-        raise FetchFailed(f"it redirects to another place ({there.scheme}://{there.netloc})"[:200])
+    upgraded = (
+        (here.scheme, there.scheme) == ("http", "https")
+        and here.port is None
+        and there.port is None
+    )
+    if here.hostname != there.hostname or not (
+        upgraded or (here.scheme, here.port) == (there.scheme, there.port)
+    ):
+        raise FetchFailed(
+            f"it redirects to another place ({there.scheme}://{there.netloc})"[:200]
+        )
     return target
 
 
@@ -167,7 +192,9 @@ def _answer(response: requests.Response) -> Answer:
     if response.status_code != 200:
         asked = _retry_after(response.headers.get("Retry-After", ""))
         raise FetchFailed(
-            f"arXiv answered {response.status_code} {response.reason or ''}".strip(), asked=asked, body=body
+            f"arXiv answered {response.status_code} {response.reason or ''}".strip(),
+            asked=asked,
+            body=body,
         )
     return Answer(
         body,
@@ -178,7 +205,11 @@ def _answer(response: requests.Response) -> Answer:
 
 
 def _body(response: requests.Response) -> bytes:
-    if response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity", "gzip"):
+    if response.headers.get("Content-Encoding", "").strip().lower() not in (
+        "",
+        "identity",
+        "gzip",
+    ):
         raise FetchFailed("it is packed in a way that was not asked for")
     if _number(response.headers.get("Content-Length", "")) > MAX_BYTES:
         raise FetchFailed(_too_long())
@@ -199,7 +230,9 @@ def _retry_after(text: str) -> timedelta | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.fromtimestamp(time(), UTC)
+    wait = (
+        moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    ) - datetime.fromtimestamp(time(), UTC)
     return wait if wait > timedelta(0) else None
 
 
@@ -226,4 +259,7 @@ def _reason(error: requests.RequestException) -> str:
         requests.exceptions.ChunkedEncodingError: "the answer broke off",
         requests.ConnectionError: "there is no connection",
     }
-    return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), type(error).__name__)
+    return next(
+        (reason for kind, reason in reasons.items() if isinstance(error, kind)),
+        type(error).__name__,
+    )

@@ -11,6 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
+from text import plain_title
+
+_WITHDRAWN = re.compile(
+    r"\b(?:paper|submission|article|manuscript|preprint|work)\s+(?:has\s+been|is|was)\s+(?:temporarily\s+)?withdrawn",
+    re.IGNORECASE,
+)
 
 
 class Feed(models.Model):
@@ -25,6 +31,17 @@ class Feed(models.Model):
     failure = models.CharField(max_length=500, blank=True)
     failures = models.PositiveIntegerField(default=0, help_text=_("in a row"))
     next_try_at = models.DateTimeField(null=True, blank=True)
+    announced_on = models.DateField(
+        null=True, blank=True, help_text=_("day of the newest feed that was read")
+    )
+    repeated_on = models.DateField(
+        null=True, blank=True, help_text=_("day under which an older batch was shown")
+    )
+    note = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text=_("what was wrong with it and could be mended"),
+    )
 
     def __str__(self) -> str:
         return self.category
@@ -32,9 +49,12 @@ class Feed(models.Model):
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def announced_since(self, day: date) -> "PaperQuerySet":
-        """First announced to us from `day` on, as new or as a cross-list: not old ones that were replaced."""
+        """First announced to us from `day` on, as new or as a cross-list: not old ones
+        that were replaced.
+        """
         fresh = Announcement.objects.filter(
-            paper=models.OuterRef("pk"), kind__in=[Announcement.Kind.NEW, Announcement.Kind.CROSS]
+            paper=models.OuterRef("pk"),
+            kind__in=[Announcement.Kind.NEW, Announcement.Kind.CROSS],
         )
         return self.filter(models.Exists(fresh), announced_on__gte=day)
 
@@ -54,8 +74,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(models.Model):
     kept: bool  # from with_reading_of
     hidden: bool
+    # from papers.headlines: the kind of announcement that a list shows
+    announced_as: str = ""
 
-    arxiv_id = models.CharField(max_length=32, unique=True, help_text=_("without the version"))
+    arxiv_id = models.CharField(
+        max_length=32, unique=True, help_text=_("without the version")
+    )
     version = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=500)
     title_html = models.TextField()
@@ -66,16 +90,20 @@ class Paper(models.Model):
     categories = models.JSONField(default=list)
     primary_category = models.CharField(max_length=40, db_index=True)
     licence = models.CharField(max_length=200, blank=True)
-    announced_on = models.DateField(db_index=True, help_text=_("when it was first announced to us"))
+    announced_on = models.DateField(
+        db_index=True, help_text=_("when it was first announced to us")
+    )
     stored_at = models.DateTimeField()
 
     objects = PaperQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-announced_on", "-id"], name="paper_newest_first")]
+        indexes = [
+            models.Index(fields=["-announced_on", "-id"], name="paper_newest_first")
+        ]
 
     def __str__(self) -> str:
-        return self.title
+        return plain_title(self.title)
 
     def get_absolute_url(self) -> str:
         return reverse("papers:paper", args=[self.arxiv_id])
@@ -87,16 +115,42 @@ class Paper(models.Model):
         if len(names) > 3:
             return gettext("%(first)s and others") % {"first": names[0]}
         if len(names) > 1:
-            return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+            return gettext("%(names)s and %(last)s") % {
+                "names": ", ".join(names[:-1]),
+                "last": names[-1],
+            }
         return names[0] if names else ""
 
     @property
     def licence_name(self) -> str:
-        """“CC BY 4.0” for a Creative Commons address, “arXiv's own licence” for arXiv's, else the address."""
-        found = re.search(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([\d.]+)", self.licence)
+        """“CC BY 4.0” for a Creative Commons address, “arXiv's own licence” for
+        arXiv's, else the address.
+        """
+        found = re.search(
+            r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([\d.]+)",
+            self.licence,
+        )
         if found:
             return f"CC {'0' if found[2] else found[1].upper()} {found[3]}"
-        return gettext("arXiv’s own licence") if "arxiv.org/licenses/" in self.licence else self.licence
+        return (
+            gettext("arXiv’s own licence")
+            if "arxiv.org/licenses/" in self.licence
+            else self.licence
+        )
+
+    @property
+    def name(self) -> str:
+        """The number as arXiv writes it, with the version of a paper that was replaced:
+        “2506.08147v3”.
+        """
+        return f"{self.arxiv_id}v{self.version}" if self.version > 1 else self.arxiv_id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its abstract says that it was taken back; arXiv then keeps the
+        earlier versions.
+        """
+        return bool(_WITHDRAWN.search(self.abstract[:400]))
 
     @property
     def abs_url(self) -> str:
@@ -113,7 +167,13 @@ class PaperVersion(models.Model):
     announced_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="paper_version_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "number"],
+                name="paper_version_once",
+                violation_error_message=_("This paper has a version with this number."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"v{self.number}"
@@ -129,7 +189,13 @@ class Batch(models.Model):
 
     class Meta:
         verbose_name_plural = "batches"
-        constraints = [models.UniqueConstraint(fields=["category", "announced_on"], name="batch_once_per_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "announced_on"],
+                name="batch_once_per_day",
+                violation_error_message=_("This category has a batch of this day."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.category} of {self.announced_on}"
@@ -149,7 +215,13 @@ class Announcement(models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "paper"], name="announcement_once_per_batch")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "paper"],
+                name="announcement_once_per_batch",
+                violation_error_message=_("This paper is in this batch already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper_id} in {self.batch_id}"
@@ -158,14 +230,22 @@ class Announcement(models.Model):
 class Reading(models.Model):
     """What one member makes of one paper."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="readings")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="readings"
+    )
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="readings")
     kept_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "paper"], name="reading_once_per_paper"),
+            models.UniqueConstraint(
+                fields=["member", "paper"],
+                name="reading_once_per_paper",
+                violation_error_message=_(
+                    "This member has this paper on a list already."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(kept_at=None) | Q(hidden_at=None),
                 name="reading_kept_or_hidden",
@@ -175,3 +255,36 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} and {self.paper_id}"
+
+
+class StepPapersQuerySet(models.QuerySet["StepPapers"]):
+    def of(self, announced_on: date, last_batch: int) -> "StepPapersQuerySet":
+        """Those that were chosen when this was the day's newest batch."""
+        return self.filter(announced_on=announced_on, last_batch=last_batch)
+
+
+class StepPapers(models.Model):
+    """The papers of a day that fit a step, chosen by the harvest for all who read it."""
+
+    step_key = models.UUIDField()
+    announced_on = models.DateField()
+    last_batch = models.BigIntegerField(
+        help_text=_("the newest batch of the day when they were chosen")
+    )
+    chosen = models.JSONField(
+        help_text=_("the best first: ids of papers, each with the words that fit")
+    )
+
+    objects = StepPapersQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["announced_on", "step_key"],
+                name="step_papers_once_per_day",
+                violation_error_message=_("This step has papers of this day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_key} on {self.announced_on}"

@@ -1,8 +1,10 @@
-"""Which papers fit a text: words in, ranked papers with the words that fitted out. Knows no Django.
+"""Which papers fit a text: words in, ranked papers with the words that fitted out.
+Knows no Django.
 
-BM25 with the rarity of a word taken from the candidates themselves (a word of every tenth abstract says little), a
-title counting three times, and pairs of neighbouring words beside single ones. Pure Python: a day's papers are
-ranked in milliseconds once they are indexed, and a week's are indexed in about a second.
+BM25 with the rarity of a word taken from the candidates themselves (a word of every
+tenth abstract says little), a title counting three times, and pairs of neighbouring
+words beside single ones. Pure Python: a day's papers are ranked in milliseconds once
+they are indexed, and a week's are indexed in about a second.
 """
 
 import math
@@ -17,8 +19,11 @@ from itertools import pairwise
 TITLE_WEIGHT = 3
 SATURATION, LENGTH_SHARE = 1.2, 0.5  # BM25's k1 and b
 PAIR_WEIGHT = 1.6  # a pair is more certain to mean the same thing than a word is
-COMMON = 0.15  # a word in more than this share of the candidates says nothing about any of them
-LEAST = 1.0  # times log(1 + candidates / 10) squared: below it words met by chance (tried on 2,200 papers)
+# a word in more than this share of the candidates says nothing about any of them
+COMMON = 0.15
+# times log(1 + candidates / 10) squared: below it words met by chance (tried on 2,200
+# papers)
+LEAST = 1.0
 REASONS = 3
 
 
@@ -33,19 +38,26 @@ class Candidate:
 class Ranked:
     paper_id: int
     score: float
-    terms: tuple[str, ...]  # at most three, the strongest first, as they stand in the abstract
+    # at most three, the strongest first, as they stand in the abstract
+    terms: tuple[str, ...]
 
 
-def top_papers(terms: Mapping[str, float], candidates: Sequence[Candidate], limit: int) -> list[Ranked]:
-    """The `limit` candidates that fit `terms` (from `terms_of`) best, best first; those that fit nowhere are left out.
+def top_papers(
+    terms: Mapping[str, float], candidates: Sequence[Candidate], limit: int
+) -> list[Ranked]:
+    """The `limit` candidates that fit `terms` (from `terms_of`) best, best first; those
+    that fit nowhere are left out.
 
-    A paper counts when at least two different words of `terms` stand in its abstract, and say more than chance would.
+    A paper counts when at least two different words of `terms` stand in its abstract,
+    and say more than chance would.
     """
     return Index(candidates).top(terms, limit)
 
 
 def terms_of(texts: Iterable[str]) -> dict[str, float]:
-    """The words and pairs of words that texts are about, with their weight; said more often weighs more."""
+    """The words and pairs of words that texts are about, with their weight; said more
+    often weighs more.
+    """
     counts: Counter[str] = Counter()
     for text in texts:
         words = list(_words(text))
@@ -62,7 +74,10 @@ class Index:
         self._postings: dict[str, list[tuple[int, int]]] = {}
         self._lengths: list[int] = []
         for number, candidate in enumerate(candidates):
-            title, abstract = list(_words(candidate.title)), list(_words(candidate.abstract))
+            title, abstract = (
+                list(_words(candidate.title)),
+                list(_words(candidate.abstract)),
+            )
             counts: Counter[str] = Counter()
             for words, weight in ((title, TITLE_WEIGHT), (abstract, 1)):
                 for term in (*(word for word, _, _ in words), *_pairs(words)):
@@ -70,7 +85,9 @@ class Index:
             for term, n in counts.items():
                 self._postings.setdefault(term, []).append((number, n))
             self._lengths.append(len(abstract) + TITLE_WEIGHT * len(title))
-        self._mean_length = sum(self._lengths) / len(self._lengths) if self._lengths else 1
+        self._mean_length = (
+            sum(self._lengths) / len(self._lengths) if self._lengths else 1
+        )
 
     def top(self, terms: Mapping[str, float], limit: int) -> list[Ranked]:
         """As `top_papers`."""
@@ -79,36 +96,58 @@ class Index:
             postings = self._postings.get(term, ())
             if not postings or len(postings) > max(COMMON * len(self._candidates), 3):
                 continue
-            rarity = math.log(1 + (len(self._candidates) - len(postings) + 0.5) / (len(postings) + 0.5))
+            rarity = math.log(
+                1
+                + (len(self._candidates) - len(postings) + 0.5) / (len(postings) + 0.5)
+            )
             value = weight * rarity * (PAIR_WEIGHT if " " in term else 1)
             for number, count in postings:
-                damping = 1 - LENGTH_SHARE + LENGTH_SHARE * self._lengths[number] / self._mean_length
+                damping = (
+                    1
+                    - LENGTH_SHARE
+                    + LENGTH_SHARE * self._lengths[number] / self._mean_length
+                )
                 part = value * count * (SATURATION + 1) / (count + SATURATION * damping)
                 parts.setdefault(number, {})[term] = part
         least = LEAST * math.log(1 + len(self._candidates) / 10) ** 2
         fitting = [number for number, of in parts.items() if sum(of.values()) >= least]
-        best = nlargest(limit * 4, fitting, key=lambda number: (sum(parts[number].values()), -number))
+        best = nlargest(
+            limit * 4,
+            fitting,
+            key=lambda number: (sum(parts[number].values()), -number),
+        )
         ranked = (self._ranked(number, parts[number]) for number in best)
         return [one for one in ranked if one is not None][:limit]
 
     def _ranked(self, number: int, parts: Mapping[str, float]) -> Ranked | None:
         candidate = self._candidates[number]
         standing = _standing(candidate.abstract)
-        here = [term for term in sorted(parts, key=lambda term: (-parts[term], term)) if term in standing]
+        here = [
+            term
+            for term in sorted(parts, key=lambda term: (-parts[term], term))
+            if term in standing
+        ]
         if len({word for term in here for word in term.split()}) < 2:
             return None
         reasons: list[str] = []
         for term in here:
             if not any(set(term.split()) & set(other.split()) for other in reasons):
                 reasons.append(term)
-        return Ranked(candidate.paper_id, sum(parts.values()), tuple(standing[term] for term in reasons[:REASONS]))
+        return Ranked(
+            candidate.paper_id,
+            sum(parts.values()),
+            tuple(standing[term] for term in reasons[:REASONS]),
+        )
 
 
-_CAPITALISED_PAIR = re.compile(r"[A-Z][a-z]+[ -][A-Z]?[a-z]+")  # of a sentence's beginning or a spelt-out short name
+# of a sentence's beginning or a spelt-out short name
+_CAPITALISED_PAIR = re.compile(r"[A-Z][a-z]+[ -][A-Z]?[a-z]+")
 
 
 def _standing(abstract: str) -> dict[str, str]:
-    """Each term of an abstract to a spelling that it has there, one in small letters where there is one."""
+    """Each term of an abstract to a spelling that it has there, one in small letters
+    where there is one.
+    """
     words = list(_words(abstract))
     found = [(one, abstract[start:end]) for one, start, end in words]
     for (one, start, end), (other, next_start, next_end) in pairwise(words):
@@ -145,7 +184,8 @@ def _pairs(words: Sequence[tuple[str, int, int]]) -> Iterable[str]:
             yield f"{one} {other}"
 
 
-@lru_cache(maxsize=100_000)  # a week's abstracts hold a million words and 40,000 different ones
+# a week's abstracts hold a million words and 40,000 different ones
+@lru_cache(maxsize=100_000)
 def _folded(word: str) -> str:
     """One form for singular and plural, British and American spelling, and a few short names."""
     if len(word) > 4 and word.endswith("ies"):
@@ -178,7 +218,8 @@ STOP = frozenset(
     """.split(),
     )
 )
-# Words of every course and of every abstract: they never count alone, and two of them together do not either.
+# Words of every course and of every abstract: they never count alone, and two of them
+# together do not either.
 GENERIC = frozenset(
     map(
         _folded,

@@ -1,6 +1,8 @@
-"""New papers for the step that members are on, with the words that say why: for the digest, the home page, the papers.
+"""New papers for the step that members are on, with the words that say why: for the
+digest, the home page, the papers.
 
-The answer depends on the step and not on the member, so that it is worked out once for all who stand there.
+The answer depends on the step and not on the member, so that it is worked out once for
+all who stand there.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,21 +10,23 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core.cache import caches
-
+from curriculum.models import Release
 from curriculum.outline import Step
+from lists.kept import Kept
+from members.audience import EVERYBODY
 from papers.headlines import Days
-from papers.models import Paper
+from papers.models import Paper, StepPapers
 from papers.ranking import Candidate, Index, Ranked, terms_of
 
 MOST_CANDIDATES = 8_000  # two weeks of four large categories; a bound on memory
-KEPT_FOR = 6 * 3600  # seconds; a new batch is another key
 ON_A_DAY = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A paper for a step; `terms` are words of the step that stand in the abstract, the most telling first."""
+    """A paper for a step; `terms` are words of the step that stand in the abstract, the
+    most telling first.
+    """
 
     paper: Paper
     terms: tuple[str, ...]
@@ -41,10 +45,18 @@ class ForStep:
     suggestions: list[Suggestion]
 
 
-def papers_for_steps(steps: Mapping[UUID, list[str]], *, since: date, limit: int) -> dict[UUID, list[Suggestion]]:
-    """For each step, by its texts (see `texts_of`), the papers first announced from `since` on that fit it best.
+# by step, day and newest batch
+TODAYS_PAPERS = Kept[ForStep | None](seconds=600, most=500)
 
-    Every step has an entry, an empty one when nothing fits. Two queries for any number of steps.
+
+def papers_for_steps(
+    steps: Mapping[UUID, list[str]], *, since: date, limit: int
+) -> dict[UUID, list[Suggestion]]:
+    """For each step, by its texts (see `texts_of`), the papers first announced from
+    `since` on that fit it best.
+
+    Every step has an entry, an empty one when nothing fits. Two queries for any number
+    of steps.
     """
     index = Index([Candidate(*row) for row in _candidates(since)])
     ranked = {key: index.top(terms_of(texts), limit) for key, texts in steps.items()}
@@ -57,23 +69,58 @@ def papers_for_step(texts: list[str], *, since: date, limit: int) -> list[Sugges
     return papers_for_steps({nobody: texts}, since=since, limit=limit)[nobody]
 
 
-def todays_papers(key: UUID, find_step: Callable[[], Step | None], days: Days) -> ForStep | None:
-    """The papers of that announcement day for the step with this key; None when `find_step` finds no step.
+def todays_papers(
+    key: UUID, find_step: Callable[[], Step | None], days: Days
+) -> ForStep | None:
+    """The papers of that announcement day for the step with this key; None when
+    `find_step` finds no step.
 
-    No query, but for the first who asks after a batch has arrived: then two, and those of `find_step`.
+    No query, but for the first who asks after a batch has arrived: then two, and those
+    of `find_step`. The harvest has chosen the papers; they are only ranked for a step
+    that was published since.
     """
-    where = f"todays-papers:{key}:{days.on}:{days.last_batch}"
-    kept: tuple[ForStep | None] | None = caches["local"].get(where)
-    if kept is None:
+
+    def ask() -> ForStep | None:
         step = find_step()
-        found = papers_for_step(texts_of(step), since=days.on, limit=ON_A_DAY) if step else []
-        kept = (ForStep(step.number, step.title, found) if step else None,)
-        caches["local"].set(where, kept, KEPT_FOR)
-    return kept[0]
+        if step is None:
+            return None
+        found = _chosen(key, days)
+        if found is None:
+            found = papers_for_step(texts_of(step), since=days.on, limit=ON_A_DAY)
+        return ForStep(step.number, step.title, found)
+
+    return TODAYS_PAPERS.get(EVERYBODY, key, days.on, days.last_batch, ask=ask)
+
+
+def ranked_for_every_step(day: date) -> dict[UUID, list[Ranked]]:
+    """For each step of the newest releases, the papers of the day that fit it best, by
+    one index for all.
+    """
+    index = Index([Candidate(*row) for row in _candidates(day)])
+    outlines = [release.outline for release in Release.objects.newest().light()]
+    return {
+        step.key: index.top(terms_of(texts_of(step)), ON_A_DAY)
+        for outline in outlines
+        for step in outline.steps
+    }
+
+
+def _chosen(key: UUID, days: Days) -> list[Suggestion] | None:
+    """What the harvest chose for the step; None where it has not seen the step. At most
+    two queries.
+    """
+    rows = StepPapers.objects.of(days.on, days.last_batch).filter(step_key=key)
+    row = rows.first()
+    if row is None:
+        return None
+    ranked = [Ranked(paper, 0, tuple(terms)) for paper, terms in row.chosen]
+    return _with_papers({key: ranked})[key]
 
 
 def texts_of(step: Step) -> list[str]:
-    """What a step is about: its title three times, what is to do, and the titles of what is to read."""
+    """What a step is about: its title three times, what is to do, and the titles of
+    what is to read.
+    """
     texts = [step.title] * 3 + [step.summary]
     for route in step.routes:
         texts.append(route.title)
@@ -93,6 +140,10 @@ def _with_papers(ranked: Mapping[UUID, list[Ranked]]) -> dict[UUID, list[Suggest
     wanted = {one.paper_id for found in ranked.values() for one in found}
     papers = Paper.objects.for_lists().in_bulk(wanted)
     return {
-        key: [Suggestion(papers[one.paper_id], one.terms) for one in found if one.paper_id in papers]
+        key: [
+            Suggestion(papers[one.paper_id], one.terms)
+            for one in found
+            if one.paper_id in papers
+        ]
         for key, found in ranked.items()
     }

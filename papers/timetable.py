@@ -1,7 +1,8 @@
 """When a feed is worth visiting again. Pure: dates in, dates out.
 
-arXiv writes its feeds anew at midnight on its own clock (US Eastern) from Monday to Friday; on Saturday and Sunday
-they are empty, on its holidays the day before stays or they are empty as well.
+arXiv writes new feeds at midnight on its own clock (US Eastern) from Monday to
+Friday; on Saturday and Sunday they are empty, on its holidays the day before stays or
+they are empty as well.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -9,13 +10,19 @@ from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
 WRITTEN_BY = time(0, 15)  # a quarter of an hour for arXiv to write
-LATE_AGAIN = timedelta(minutes=110)  # the day's feed is not there yet, or this is a holiday
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=50), timedelta(hours=12)
+# the day's feed is not there yet, or this is a holiday
+LATE_AGAIN = timedelta(minutes=110)
+# a feed shows its day for a day only
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=50), timedelta(hours=4)
 LONGEST_ASKED = timedelta(days=2)  # no server keeps us away for longer than this
+# from Friday to Monday, with an hour more or less where clocks change
+LONGEST_WAIT = timedelta(days=4)
 
 
 def next_visit(now: datetime, announced_on: date | None) -> datetime:
-    """After a visit that went well: the next weekday's midnight, or soon when today's feed is still to come."""
+    """After a visit that went well: the next weekday's midnight, or soon when today's
+    feed has yet to come.
+    """
     today = now.astimezone(EASTERN).date()
     if today.weekday() < 5 and (announced_on is None or announced_on < today):
         return now + LATE_AGAIN
@@ -26,6 +33,10 @@ def next_visit(now: datetime, announced_on: date | None) -> datetime:
 
 
 def next_try(now: datetime, failures: int, asked: timedelta | None = None) -> datetime:
-    """After the `failures`-th failure in a row: a pause that doubles, and no shorter than the server asked for."""
+    """After the `failures`-th failure in a row: a pause that doubles up to
+    LONGEST_PAUSE.
+
+    It is no shorter than the server asked for.
+    """
     pause = min(FIRST_PAUSE * 2 ** min(max(failures - 1, 0), 10), LONGEST_PAUSE)
     return now + max(pause, min(asked or timedelta(0), LONGEST_ASKED))

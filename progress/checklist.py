@@ -1,8 +1,12 @@
-"""What a step page lists: a fold per route and one for every route, with a row per activity and what was made of it."""
+"""What a step page lists: a fold per route and one for every route, with a row per
+activity and what was made of it.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from curriculum.models import Activity as ActivityRow
 from curriculum.models import Resource
@@ -10,7 +14,12 @@ from curriculum.outline import Activity
 from progress.counting import RouteTally, StepTally
 from progress.models import Record
 
-ICONS = {"book": "book-open", "course": "monitor-play", "lectures": "graduation-cap", "library": "file-text"}
+ICONS = {
+    "book": "book-open",
+    "course": "monitor-play",
+    "lectures": "graduation-cap",
+    "library": "file-text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,7 @@ class Row:
     activity: Activity
     record: Record | None
     route_title: str = ""
+    is_new: bool = False  # since she finished the step
 
     @property
     def mark(self) -> str:
@@ -29,8 +39,28 @@ class Row:
         return self.record is not None and self.record.revisit_at is not None
 
     @property
+    def confidence_words(self) -> str:
+        """How sure the member is; empty where she did not say."""
+        if self.record is None or self.record.confidence is None:
+            return ""
+        return str(Record.Confidence(self.record.confidence).label)
+
+    @property
+    def skip_reason(self) -> str:
+        return self.record.skip_reason if self.record else ""
+
+    @property
     def do(self) -> str:
         return str(ActivityRow.Do(self.activity.do).label)
+
+    @property
+    def undo_words(self) -> str:
+        """What the button says that takes the mark back."""
+        return {
+            "done": _("Mark as not done"),
+            "skipped": _("Not skipped after all"),
+            "started": _("Not started after all"),
+        }[self.mark]
 
     @property
     def is_archived(self) -> bool:
@@ -51,12 +81,18 @@ class Row:
 
     @property
     def source_line(self) -> str:
-        """The resource and the part of it, as far as the titles of the activity and of its route do not say so."""
+        """The resource and the part of it, as far as the titles of the activity and of
+        its route do not say so.
+        """
         source = self.activity.source
         if source is None:
             return ""
         parts = [source.title, source.section_title or source.locator]
-        return ", ".join(part for part in parts if part and part not in (self.activity.title, self.route_title))
+        return ", ".join(
+            part
+            for part in parts
+            if part and part not in (self.activity.title, self.route_title)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +114,52 @@ class Fold:
     @property
     def minutes_left(self) -> int:
         """Of the route's core activities: what using it would still take."""
-        left = (row.activity for row in self.rows if row.mark not in ("done", "skipped"))
+        left = (
+            row.activity for row in self.rows if row.mark not in ("done", "skipped")
+        )
         return sum(activity.minutes for activity in left if activity.core)
 
 
 def folds(tally: StepTally, records: Mapping[UUID, Record]) -> list[Fold]:
-    """Active routes first, then the others, then what is on every route; ids are unique on the page."""
+    """Active routes first, then the others, then what is on every route; ids are unique
+    on the page.
+    """
     seen: dict[UUID, int] = {}
+    new = {activity.key for activity in tally.new}
     routes = sorted(tally.routes, key=lambda route: not route.is_active)
     lists = [(route.route.slug, route, route.route.activities) for route in routes]
     found = []
-    for slug, route, activities in [*lists, ("every-route", None, tally.step.activities)]:
+    for slug, route, activities in [
+        *lists,
+        ("every-route", None, tally.step.activities),
+    ]:
         title = route.route.title if route else ""
-        rows = tuple(_row(activity, records, seen, title) for activity in activities)
+        rows = tuple(
+            _row(activity, records, seen, title, new) for activity in activities
+        )
         if rows:
-            counted = [row for row in rows if row.activity.core and row.mark != "skipped"]
+            counted = [
+                row for row in rows if row.activity.core and row.mark != "skipped"
+            ]
             done = sum(row.mark == "done" for row in counted)
             found.append(Fold(f"fold-{slug}", route, rows, done, len(counted)))
     return found
 
 
-def _row(activity: Activity, records: Mapping[UUID, Record], seen: dict[UUID, int], title: str) -> Row:
+def every_row(folds: Iterable[Fold]) -> list[Row]:
+    return [row for fold in folds for row in fold.rows]
+
+
+def _row(
+    activity: Activity,
+    records: Mapping[UUID, Record],
+    seen: dict[UUID, int],
+    title: str,
+    new: Collection[UUID],
+) -> Row:
     seen[activity.key] = nth = seen.get(activity.key, 0) + 1
     suffix = "" if nth == 1 else f"-{nth}"
-    return Row(f"activity-{activity.key}{suffix}", activity, records.get(activity.key), title)
+    record = records.get(activity.key)
+    return Row(
+        f"activity-{activity.key}{suffix}", activity, record, title, activity.key in new
+    )

@@ -2,8 +2,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from community import actions
-from community.models import Comment, Post, Reaction
+from community import actions, threads
+from community.actions.reactions import on
+from community.actions.words import columns
+from community.models import Comment, Post, Reaction, Thread
 from curriculum.models import Curriculum, Release
 from members.models import Member
 from members.tests.make import make_member
@@ -18,22 +20,41 @@ def make_post(
     author: Member | None = None,
     body: str = BODY,
     *,
-    kind: str = Post.Kind.DISCUSSION,
+    kind: str = "discussion",
     title: str = "",
     posted_at: datetime = NOON,
+    step_key: UUID | None = None,
+    paper: Paper | None = None,
     **fields: Any,
 ) -> Post:
     author = author or make_member("Noor Haddad")
-    columns = {**actions._columns(actions.render(body)), "active_at": posted_at, **fields}
-    return Post.objects.create(author=author, kind=kind, title=title, posted_at=posted_at, **columns)
+    values = {
+        **columns(actions.render(body)),
+        "active_at": posted_at,
+        "thread": threads.stored(_thread_of(step_key, paper)),
+        **fields,
+    }
+    return Post.objects.create(
+        author=author, kind=kind, title=title, posted_at=posted_at, **values
+    )
 
 
-def make_question(author: Member | None = None, title: str = "Why 2.303?", **fields: Any) -> Post:
-    return make_post(author, kind=Post.Kind.QUESTION, title=title, **fields)
+def _thread_of(step_key: UUID | None, paper: Paper | None) -> Thread:
+    if step_key:
+        return threads.of("step", step_key)
+    return threads.of("paper", paper.arxiv_id) if paper else threads.of("group")
 
 
-def make_announcement(author: Member | None = None, title: str = "Circles close on Sunday", **fields: Any) -> Post:
-    return make_post(author, kind=Post.Kind.ANNOUNCEMENT, title=title, **fields)
+def make_question(
+    author: Member | None = None, title: str = "Why 2.303?", **fields: Any
+) -> Post:
+    return make_post(author, kind="question", title=title, **fields)
+
+
+def make_announcement(
+    author: Member | None = None, title: str = "Circles close on Sunday", **fields: Any
+) -> Post:
+    return make_post(author, kind="announcement", title=title, **fields)
 
 
 def make_comment(
@@ -47,27 +68,45 @@ def make_comment(
     """A comment, `minutes` after its post."""
     author = author or make_member("Kofi Mensah")
     now = post.posted_at + timedelta(minutes=minutes)
-    comment = actions.write_comment(post, author=author, body=body, parent=parent, now=now)
+    comment = actions.write_comment(
+        post, author=author, body=body, parent=parent, now=now
+    )
     post.refresh_from_db()
     return comment
 
 
-def make_reaction(target: Post | Comment, member: Member | None = None, kind: str = "helped") -> Reaction:
+def make_reaction(
+    target: Post | Comment, member: Member | None = None, kind: str = "helped"
+) -> Reaction:
     member = member or make_member("Yuki Arai")
     actions.react(target, by=member, kind=kind, now=NOON)
-    return Reaction.objects.get(member=member, kind=kind, **actions._to(target))
+    return Reaction.objects.get(member=member, kind=kind, **on(target))
 
 
 def make_step(title: str = "Deep dive", *, slug: str = "practical-way-up") -> UUID:
     """The key of the only step of a released curriculum."""
-    curriculum = Curriculum.objects.create(slug=slug, title="Deep learning, the practical way up")
+    curriculum = Curriculum.objects.create(
+        slug=slug, title="Deep learning, the practical way up"
+    )
     step = {"key": str(uuid4()), "slug": "deep-dive", "title": title}
-    head = {"key": str(curriculum.key), "slug": slug, "title": curriculum.title, "steps": [step]}
-    Release.objects.create(curriculum=curriculum, number=1, document={"curriculum": head}, published_at=NOON)
+    head = {
+        "key": str(curriculum.key),
+        "slug": slug,
+        "title": curriculum.title,
+        "steps": [step],
+    }
+    Release.objects.create(
+        curriculum=curriculum,
+        number=1,
+        document={"curriculum": head},
+        published_at=NOON,
+    )
     return UUID(step["key"])
 
 
-def make_paper(arxiv_id: str = "1706.03762", title: str = "Attention Is All You Need") -> Paper:
+def make_paper(
+    arxiv_id: str = "1706.03762", title: str = "Attention Is All You Need"
+) -> Paper:
     return Paper.objects.create(
         arxiv_id=arxiv_id,
         title=title,
@@ -82,7 +121,11 @@ def make_paper(arxiv_id: str = "1706.03762", title: str = "Attention Is All You 
 
 def make_enrollment(member: Member, step_key: UUID) -> Enrollment:
     """In the curriculum of `make_step`, at that step."""
-    release = next(r for r in Release.objects.select_related("curriculum") if r.outline.step_by_key(step_key))
+    release = next(
+        r
+        for r in Release.objects.select_related("curriculum")
+        if r.outline.step_by_key(step_key)
+    )
     return Enrollment.objects.create(
         member=member,
         curriculum=release.curriculum,
@@ -93,3 +136,7 @@ def make_enrollment(member: Member, step_key: UUID) -> Enrollment:
         step_slug="deep-dive",
         step_number=1,
     )
+
+
+def make_moderator() -> Member:
+    return make_member("Ilse Brandt", moderator_since=NOON)

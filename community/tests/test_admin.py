@@ -22,7 +22,9 @@ def client(moderator: Member) -> Client:
     return client
 
 
-def test_a_moderator_removes_posts_and_comments_from_the_list(client: Client, moderator: Member) -> None:
+def test_a_moderator_removes_posts_and_comments_from_the_list(
+    client: Client, moderator: Member
+) -> None:
     post, comment = make_post(), make_comment(make_post())
 
     for model, target in (("post", post), ("comment", comment)):
@@ -41,11 +43,27 @@ def test_words_are_read_there_and_never_changed_or_deleted(client: Client) -> No
         assert client.get(f"/admin/community/{model}/").status_code == 200
         page = client.get(f"/admin/community/{model}/{target.pk}/change/")
         assert target.body in page.content.decode()
-        assert client.post(f"/admin/community/{model}/{target.pk}/change/", {"body": "Changed"}).status_code == 403
-        assert client.post(f"/admin/community/{model}/{target.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert (
+            client.post(
+                f"/admin/community/{model}/{target.pk}/change/", {"body": "Changed"}
+            ).status_code
+            == 403
+        )
+        assert (
+            client.post(
+                f"/admin/community/{model}/{target.pk}/delete/", {"post": "yes"}
+            ).status_code
+            == 403
+        )
         assert client.get(f"/admin/community/{model}/add/").status_code == 403
-        client.post(f"/admin/community/{model}/", {"action": "delete_selected", "_selected_action": target.pk})
-    assert (Post.objects.get().body, Comment.objects.count()) == ("As it was written", 1)
+        client.post(
+            f"/admin/community/{model}/",
+            {"action": "delete_selected", "_selected_action": target.pk},
+        )
+    assert (Post.objects.get().body, Comment.objects.count()) == (
+        "As it was written",
+        1,
+    )
 
 
 @pytest.mark.parametrize("role", [{}, {"curator_since": NOON}])
@@ -55,7 +73,9 @@ def test_the_desk_is_closed_to_others(role: dict[str, object]) -> None:
     client = Client()
     client.force_login(make_member("Somebody", **role))
 
-    client.post("/admin/community/post/", {"action": "remove", "_selected_action": post.pk})
+    client.post(
+        "/admin/community/post/", {"action": "remove", "_selected_action": post.pk}
+    )
 
     post.refresh_from_db()
     assert post.removed_at is None

@@ -1,7 +1,12 @@
-"""Two at once. SQLite lets one write at a time and its test database is in memory, so this needs PostgreSQL."""
+"""Two at once.
+
+SQLite lets one write at a time and its test database is in memory, so this needs
+PostgreSQL.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -14,7 +19,9 @@ from members.tests.make import make_member
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="one writer at a time"),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="one writer at a time"
+    ),
 ]
 
 
@@ -40,16 +47,58 @@ def test_two_presses_of_one_button_post_once() -> None:
 
     for _ in range(5):
         at_once(*[lambda: actions.write_post(member, body="Hello", now=NOON)] * 4)
-        at_once(*[lambda: actions.write_comment(post, author=member, body="Hello", now=NOON)] * 4)
+        at_once(
+            *[
+                lambda: actions.write_comment(
+                    post, author=member, body="Hello", now=NOON
+                )
+            ]
+            * 4
+        )
 
-    assert (Post.objects.filter(author=member).count(), Comment.objects.count()) == (1, 1)
+    assert (Post.objects.filter(author=member).count(), Comment.objects.count()) == (
+        1,
+        1,
+    )
+
+
+def test_two_presses_post_once_in_whatever_order_they_come_through() -> None:
+    """Each press has its own moment, and the later one may be the first to get the lock."""
+    member, post = make_member(), make_post()
+    moments = [NOON + timedelta(milliseconds=n) for n in (5, 3, 4, 0, 2, 1)]
+
+    for _ in range(5):
+        at_once(
+            *[
+                lambda at=at: actions.write_post(member, body="Hello", now=at)
+                for at in moments
+            ]
+        )
+        at_once(
+            *[
+                lambda at=at: actions.write_comment(
+                    post, author=member, body="Hello", now=at
+                )
+                for at in moments
+            ]
+        )
+
+    assert (Post.objects.filter(author=member).count(), Comment.objects.count()) == (
+        1,
+        1,
+    )
 
 
 def test_comments_of_many_are_all_counted() -> None:
     post = make_post()
     members = [make_member(f"Member {n}") for n in range(8)]
 
-    at_once(*[lambda m=m: actions.write_comment(post, author=m, body="Hello", now=NOON) for m in members])
+    at_once(
+        *[
+            lambda m=m: actions.write_comment(post, author=m, body="Hello", now=NOON)
+            for m in members
+        ]
+    )
 
     post.refresh_from_db()
     assert post.comment_count == 8
@@ -59,11 +108,15 @@ def test_of_two_saves_at_once_one_is_told() -> None:
     post = make_post(body="First")
 
     def save(body: str) -> object:
-        return actions.edit_post(post, by=post.author, title="", body=body, seen_edited_at=None, now=NOON)
+        return actions.edit_post(
+            post, by=post.author, title="", body=body, seen_edited_at=None, now=NOON
+        )
 
     results = at_once(lambda: save("From tab 1"), lambda: save("From tab 2"))
 
-    [conflict] = [result for result in results if isinstance(result, actions.EditConflict)]
+    [conflict] = [
+        result for result in results if isinstance(result, actions.EditConflict)
+    ]
     post.refresh_from_db()
     assert {post.body, conflict.body} == {"From tab 1", "From tab 2"}
     assert conflict.current.body == post.body
@@ -75,4 +128,20 @@ def test_the_same_reaction_at_once_counts_once() -> None:
 
     at_once(*[lambda: actions.react(post, by=member, kind="helped", now=NOON)] * 4)
 
-    assert post.reactions.count() == 1
+    post.refresh_from_db()
+    assert (post.reactions.count(), post.helped_count) == (1, 1)
+
+
+def test_reactions_of_many_are_all_counted() -> None:
+    post = make_post()
+    members = [make_member(f"Member {n}") for n in range(8)]
+
+    at_once(
+        *[
+            lambda m=m: actions.react(post, by=m, kind="helped", now=NOON)
+            for m in members
+        ]
+    )
+
+    post.refresh_from_db()
+    assert post.helped_count == 8

@@ -5,7 +5,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from community import actions
-from community.places import StepPlace, step_place
+from community.subjects import PaperRef, StepRef, find_step
 from community.tests.make import (
     NOON,
     make_comment,
@@ -15,7 +15,7 @@ from community.tests.make import (
     make_reaction,
     make_step,
 )
-from community.threads import thread_for
+from community.threads import thread_page
 from curriculum.models import Curriculum, Step
 from members.tests.make import make_member
 
@@ -31,10 +31,12 @@ def test_a_thread_holds_the_posts_of_its_step_by_activity() -> None:
     make_post(step_key=make_step(slug="another"))
     make_post(step_key=step, removed_at=NOON)
 
-    thread = thread_for(member, step_key=step)
+    thread = thread_page(member, find_step(step))
 
     assert [row.post for row in thread.rows] == [busy, quiet]
-    assert thread.place.step == StepPlace(step, 1, "Deep dive", "practical-way-up", "deep-dive")
+    assert thread.subject == StepRef(
+        step, 1, "Deep dive", "practical-way-up", "deep-dive"
+    )
     assert thread.more is False
 
 
@@ -44,38 +46,46 @@ def test_a_thread_holds_the_posts_about_its_paper() -> None:
     make_post(paper=make_paper("1412.6980", "Adam"))
     make_post()
 
-    thread = thread_for(member, paper=paper)
+    thread = thread_page(member, PaperRef(paper.arxiv_id, paper.title_html))
 
     assert [row.post for row in thread.rows] == [post]
-    assert thread.place.paper == paper
-    assert thread.place.url == "/?paper=1706.03762"
+    assert thread.rows[0].paper == thread.subject
+    assert thread.url == "/?paper=1706.03762"
 
 
 def test_a_thread_says_that_there_are_more_posts() -> None:
     member, step = make_member(), make_step()
+    assert thread_page(member, find_step(step)).count == ""
     for _ in range(3):
         make_post(step_key=step)
 
-    assert (len(thread_for(member, step_key=step, limit=2).rows), thread_for(member, step_key=step, limit=2).more) == (
-        2,
-        True,
-    )
-    assert thread_for(member, step_key=step, limit=3).more is False
+    cut, whole = (thread_page(member, find_step(step), limit=limit) for limit in (2, 3))
+
+    assert (len(cut.rows), cut.more, cut.count) == (2, True, "2+")
+    assert (len(whole.rows), whole.more, whole.count) == (3, False, "3")
 
 
 @pytest.mark.parametrize("posts", [1, 3])
-def test_a_thread_asks_two_queries(posts: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_thread_asks_one_query(
+    posts: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     member, step = make_member(), make_step()
     for _ in range(posts):
         question = make_question(step_key=step)
         actions.accept_answer(make_comment(question), by=question.author, now=NOON)
         make_reaction(question)
-    step_place(step)  # the steps' places are kept in the process
+    find_step(step)  # the steps are kept in the process
 
-    with django_assert_num_queries(2):  # posts with authors and accepted answers, reactions
-        thread = thread_for(member, step_key=step)
+    # posts with authors, accepted answers and reactions
+    with django_assert_num_queries(1):
+        thread = thread_page(member, find_step(step))
         shown = [
-            (row.post.author.name, row.post.text_html, row.answer and row.answer.author.name) for row in thread.rows
+            (
+                row.post.author.name,
+                row.post.text_html,
+                row.answer and row.answer.author.name,
+            )
+            for row in thread.rows
         ]
 
     assert len(shown) == posts
@@ -84,13 +94,16 @@ def test_a_thread_asks_two_queries(posts: int, django_assert_num_queries: Django
 def test_rows_bring_the_accepted_answer_and_the_reactions() -> None:
     member, step = make_member(), make_step()
     question = make_question(step_key=step)
-    answer, _other = make_comment(question), make_comment(question, body="Look at the weights")
+    answer, _other = (
+        make_comment(question),
+        make_comment(question, body="Look at the weights"),
+    )
     actions.accept_answer(answer, by=question.author, now=NOON)
     make_reaction(question, kind="same")
     make_reaction(question, member, kind="same")
     make_reaction(question, kind="helped")
 
-    [row] = thread_for(member, step_key=step).rows
+    [row] = thread_page(member, find_step(step)).rows
 
     assert (row.answer, row.more_answers) == (answer, 1)
     assert [(b.kind, b.count, b.pressed, b.wanted) for b in row.buttons] == [
@@ -115,14 +128,14 @@ def test_a_step_that_left_its_curriculum_is_still_found() -> None:
     curriculum = Curriculum.objects.create(slug="old", title="Old")
     step = Step.objects.create(curriculum=curriculum, slug="gone", title="Gone")
 
-    assert step_place(step.key) == StepPlace(step.key, 0, "Gone", "old", "gone")
-    assert step_place(uuid4()) is None
+    assert find_step(step.key) == StepRef(step.key, 0, "Gone", "old", "gone")
+    assert find_step(uuid4()) is None
 
 
 def test_the_newest_release_numbers_the_steps() -> None:
     make_step("Deep dive")
     key = make_step("Encounter", slug="other")
 
-    place = step_place(key)
+    step = find_step(key)
 
-    assert place == StepPlace(key, 1, "Encounter", "other", "deep-dive")
+    assert step == StepRef(key, 1, "Encounter", "other", "deep-dive")

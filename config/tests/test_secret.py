@@ -30,7 +30,9 @@ def test_of_many_at_once_all_get_the_same_secret(tmp_path: Path) -> None:
     assert len(secrets) == 1
 
 
-def test_an_emptied_secret_is_said_so_instead_of_signing_with_nothing(tmp_path: Path) -> None:
+def test_an_emptied_secret_is_said_so_instead_of_signing_with_nothing(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "key").write_text("\n")
 
     with pytest.raises(ValueError, match="holds no secret"):

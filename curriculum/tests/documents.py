@@ -1,4 +1,6 @@
-"""Documents for tests: a small file with one of everything, and strategies for any that the schema allows."""
+"""Documents for tests: a small file with one of everything, and strategies for any that
+the schema allows.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from curriculum import fileformat
 from curriculum.fileformat import Document
+from text.typed import clean_line, clean_text
 
 SMALL = (Path(__file__).parent / "small.yaml").read_text("utf-8")
 
@@ -17,12 +20,23 @@ def small_document() -> Document:
 
 
 slugs = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
-lines = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"], exclude_characters="\ufeff"), max_size=40
+signs = st.characters(
+    exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"], exclude_characters="\ufeff"
 )
-texts = st.lists(lines, max_size=7).flatmap(lambda parts: st.sampled_from(["\n", " "]).map(lambda by: by.join(parts)))
+lines = st.text(
+    signs | st.sampled_from("\\\"'#:-|>&*!%@`{}[],? \u00a0\u200b😀\t"), max_size=40
+)
+texts = st.lists(lines, max_size=7).flatmap(
+    lambda parts: st.sampled_from(["\n", " "]).map(lambda by: by.join(parts))
+)
 keys = st.uuids(version=4).map(str)
-urls = st.sampled_from(["https://example.org/a?b=c&d=%20#e", "http://ex-ample.org:8000", "https://пример.рф/страница"])
+urls = st.sampled_from(
+    [
+        "https://example.org/a?b=c&d=%20#e",
+        "http://ex-ample.org:8000",
+        "https://пример.рф/страница",
+    ]
+)
 
 
 def _named(name: str) -> st.SearchStrategy[Any]:
@@ -32,7 +46,7 @@ def _named(name: str) -> st.SearchStrategy[Any]:
         "slug": slugs,
         "url": urls,
         "language": st.sampled_from(["en", "fr", "pt-BR"]),
-        "line": lines.map(str.strip),
+        "line": lines.map(clean_line),
     }
     return special[name] if name in special else from_schema(definition)
 
@@ -53,11 +67,23 @@ def from_schema(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if schema["type"] == "string":
         if schema.get("format") == "date":
             return st.dates().map(str)
-        return slugs if "pattern" in schema else texts.map(str.strip)
+        return slugs if "pattern" in schema else texts.map(clean_text).map(str.strip)
     if schema["type"] == "array":
-        return st.lists(from_schema(schema["items"]), max_size=3, unique=schema.get("uniqueItems", False))
-    required = {name: from_schema(inner) for name, inner in schema["properties"].items() if name in schema["required"]}
-    optional = {name: from_schema(inner) for name, inner in schema["properties"].items() if name not in required}
+        return st.lists(
+            from_schema(schema["items"]),
+            max_size=3,
+            unique=schema.get("uniqueItems", False),
+        )
+    required = {
+        name: from_schema(inner)
+        for name, inner in schema["properties"].items()
+        if name in schema["required"]
+    }
+    optional = {
+        name: from_schema(inner)
+        for name, inner in schema["properties"].items()
+        if name not in required
+    }
     return st.fixed_dictionaries(required, optional=optional)
 
 
@@ -88,12 +114,20 @@ def documents(draw: st.DrawFn) -> Document:
                     parts = resources[activity["resource"]]["sections"]
                     if parts and draw(st.booleans()):
                         activity["section"] = draw(st.sampled_from(parts))["id"]
-            holder["activities"] = [] if draw(st.booleans()) else _once(holder.get("activities", []), holder)
+            holder["activities"] = (
+                []
+                if draw(st.booleans())
+                else _once(holder.get("activities", []), holder)
+            )
         shared = [fingerprint(activity) for activity in step["activities"]]
         for route in step["routes"]:
-            route["activities"] = [a for a in route["activities"] if fingerprint(a) not in shared]
+            route["activities"] = [
+                a for a in route["activities"] if fingerprint(a) not in shared
+            ]
     _without_clashing_keys(curriculum, resources)
-    return fileformat.canonical({"format": 1, "curriculum": curriculum, "resources": resources})
+    return fileformat.canonical(
+        {"format": 1, "curriculum": curriculum, "resources": resources}
+    )
 
 
 def fingerprint(activity: dict[str, Any]) -> tuple[str, ...]:
@@ -102,7 +136,9 @@ def fingerprint(activity: dict[str, Any]) -> tuple[str, ...]:
     return (activity["title"],)
 
 
-def _once(activities: list[dict[str, Any]], holder: dict[str, Any]) -> list[dict[str, Any]]:
+def _once(
+    activities: list[dict[str, Any]], holder: dict[str, Any]
+) -> list[dict[str, Any]]:
     return list({fingerprint(activity): activity for activity in activities}.values())
 
 

@@ -32,12 +32,17 @@ def table_under(heading: str) -> list[str]:
 def test_the_example_can_be_imported_as_it_stands():
     document = fileformat.load(example())
 
-    assert [step["slug"] for step in document["curriculum"]["steps"]] == ["saturday", "sunday"]
+    assert [step["slug"] for step in document["curriculum"]["steps"]] == [
+        "saturday",
+        "sunday",
+    ]
 
 
 @pytest.mark.parametrize(("heading", "thing"), HEADINGS.items())
 def test_the_guide_explains_every_field_and_no_other(heading, thing):
-    explained = {name for cell in table_under(heading) for name in re.findall(r"`(\w+)`", cell)}
+    explained = {
+        name for cell in table_under(heading) for name in re.findall(r"`(\w+)`", cell)
+    }
 
     assert explained == set(fileformat.SCHEMA["$defs"][thing]["properties"])
 
@@ -56,8 +61,14 @@ def test_the_guide_shows_the_errors_that_its_spoilt_example_gives():
     spoilt = (
         example()
         .replace("          section: ch4\n", "          section: ch9\n")
-        .replace("Derive the slope of the sigmoid\n          aspect: math\n", "Derive the slope of the sigmoid\n")
-        .replace("          kind: library\n", "          kind: library\n          colour: red\n")
+        .replace(
+            "Derive the slope of the sigmoid\n          aspect: math\n",
+            "Derive the slope of the sigmoid\n",
+        )
+        .replace(
+            "          kind: library\n",
+            "          kind: library\n          colour: red\n",
+        )
     )
 
     with pytest.raises(fileformat.Malformed) as caught:

@@ -13,7 +13,10 @@ def test_steps_are_numbered_and_found_by_slug_and_key():
     outline = make_outline()
     deep = outline.steps[1]
 
-    assert [(step.number, step.slug) for step in outline.steps] == [(1, "encounter"), (2, "deep-dive")]
+    assert [(step.number, step.slug) for step in outline.steps] == [
+        (1, "encounter"),
+        (2, "deep-dive"),
+    ]
     assert outline.step_by_slug("deep-dive") == outline.step_by_key(deep.key) == deep
     assert outline.step_by_slug("gone") is outline.step_by_key(UUID(int=1)) is None
     assert outline.hours == 110
@@ -48,7 +51,10 @@ def test_a_source_says_where_to_go_and_what_came_after():
 
     old, lesson, bare = (activity.source for activity in outline.steps[0].activities)
     assert (old.url, old.archived_on) == ("https://example.org/old/", "2017-11-15")
-    assert (old.successor_title, old.successor_url) == ("A first course", "https://example.org/course/")
+    assert (old.successor_title, old.successor_url) == (
+        "A first course",
+        "https://example.org/course/",
+    )
     assert (lesson.url, lesson.section_title, lesson.locator) == (
         "https://example.org/course/1",
         "Your first model",
@@ -65,7 +71,10 @@ def test_a_note_is_shown_where_the_document_has_one():
     here = {f"{step['key']}:{hack['key']}:note": "here"}
 
     def notes(rendered):
-        return [a.note_html for a in Outline.from_document(document, rendered).steps[0].activities]
+        return [
+            a.note_html
+            for a in Outline.from_document(document, rendered).steps[0].activities
+        ]
 
     assert notes(everywhere) == ["", "hack", ""]
     assert notes(everywhere | here) == ["", "here", ""]

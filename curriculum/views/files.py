@@ -8,5 +8,12 @@ from curriculum import fileformat
 
 def file_response(document: fileformat.Document, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=name)
-    headers = {"Content-Disposition": disposition} if disposition else {}
-    return HttpResponse(fileformat.dump(document), content_type="application/yaml; charset=utf-8", headers=headers)
+    if disposition:
+        headers = {"Content-Disposition": disposition}
+    else:
+        headers = {}
+    return HttpResponse(
+        fileformat.dump(document),
+        content_type="application/yaml; charset=utf-8",
+        headers=headers,
+    )

@@ -1,37 +1,123 @@
 """Pages: the library of resources."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from curriculum.forms import LibraryForm
-from curriculum.models import Release, Resource
+from curriculum import search
+from curriculum.forms import ACTIVITY, LibraryForm
+from curriculum.models import Release, Resource, Section
 from curriculum.outline import Outline
+from members.models import Member
 from members.requests import MemberRequest
+from progress.models import Enrollment
 
-PAGE = 50  # resources on a page
+PAGE = 50  # resources or activities on a page
+FIRST_ACTIVITIES = 5  # above the resources that a search found
+MATCHES = 3  # sections shown below a resource that was found by them
 
 
 def resources(request: MemberRequest) -> HttpResponse:
-    """The library, by title. Two queries: the page of it, and how many there are."""
+    """The library, by title; a search finds activities too. Two queries: the page of
+    it, and how many there are.
+
+    A search asks five more: twice for the version of the library's words, for the
+    sections of what was found, and for the releases that she reads; and one for the
+    words themselves where the process does not have them.
+    """
     form = LibraryForm(request.GET)
+    words = form.chosen.get("q", "")
+    if form.chosen.get("kind") == ACTIVITY:
+        return _activities(request, form)
     found = form.matching(Resource.objects.all())
-    page = list(form.page(found).select_related("successor")[: PAGE + 1])
+    page = list(
+        form.page(found).select_related("successor").defer("search_text")[: PAGE + 1]
+    )
+    if words:
+        show_why(page[:PAGE], words)
+    if words and form.is_first_page:
+        spots = form.activities(_releases(request.member))
+    else:
+        spots = []
     context = {
         "form": form,
         "resources": page[:PAGE],
         "total": found.count(),
         "next": form.address_after(page[PAGE - 1]) if len(page) > PAGE else "",
+        "activities": spots[:FIRST_ACTIVITIES],
+        "activity_count": len(spots),
+        "all_activities": form.address_of_activities()
+        if len(spots) > FIRST_ACTIVITIES
+        else "",
     }
     return render(request, "curriculum/resources.html", context)
+
+
+def _activities(request: MemberRequest, form: LibraryForm) -> HttpResponse:
+    """Activities alone. Two queries: the releases that she reads."""
+    spots = form.activities(_releases(request.member))
+    page, following = form.page_of_activities(spots, PAGE)
+    context = {
+        "form": form,
+        "activities": page,
+        "activity_count": len(spots),
+        "next": following,
+    }
+    return render(request, "curriculum/resources.html", context)
+
+
+def _releases(member: Member) -> Iterable[Release]:
+    """The release of each curriculum that she reads: the one she follows, or the
+    newest. Two queries.
+    """
+    newest = Release.objects.newest().light().select_related("curriculum")
+    releases = {release.curriculum_id: release for release in newest}
+    for enrollment in Enrollment.objects.filter(member=member).with_release():
+        enrollment.release.curriculum = enrollment.curriculum
+        releases[enrollment.curriculum_id] = enrollment.release
+    return releases.values()
+
+
+def show_why(page: list[Any], typed: str) -> None:
+    """Give each resource `matches`: its sections whose titles hold words that its own
+    title lacks. One query.
+    """
+    words = search.words_of(typed)
+    vocabulary = Resource.objects.vocabulary()
+    spellings = [search.spellings(word, vocabulary) for word in words]
+    prefetch_related_objects(
+        page, Prefetch("sections", Section.objects.order_by("position", "pk"))
+    )
+    for resource in page:
+        title = search.folded(resource.title)
+        missing = [
+            each
+            for each in spellings
+            if not any(spelling in title for spelling in each)
+        ]
+        sought = list(chain.from_iterable(missing))
+        matches = [
+            s
+            for s in resource.sections.all()
+            if any(word in search.folded(s.title) for word in sought)
+        ]
+        resource.matches, resource.more_matches = (
+            matches[:MATCHES],
+            max(0, len(matches) - MATCHES),
+        )
 
 
 def resource(request: MemberRequest, slug: str) -> HttpResponse:
     """One resource with its sections, and the steps that use it. Four queries."""
     found = get_object_or_404(Resource.objects.select_related("successor"), slug=slug)
-    outlines = [release.outline for release in Release.objects.newest().light().select_related("curriculum")]
+    outlines = [
+        release.outline
+        for release in Release.objects.newest().light().select_related("curriculum")
+    ]
     context = {
         "resource": found,
         "sections": found.sections.order_by("position", "pk"),
@@ -45,6 +131,14 @@ def _uses(outlines: Iterable[Outline], slug: str) -> Iterable[dict[str, Any]]:
     """Each step with an activity on the resource, and those activities."""
     for outline in sorted(outlines, key=lambda outline: outline.title):
         for step in outline.steps:
-            activities = {a.key: a for a in step.every_activity() if a.source and a.source.slug == slug}
+            activities = {
+                a.key: a
+                for a in step.every_activity()
+                if a.source and a.source.slug == slug
+            }
             if activities:
-                yield {"outline": outline, "step": step, "activities": list(activities.values())}
+                yield {
+                    "outline": outline,
+                    "step": step,
+                    "activities": list(activities.values()),
+                }

@@ -11,7 +11,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own, by chance under our name
+# aiosmtpd's own, by chance under our name
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 Answer = Callable[[str], str | None]
 """From the recipient to an SMTP answer, "drop", or None for "accept"."""
@@ -25,28 +26,50 @@ class Handler:
         self.at_recipient: Answer = lambda recipient: None
         self.at_data_command: Answer = lambda recipient: None
         self.at_data: Answer = lambda recipient: None
-        self.after_data: Answer = lambda recipient: None  # it has kept the mail, and then says this
+        # it has kept the mail, and then says this
+        self.after_data: Answer = lambda recipient: None
 
     async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
     ) -> list[str]:
         self.sessions += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_MAIL(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: Any,
+    ) -> str:
         if answer := self._say(server, self.at_sender(address)):
             return answer
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_RCPT(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: Any,
+    ) -> str:
         if answer := self._say(server, self.at_recipient(address)):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         [recipient] = envelope.rcpt_tos
         if answer := self._say(server, self.at_data(recipient)):
             return answer
@@ -80,7 +103,8 @@ class AnyPort(Controller):
         return Server(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # the one that the system chose
+        # the one that the system chose
+        self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 
 
@@ -93,6 +117,8 @@ def smtp_server(settings: Any) -> Iterator[Handler]:
     settings.EMAIL_BACKEND = "mail.backends.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
     settings.EMAIL_PORT = controller.port
+    # mail with links to this machine is held
+    settings.SITE_URL = "https://study.example.org"
     try:
         yield handler
     finally:

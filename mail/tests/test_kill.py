@@ -1,7 +1,8 @@
-"""Workers that are killed at any moment, on a database in a file: each member still gets exactly one mail.
+"""Workers that are killed at any moment, on a database in a file: each member still
+gets exactly one mail.
 
-What a kill leaves open heals by itself in the outbox. With SMTP the one mail whose answer nobody heard is unconfirmed,
-visible and not sent again.
+What a kill leaves open heals by itself in the outbox. With SMTP the one mail whose
+answer nobody heard is unconfirmed, visible and not sent again.
 """
 
 import os
@@ -39,9 +40,17 @@ class Site:
     """A site on a file of its own, with workers to start and to kill."""
 
     def __init__(self, data_dir, **more):
-        names = ("DATABASE_URL", "TEST_DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SITE_URL")
+        names = (
+            "DATABASE_URL",
+            "TEST_DATABASE_URL",
+            "EMAIL_URL",
+            "REDIS_URL",
+            "SITE_URL",
+        )
         self.data_dir = data_dir
-        self.environment = {name: value for name, value in os.environ.items() if name not in names}
+        self.environment = {
+            name: value for name, value in os.environ.items() if name not in names
+        }
         self.environment |= {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATA_DIR": str(data_dir),
@@ -51,7 +60,13 @@ class Site:
         }
 
     def __enter__(self):
-        subprocess.run([sys.executable, "-c", MAKE], cwd=ROOT, env=self.environment, check=True, timeout=120)
+        subprocess.run(
+            [sys.executable, "-c", MAKE],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            timeout=120,
+        )
         self.nursery = subprocess.Popen(
             [sys.executable, "-m", "mail.tests.worker"],
             cwd=ROOT,
@@ -86,19 +101,28 @@ class Site:
         return self.rows(f"select count(*) from mail_delivery where {condition}")[0][0]  # noqa: S608
 
     def kill_one(self, now, moment):
-        """Start a worker and kill it when it has sent `moment` mails, or a few milliseconds after that."""
+        """Start a worker and kill it when it has sent `moment` mails, or a few
+        milliseconds after that.
+        """
         before = self.count("sent_at is not null")
         pid, give_up = self.start(now), time.monotonic() + 20
-        while not self.count("claim is not null") and time.monotonic() < give_up:  # the first one writes them all
+        # the first one writes them all
+        while not self.count("claim is not null") and time.monotonic() < give_up:
             time.sleep(0.001)
-        while self.count("sent_at is not null") < before + moment and time.monotonic() < give_up:
+        while (
+            self.count("sent_at is not null") < before + moment
+            and time.monotonic() < give_up
+        ):
             pass
         time.sleep(random.random() * 0.01)
         os.kill(pid, signal.SIGKILL)
         self.wait()
 
     def kill_many(self, kills, seed):
-        """Kill `kills` workers at moments that the seed chooses. Gives back when the last claim has gone stale."""
+        """Kill `kills` workers at moments that the seed chooses.
+
+        Gives back when the last claim has gone stale.
+        """
         random.seed(seed)
         now = SUNDAY
         for _ in range(kills):
@@ -119,17 +143,38 @@ def test_killed_workers_and_the_outbox_give_each_member_exactly_one_mail(tmp_pat
     with Site(tmp_path) as site:
         site.finish(site.kill_many(13, seed=1))
 
-        mails = [message_from_bytes(path.read_bytes()) for path in (tmp_path / "outbox").glob("*.eml")]
+        mails = [
+            message_from_bytes(path.read_bytes())
+            for path in (tmp_path / "outbox").glob("*.eml")
+        ]
         assert sorted(mail["To"] for mail in mails) == sorted(EVERYONE)
-        assert site.count("sent_at is not null and given_up_at is null") == MEMBERS == site.count("1")
+        assert (
+            site.count("sent_at is not null and given_up_at is null")
+            == MEMBERS
+            == site.count("1")
+        )
 
 
-def test_killed_workers_and_smtp_double_nothing_and_show_what_nobody_can_know(tmp_path, settings):
-    with smtp_server(settings) as server, Site(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{settings.EMAIL_PORT}") as site:
+def by_smtp(settings):
+    return {
+        "EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",
+        "SITE_URL": "https://study.example.org",
+    }
+
+
+def test_killed_workers_and_smtp_double_nothing_and_show_what_nobody_can_know(
+    tmp_path, settings
+):
+    with smtp_server(settings) as server, Site(tmp_path, **by_smtp(settings)) as site:
         site.finish(site.kill_many(13, seed=2))
 
         emails = "select email from mail_delivery join members_member m on m.id = member_id where "
-        unconfirmed = {email for (email,) in site.rows(emails + "handed_over_at is not null and sent_at is null")}
+        unconfirmed = {
+            email
+            for (email,) in site.rows(
+                emails + "handed_over_at is not null and sent_at is null"
+            )
+        }
         sent = {email for (email,) in site.rows(emails + "sent_at is not null")}
         received = Counter(server.recipients)
         assert max(received.values()) == 1

@@ -30,7 +30,9 @@ def a_mail(message_id="<one@example.org>", subject="Hello", **kwargs):
         headers={"Message-ID": message_id},
         **kwargs,
     )
-    mail.attach_alternative("<p>The <b>HTML</b><script>alert(1)</script></p>", "text/html")
+    mail.attach_alternative(
+        "<p>The <b>HTML</b><script>alert(1)</script></p>", "text/html"
+    )
     return mail
 
 
@@ -51,11 +53,17 @@ def test_a_mail_becomes_one_file_that_only_we_can_read(folder):
 def test_the_same_message_written_twice_is_one_file(folder):
     get_connection().send_messages([a_mail(), a_mail(), a_mail("<two@example.org>")])
 
-    assert [name.partition("-")[0] for name in names(folder)] == ["one@example.org", "two@example.org"]
+    assert [name.partition("-")[0] for name in names(folder)] == [
+        "one@example.org",
+        "two@example.org",
+    ]
 
 
 def test_many_threads_writing_the_same_message_leave_one_whole_file(folder):
-    threads = [threading.Thread(target=outbox.write, args=(folder, "<one@x>", b"a" * 100_000)) for _ in range(8)]
+    threads = [
+        threading.Thread(target=outbox.write, args=(folder, "<one@x>", b"a" * 100_000))
+        for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -66,7 +74,10 @@ def test_many_threads_writing_the_same_message_leave_one_whole_file(folder):
 
 
 def test_a_write_that_fails_leaves_nothing_behind(folder, monkeypatch):
-    monkeypatch.setattr("mail.outbox.os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(
+        "mail.outbox.os.fsync",
+        lambda descriptor: (_ for _ in ()).throw(OSError("disk full")),
+    )
 
     with pytest.raises(OSError, match="disk full"):
         a_mail().send()
@@ -81,7 +92,8 @@ def test_a_mail_to_nobody_is_not_written(folder):
 
 
 @pytest.mark.parametrize(
-    "message_id", ["<../../etc/passwd@x>", "<>", "<" + "a" * 500 + "@x>", "<.hidden@x>", "<ü/é@x>"]
+    "message_id",
+    ["<../../etc/passwd@x>", "<>", "<" + "a" * 500 + "@x>", "<.hidden@x>", "<ü/é@x>"],
 )
 def test_every_message_id_gives_a_name_that_stays_in_the_folder(folder, message_id):
     path = outbox.write(folder, message_id, b"Subject: x\r\n\r\n")
@@ -92,7 +104,15 @@ def test_every_message_id_gives_a_name_that_stays_in_the_folder(folder, message_
 
 
 @pytest.mark.parametrize(
-    "name", ["../secret.eml", "secret.txt", ".hidden.eml", "/etc/passwd", "a/../../secret.eml", ""]
+    "name",
+    [
+        "../secret.eml",
+        "secret.txt",
+        ".hidden.eml",
+        "/etc/passwd",
+        "a/../../secret.eml",
+        "",
+    ],
 )
 def test_names_that_are_not_ours_read_nothing(folder, name):
     folder.mkdir(parents=True)
@@ -111,17 +131,26 @@ def test_a_symbolic_link_in_the_folder_is_not_followed(folder, tmp_path):
 
 def test_the_list_is_bounded_and_the_newest_comes_first(folder):
     for number in range(5):
-        path = outbox.write(folder, f"<{number}@x>", f"Subject: No. {number}\r\nTo: a@x\r\n\r\n".encode())
+        path = outbox.write(
+            folder,
+            f"<{number}@x>",
+            f"Subject: No. {number}\r\nTo: a@x\r\n\r\n".encode(),
+        )
         os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
 
     (folder / "notes.txt").write_text("not a mail")
 
-    assert [(line.subject, line.to) for line in outbox.newest(folder, 2)] == [("No. 4", "a@x"), ("No. 3", "a@x")]
+    assert [(line.subject, line.to) for line in outbox.newest(folder, 2)] == [
+        ("No. 4", "a@x"),
+        ("No. 3", "a@x"),
+    ]
     assert outbox.newest(Path("/nowhere"), 2) == []
 
 
 def test_a_mail_without_html_has_no_html_part(folder):
-    EmailMessage("Hello", "only text", to=["a@x"], headers={"Message-ID": "<1@x>"}).send()
+    EmailMessage(
+        "Hello", "only text", to=["a@x"], headers={"Message-ID": "<1@x>"}
+    ).send()
     [path] = folder.iterdir()
 
     message = outbox.read(folder, path.name)
@@ -140,18 +169,21 @@ def address(page, name):
 
 @pytest.mark.django_db
 def test_the_owner_reads_a_mail_with_its_headers_text_and_html(client, folder):
-    a_mail(subject="Confirm your e-mail").send()
+    a_mail(subject="Confirm your email").send()
     [path] = folder.iterdir()
     client.force_login(make_member(name="Olga", owner_since=NOW))
 
     listed = client.get(address("mail:outbox", path.name)).content.decode()
     shown = client.get(address("mail:outbox_message", path.name)).content.decode()
 
-    assert "Confirm your e-mail" in listed
+    assert "Confirm your email" in listed
     assert address("mail:outbox_message", path.name) in listed
     assert "&lt;one@example.org&gt;" in shown
     assert '<a href="https://example.org/a"' in shown
-    assert f'<iframe class="mail-frame" sandbox src="{address("mail:outbox_html", path.name)}"' in shown
+    assert (
+        f'<iframe class="mail-frame" sandbox src="{address("mail:outbox_html", path.name)}"'
+        in shown
+    )
     assert "<script>alert" not in shown
 
 
@@ -188,7 +220,9 @@ def test_the_outbox_is_nobody_elses(client, folder):
 
 @pytest.mark.django_db
 def test_unknown_mails_and_missing_parts_are_not_found(client, folder):
-    EmailMessage("Hello", "only text", to=["a@x"], headers={"Message-ID": "<1@x>"}).send()
+    EmailMessage(
+        "Hello", "only text", to=["a@x"], headers={"Message-ID": "<1@x>"}
+    ).send()
     [path] = folder.iterdir()
     client.force_login(make_member(name="Olga", owner_since=NOW))
 
@@ -198,7 +232,9 @@ def test_unknown_mails_and_missing_parts_are_not_found(client, folder):
 
 
 @pytest.mark.django_db
-def test_an_empty_outbox_says_so_and_one_beside_a_mail_server_says_that(client, folder, settings):
+def test_an_empty_outbox_says_so_and_one_beside_a_mail_server_says_that(
+    client, folder, settings
+):
     client.force_login(make_member(name="Olga", owner_since=NOW))
 
     without = client.get(reverse("mail:outbox")).content
@@ -207,4 +243,4 @@ def test_an_empty_outbox_says_so_and_one_beside_a_mail_server_says_that(client, 
 
     assert b"Nothing was sent yet" in without
     assert b"No mail server is set up" in without
-    assert b"Mail goes out through a mail server" in beside
+    assert b"Email is sent through a mail server" in beside

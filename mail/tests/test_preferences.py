@@ -12,14 +12,24 @@ from members.tests.make import make_group, make_member
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-ALL = {"digest": "on", "weekday": "2", "hour": "7", "reminders": "on", "paused_until": ""}
+ALL = {
+    "digest": "on",
+    "weekday": "2",
+    "hour": "7",
+    "reminders": "on",
+    "paused_until": "",
+    "version": "0",
+}
 
 
 def test_what_she_chooses_is_kept(client):
     ines = make_member(name="Ines")
     client.force_login(ines)
 
-    response = client.post(reverse("mail:preferences"), {"weekday": "2", "hour": "7", "paused_until": "2026-12-01"})
+    response = client.post(
+        reverse("mail:preferences"),
+        {"weekday": "2", "hour": "7", "paused_until": "2026-12-01", "version": "0"},
+    )
 
     preference = Preference.objects.get(member=ines)
     assert response.status_code == 302
@@ -37,7 +47,7 @@ def test_ticking_again_starts_mail_again_and_the_first_stop_keeps_its_date(clien
     assert Preference.objects.get(member=ines).digest_stopped_at == NOW
     client.force_login(ines)
 
-    client.post(reverse("mail:preferences"), ALL | {"reminders": ""})
+    client.post(reverse("mail:preferences"), ALL | {"reminders": "", "version": "2"})
 
     preference = Preference.objects.get(member=ines)
     assert preference.digest_stopped_at is None
@@ -54,7 +64,13 @@ def test_the_page_says_what_her_clock_says(client):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"hour": "24"}, {"weekday": "7"}, {"paused_until": "2029-01-01"}, {"paused_until": "soon"}]
+    "wrong",
+    [
+        {"hour": "24"},
+        {"weekday": "7"},
+        {"paused_until": "2029-01-01"},
+        {"paused_until": "soon"},
+    ],
 )
 def test_a_wrong_choice_changes_nothing_and_says_so(client, wrong):
     client.force_login(make_member(name="Ines"))
@@ -68,7 +84,7 @@ def test_a_wrong_choice_changes_nothing_and_says_so(client, wrong):
 
 def test_the_link_from_a_mail_works_without_signing_in(client):
     ines = make_member(name="Ines")
-    address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines.pk)])
+    address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines)])
 
     page = client.get(address)
     response = client.post(address, ALL)
@@ -80,26 +96,49 @@ def test_the_link_from_a_mail_works_without_signing_in(client):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda t: t[:-1] + ("x" if t[-1] != "x" else "y"), lambda t: "7", lambda t: t + "0"]
+    "change",
+    [
+        lambda t: t[:-1] + ("x" if t[-1] != "x" else "y"),
+        lambda t: "7",
+        lambda t: t + "0",
+    ],
 )
 def test_a_link_that_we_did_not_make_opens_nothing(client, change):
     ines = make_member(name="Ines")
 
-    preferences = client.get(reverse("mail:preferences_by_link", args=[change(tokens.preferences_token(ines.pk))]))
-    stop = client.post(reverse("mail:unsubscribe", args=[change(tokens.unsubscribe_token(ines.pk, "digest"))]))
+    preferences = client.get(
+        reverse(
+            "mail:preferences_by_link", args=[change(tokens.preferences_token(ines))]
+        )
+    )
+    stop = client.post(
+        reverse(
+            "mail:unsubscribe", args=[change(tokens.unsubscribe_token(ines, "digest"))]
+        )
+    )
 
     assert (preferences.status_code, stop.status_code) == (404, 404)
     assert b"Nothing was changed" in stop.content
     assert not Preference.objects.exists()
 
 
-def test_a_preferences_link_ends_after_a_good_year_and_an_unsubscribe_link_never(client):
+def test_a_preferences_link_ends_after_a_good_year_and_an_unsubscribe_link_never(
+    client,
+):
     with time_machine.travel(NOW, tick=False):
         ines = make_member(name="Ines")
-        preferences, stop = tokens.preferences_token(ines.pk), tokens.unsubscribe_token(ines.pk, "digest")
+        preferences, stop = (
+            tokens.preferences_token(ines),
+            tokens.unsubscribe_token(ines, "digest"),
+        )
 
     with time_machine.travel(NOW + timedelta(days=401), tick=False):
-        assert client.get(reverse("mail:preferences_by_link", args=[preferences])).status_code == 404
+        assert (
+            client.get(
+                reverse("mail:preferences_by_link", args=[preferences])
+            ).status_code
+            == 404
+        )
         assert client.post(reverse("mail:unsubscribe", args=[stop])).status_code == 200
 
 
@@ -107,43 +146,234 @@ def test_a_preferences_link_ends_after_a_good_year_and_an_unsubscribe_link_never
 def test_following_the_unsubscribe_link_changes_nothing(client, what):
     ines = make_member(name="Ines")
 
-    response = client.get(reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines.pk, what)]))
+    response = client.get(
+        reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, what)])
+    )
 
     assert response.status_code == 200
     assert b"Stop it" in response.content
     assert not Preference.objects.exists()
 
 
-@pytest.mark.parametrize(("what", "field"), [("digest", "digest_stopped_at"), ("reminders", "reminders_stopped_at")])
+@pytest.mark.parametrize(
+    ("what", "field"),
+    [("digest", "digest_stopped_at"), ("reminders", "reminders_stopped_at")],
+)
 def test_the_mail_provider_stops_one_kind_with_one_post_and_no_cookies(what, field):
     from django.test import Client
 
     provider = Client(enforce_csrf_checks=True)
     ines = make_member(name="Ines")
-    address = reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines.pk, what)])
+    address = reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, what)])
 
     response = provider.post(address, {"List-Unsubscribe": "One-Click"})
 
-    stopped = Preference.objects.values("digest_stopped_at", "reminders_stopped_at").get(member=ines)
+    stopped = Preference.objects.values(
+        "digest_stopped_at", "reminders_stopped_at"
+    ).get(member=ines)
     assert response.status_code == 200
     assert [name for name, moment in stopped.items() if moment] == [field]
     assert provider.post(address, {"start": "1"}).status_code == 200
-    assert getattr(Preference.objects.get(member=ines), field) is None
+    assert getattr(Preference.objects.get(member=ines), field) is not None
 
 
 def test_the_link_of_a_member_who_left_for_good_is_not_found(client):
     ines = make_member(name="Ines")
-    stop, preferences = tokens.unsubscribe_token(ines.pk, "digest"), tokens.preferences_token(ines.pk)
+    stop, preferences = (
+        tokens.unsubscribe_token(ines, "digest"),
+        tokens.preferences_token(ines),
+    )
     ines.delete()
 
     assert client.post(reverse("mail:unsubscribe", args=[stop])).status_code == 404
-    assert client.get(reverse("mail:preferences_by_link", args=[preferences])).status_code == 404
+    assert (
+        client.get(reverse("mail:preferences_by_link", args=[preferences])).status_code
+        == 404
+    )
 
 
-def test_the_preferences_page_asks_four_queries(client, django_assert_num_queries):
+def test_the_preferences_page_asks_five_queries(client, django_assert_num_queries):
     make_group()
     client.force_login(make_member(name="Ines"))
     client.get(reverse("mail:preferences"))
 
-    with django_assert_num_queries(4):  # session, member, where she is, preference
+    # session with member and enrolment, preference, and three for her next digest
+    with django_assert_num_queries(5):
         client.get(reverse("mail:preferences"))
+
+
+# A form that is out of date
+
+
+def test_an_old_tab_asks_before_it_undoes_an_unsubscribe(client):
+    ines = make_member(name="Ines")
+    client.force_login(ines)
+    client.post(
+        reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, "digest")])
+    )
+
+    asked = client.post(reverse("mail:preferences"), ALL)
+
+    assert asked.status_code == 409
+    assert b"Send me the weekly digest: now no, in this form yes" in asked.content
+    assert b'name="version" value="1"' in asked.content
+    assert Preference.objects.get(member=ines).digest_stopped_at is not None
+    saved = client.post(
+        reverse("mail:preferences"), ALL | {"version": "1"}, follow=True
+    )
+    assert b"Saved." in saved.content
+    assert Preference.objects.get(member=ines).digest_stopped_at is None
+
+
+def test_two_sessions_never_overwrite_each_other(client):
+    ines = make_member(name="Ines")
+    client.force_login(ines)
+    assert (
+        client.post(reverse("mail:preferences"), ALL | {"hour": "7"}).status_code == 302
+    )
+
+    asked = client.post(reverse("mail:preferences"), ALL | {"hour": "9"})
+
+    assert asked.status_code == 409
+    assert b"At: now 7:00, in this form 9:00" in asked.content
+    assert asked.context["form"]["hour"].value() == "9"
+    assert asked.context["form"]["paused_until"].value() == ALL.get("paused_until")
+    assert b"[&#x27;" not in asked.content
+    assert Preference.objects.get(member=ines).digest_hour == 7
+
+
+@pytest.mark.parametrize("version", ["", "soon", "-1", "99999999999999999999"])
+def test_a_form_without_its_version_asks_or_says_so(client, version):
+    ines = make_member(name="Ines")
+    client.force_login(ines)
+
+    assert client.post(
+        reverse("mail:preferences"), ALL | {"version": version}
+    ).status_code in (409, 422)
+    assert not Preference.objects.filter(digest_hour=7).exists()
+
+
+def test_two_forms_that_want_the_same_are_one(client):
+    client.force_login(make_member(name="Ines"))
+
+    assert [
+        client.post(reverse("mail:preferences"), ALL).status_code for _ in range(2)
+    ] == [302, 302]
+
+
+# Links of a mail that was forwarded
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_unsubscribe_link_shows_nobody_who_she_is_and_mints_no_link(client, method):
+    ines = make_member(
+        name="Ines Okafor", email="ines@example.org", time_zone="Asia/Kathmandu"
+    )
+
+    page = getattr(client, method)(
+        reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, "digest")])
+    )
+
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "i…@e…org" in text
+    for secret in (
+        "ines@",
+        "example.org",
+        "Ines",
+        "Okafor",
+        "Kathmandu",
+        "/mail/preferences/1",
+    ):
+        assert secret not in text
+    assert 'href="/mail/preferences/"' in text
+
+
+def test_a_preferences_link_masks_the_address_and_starts_nothing(client):
+    ines = make_member(
+        name="Ines", email="ines@example.org", time_zone="Asia/Kathmandu"
+    )
+    actions.stop_mail(ines, "digest", now=NOW)
+    address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines)])
+
+    text = client.get(address).content.decode()
+    answer = client.post(address, ALL | {"version": "1"})
+
+    assert "i…@e…org" in text
+    assert "Ines" not in text
+    assert "Kathmandu" not in text
+    assert answer.status_code == 422
+    assert b"only after signing in" in answer.content
+    assert Preference.objects.get(member=ines).digest_stopped_at == NOW
+
+
+def test_she_starts_again_from_our_own_page_only(client):
+    from django.test import Client
+
+    ines = make_member(name="Ines")
+    actions.stop_mail(ines, "digest", now=NOW)
+    foreign = Client(enforce_csrf_checks=True)
+    foreign.force_login(ines)
+    client.force_login(ines)
+
+    assert foreign.post(reverse("mail:start", args=["digest"])).status_code == 403
+    # to the sign-in
+    assert Client().post(reverse("mail:start", args=["digest"])).status_code == 302
+    assert Preference.objects.get(member=ines).digest_stopped_at == NOW
+    assert client.post(reverse("mail:start", args=["nothing"])).status_code == 404
+    client.post(reverse("mail:start", args=["digest"]))
+    assert Preference.objects.get(member=ines).digest_stopped_at is None
+
+
+def test_old_links_end_when_she_says_so_and_when_her_address_changes(client):
+    ines = make_member(name="Ines", email="ines@example.org")
+
+    def answers():
+        member = type(ines).objects.get(pk=ines.pk)
+        stop, page = (
+            tokens.unsubscribe_token(member, "digest"),
+            tokens.preferences_token(member),
+        )
+        return reverse("mail:unsubscribe", args=[stop]), reverse(
+            "mail:preferences_by_link", args=[page]
+        )
+
+    first = answers()
+    client.force_login(ines)
+    assert client.post(reverse("mail:end_links")).status_code == 302
+    second = answers()
+    type(ines).objects.filter(pk=ines.pk).update(email="new@example.org")
+    third = answers()
+
+    assert [client.get(address).status_code for address in first + second + third] == [
+        404
+    ] * 4 + [200] * 2
+    assert client.post(first[0]).status_code == 404
+
+
+def test_a_link_of_before_the_counter_works_until_links_are_ended(client):
+    from django.core.signing import Signer
+
+    ines = make_member(name="Ines")
+    old = reverse(
+        "mail:unsubscribe",
+        args=[Signer(salt="mail.unsubscribe").sign(f"{ines.pk}.digest")],
+    )
+
+    assert client.post(old).status_code == 200
+    actions.end_links(ines)
+    assert client.post(old).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["digest", "reminders"])
+def test_a_link_that_stopped_mail_before_says_so_and_asks_for_nothing(client, what):
+    ines = make_member(name="Ines")
+    actions.stop_mail(ines, what, now=NOW)
+
+    page = client.get(
+        reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, what)])
+    ).content.decode()
+
+    assert "You have stopped it already." in page
+    assert "Stop it" not in page
+    assert "without signing in" in page

@@ -1,11 +1,13 @@
-"""Each mail once: against a real SMTP server that refuses, drops and answers badly, and against the outbox folder."""
+"""Each mail once: against a real SMTP server that refuses, drops and answers badly, and
+against the outbox folder.
+"""
 
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
 
 from mail import ledger, sending
 from mail.models import CLAIM_LASTS, Delivery
@@ -36,7 +38,10 @@ def build(batch, now):
 
 
 def make_deliveries(count):
-    return [make_delivery(make_member(name=f"Member {n}"), written_at=NOW) for n in range(count)]
+    return [
+        make_delivery(make_member(name=f"Member {n}"), written_at=NOW)
+        for n in range(count)
+    ]
 
 
 def states():
@@ -52,7 +57,10 @@ def smtp(settings):
 
 @pytest.fixture
 def folder(settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.OUTBOX_DIR = "mail.backends.OutboxBackend", tmp_path
+    settings.EMAIL_BACKEND, settings.OUTBOX_DIR = (
+        "mail.backends.OutboxBackend",
+        tmp_path,
+    )
     return tmp_path
 
 
@@ -97,9 +105,15 @@ def test_a_server_that_refuses_every_third_for_now_gets_each_mail_once(smtp):
 
 
 @pytest.mark.parametrize("moment", ["at_recipient", "at_data_command", "at_data"])
-def test_a_mail_refused_for_good_is_given_up_with_the_servers_words_and_the_others_go_on(smtp, moment):
+def test_a_mail_refused_for_good_is_given_up_with_the_servers_words_and_the_others_go_on(
+    smtp, moment
+):
     first, second, third = make_deliveries(3)
-    setattr(smtp, moment, lambda r: "550 No such\tmailbox" if r == second.member.email else None)
+    setattr(
+        smtp,
+        moment,
+        lambda r: "550 No such\tmailbox" if r == second.member.email else None,
+    )
 
     run = send(build, clock())
 
@@ -124,7 +138,9 @@ def test_a_temporary_no_waits_a_while_and_then_goes_out_once(smtp, moment, words
     setattr(smtp, moment, lambda r: None)
     assert send(build, clock(NOW + timedelta(minutes=1))) == Run()
     assert send(build, clock(NOW + timedelta(minutes=2))) == Run(sent=1)
-    assert sorted(smtp.recipients) == sorted(d.member.email for d in (first, second, third))
+    assert sorted(smtp.recipients) == sorted(
+        d.member.email for d in (first, second, third)
+    )
 
 
 def test_the_pauses_grow_to_an_hour_and_after_four_days_it_gives_up(smtp):
@@ -144,14 +160,19 @@ def test_the_pauses_grow_to_an_hour_and_after_four_days_it_gives_up(smtp):
 
 def test_while_the_server_is_down_everything_waits_and_then_goes_out_once(settings):
     deliveries = make_deliveries(4)
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "mail.backends.SmtpBackend", "127.0.0.1"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = (
+        "mail.backends.SmtpBackend",
+        "127.0.0.1",
+    )
     settings.EMAIL_PORT = 1  # nobody listens there
 
     run = send(build, clock())
 
     assert (run.sent, run.later) == (0, 4)
     assert "refused" in run.stopped.lower()
-    assert all((sent, told, gone) == (None, None, None) for sent, told, gone, *_ in states())
+    assert all(
+        (sent, told, gone) == (None, None, None) for sent, told, gone, *_ in states()
+    )
     with smtp_server(settings) as smtp:
         assert send(build, clock(NOW + timedelta(minutes=2))) == Run(sent=4)
         assert sorted(smtp.recipients) == sorted(d.member.email for d in deliveries)
@@ -185,7 +206,9 @@ def test_a_greeting_that_refuses_stops_the_run(smtp, monkeypatch):
     assert "554" in run.stopped
 
 
-def test_a_line_that_goes_dead_before_the_end_of_the_mail_means_that_it_was_not_sent(smtp):
+def test_a_line_that_goes_dead_before_the_end_of_the_mail_means_that_it_was_not_sent(
+    smtp,
+):
     first, second, third = make_deliveries(3)
     smtp.at_recipient = lambda r: "drop" if r == second.member.email else None
 
@@ -208,13 +231,19 @@ def test_a_line_that_goes_dead_again_and_again_stops_the_run(smtp):
 
 
 def test_dead_lines_with_an_answer_between_them_do_not_stop_the_run(smtp):
-    dead = {d.member.email for number, d in enumerate(make_deliveries(6)) if number in (0, 1, 3, 4)}
+    dead = {
+        d.member.email
+        for number, d in enumerate(make_deliveries(6))
+        if number in (0, 1, 3, 4)
+    }
     smtp.at_recipient = lambda r: "drop" if r in dead else None
 
     assert send(build, clock()) == Run(sent=2, later=4)
 
 
-def test_a_line_that_goes_dead_after_the_end_of_the_mail_leaves_it_unconfirmed_for_the_owner(smtp):
+def test_a_line_that_goes_dead_after_the_end_of_the_mail_leaves_it_unconfirmed_for_the_owner(
+    smtp,
+):
     _first, second, third = make_deliveries(3)
     smtp.after_data = lambda r: "drop" if r == second.member.email else None
 
@@ -223,8 +252,21 @@ def test_a_line_that_goes_dead_after_the_end_of_the_mail_leaves_it_unconfirmed_f
 
     assert run == Run(sent=2, unconfirmed=1)
     assert list(Delivery.objects.unconfirmed(NOW)) == [second]
-    assert send(build, clock(much_later)) == Run()
+    assert send(build, clock(NOW + timedelta(hours=11))) == Run()
     assert smtp.recipients.count(second.member.email) == 1
+    assert send(build, clock(NOW + timedelta(hours=12))) == Run(unconfirmed=1)
+    assert send(build, clock(much_later)) == Run()
+    assert smtp.recipients.count(second.member.email) == 2
+    assert (
+        len(
+            {
+                m["Message-ID"]
+                for recipient, m in smtp.accepted
+                if recipient == second.member.email
+            }
+        )
+        == 1
+    )
 
     smtp.after_data = lambda r: None
     assert ledger.send_again(second, much_later)
@@ -315,17 +357,26 @@ def test_a_claim_that_was_taken_over_writes_no_file(folder):
 
 
 def test_a_full_disk_stops_the_run_and_everything_waits(folder, monkeypatch):
-    monkeypatch.setattr("mail.outbox.os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError("No space left")))
+    monkeypatch.setattr(
+        "mail.outbox.os.fsync",
+        lambda descriptor: (_ for _ in ()).throw(OSError("No space left")),
+    )
     make_deliveries(3)
 
     run = send(build, clock())
 
-    assert (run.sent, run.later, run.stopped) == (0, 3, "The outbox folder: No space left")
+    assert (run.sent, run.later, run.stopped) == (
+        0,
+        3,
+        "The outbox folder: No space left",
+    )
     monkeypatch.undo()
     assert send(build, clock(NOW + timedelta(minutes=2))) == Run(sent=3)
 
 
-def test_a_fault_of_the_outbox_that_stays_is_tried_later_and_not_without_end(folder, monkeypatch):
+def test_a_fault_of_the_outbox_that_stays_is_tried_later_and_not_without_end(
+    folder, monkeypatch
+):
     make_deliveries(2)
     monkeypatch.setattr("mail.outbox.file_name", lambda message_id: 1 / 0)
 
@@ -333,14 +384,20 @@ def test_a_fault_of_the_outbox_that_stays_is_tried_later_and_not_without_end(fol
     assert "ZeroDivisionError" in Delivery.objects.first().error
 
 
-def test_a_mail_that_is_put_off_to_an_hour_that_has_passed_is_not_found_again_in_the_same_run(smtp):
+def test_a_mail_that_is_put_off_to_an_hour_that_has_passed_is_not_found_again_in_the_same_run(
+    smtp,
+):
     [delivery] = make_deliveries(1)
 
-    assert send(lambda batch, now: {delivery.pk: PutOff(NOW - timedelta(hours=1))}, clock()) == Run(later=1)
+    assert send(
+        lambda batch, now: {delivery.pk: PutOff(NOW - timedelta(hours=1))}, clock()
+    ) == Run(later=1)
 
 
 @pytest.mark.parametrize("error", [OSError("gone"), RuntimeError("odd")])
-def test_another_backend_that_fails_after_the_hand_over_leaves_the_mail_unconfirmed(mailoutbox, monkeypatch, error):
+def test_another_backend_that_fails_after_the_hand_over_leaves_the_mail_unconfirmed(
+    mailoutbox, monkeypatch, error
+):
     make_deliveries(1)
     monkeypatch.setattr(
         "django.core.mail.backends.locmem.EmailBackend.send_messages",
@@ -360,10 +417,15 @@ def test_any_other_backend_works_too(mailoutbox):
 def test_a_mail_that_cannot_be_built_waits_and_the_others_go_on(smtp, caplog):
     first, second, third = make_deliveries(3)
 
-    run = send(lambda batch, now: {**build(batch, now), second.pk: ValueError("odd")}, clock())
+    run = send(
+        lambda batch, now: {**build(batch, now), second.pk: ValueError("odd")}, clock()
+    )
 
     assert run == Run(sent=2, later=1)
-    assert Delivery.objects.get(pk=second.pk).error == "It could not be built: ValueError('odd')"
+    assert (
+        Delivery.objects.get(pk=second.pk).error
+        == "It could not be built: ValueError('odd')"
+    )
     assert smtp.recipients == [first.member.email, third.member.email]
 
 
@@ -371,7 +433,10 @@ def test_a_mail_without_a_reason_is_withdrawn_and_one_before_its_hour_is_put_off
     first, second = make_deliveries(2)
 
     run = send(
-        lambda batch, now: {first.pk: Withdrawn("She stopped it."), second.pk: PutOff(NOW + timedelta(hours=9))},
+        lambda batch, now: {
+            first.pk: Withdrawn("She stopped it."),
+            second.pk: PutOff(NOW + timedelta(hours=9)),
+        },
         clock(),
     )
 
@@ -389,7 +454,9 @@ def test_an_address_with_a_foreign_domain_is_sent_to_its_ascii_form(smtp):
 
 
 @pytest.mark.parametrize("backend", ["smtp", "folder", "mailoutbox"])
-def test_an_address_or_header_that_cannot_be_written_is_given_up_and_the_others_go_on(request, backend):
+def test_an_address_or_header_that_cannot_be_written_is_given_up_and_the_others_go_on(
+    request, backend
+):
     request.getfixturevalue(backend)
     good = make_delivery(make_member(email="good@example.org"), written_at=NOW)
     bad = make_delivery(make_member(email="bad@example.org"), written_at=NOW)
@@ -434,7 +501,9 @@ def test_a_password_that_the_server_does_not_want_stops_the_run(smtp, settings):
     assert "AUTH" in run.stopped
 
 
-def test_a_mail_of_the_site_itself_goes_through_the_same_connection_without_the_ledger(smtp):
+def test_a_mail_of_the_site_itself_goes_through_the_same_connection_without_the_ledger(
+    smtp,
+):
     EmailMessage("Confirm", "text\n", "a@example.org", ["b@example.org"]).send()
 
     assert smtp.recipients == ["b@example.org"]
@@ -442,10 +511,25 @@ def test_a_mail_of_the_site_itself_goes_through_the_same_connection_without_the_
 
 def test_writing_the_same_mail_twice_is_one_row():
     ines = make_member()
-    rows = [Delivery(member=ines, kind="digest", key="2026-W47", written_at=NOW, not_before=NOW) for _ in range(2)]
+    rows = [
+        Delivery(
+            member=ines, kind="digest", key="2026-W47", written_at=NOW, not_before=NOW
+        )
+        for _ in range(2)
+    ]
 
     ledger.write(rows)
-    ledger.write([Delivery(member=ines, kind="digest", key="2026-W47", written_at=NOW, not_before=NOW)])
+    ledger.write(
+        [
+            Delivery(
+                member=ines,
+                kind="digest",
+                key="2026-W47",
+                written_at=NOW,
+                not_before=NOW,
+            )
+        ]
+    )
 
     assert Delivery.objects.count() == 1
 
@@ -469,9 +553,14 @@ def test_two_claims_at_the_same_moment_share_nothing(monkeypatch):
 
 def test_what_has_waited_longest_is_claimed_first():
     second = make_delivery(make_member(name="Second"), written_at=NOW)
-    first = make_delivery(make_member(name="First"), written_at=NOW - timedelta(hours=1))
+    first = make_delivery(
+        make_member(name="First"), written_at=NOW - timedelta(hours=1)
+    )
 
-    assert [ledger.claim(NOW, limit=1), ledger.claim(NOW, limit=1)] == [[first], [second]]
+    assert [ledger.claim(NOW, limit=1), ledger.claim(NOW, limit=1)] == [
+        [first],
+        [second],
+    ]
 
 
 def test_after_exactly_four_days_a_mail_still_waits():
@@ -487,12 +576,50 @@ def test_after_exactly_four_days_a_mail_still_waits():
 def test_claiming_asks_three_queries_for_any_number(django_assert_num_queries):
     make_deliveries(3)
 
-    with django_assert_num_queries(3):  # which are free, take them, read them with their members
+    # a savepoint, which are free, take them, its end, read them with their members
+    with django_assert_num_queries(5):
         assert len(ledger.claim(NOW, limit=10)) == 3
 
 
 @pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="threads of a database in memory share one lock; test_kill does it on a file"
+    connection.vendor == "sqlite", reason="there only one transaction writes at a time"
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_takes_the_next_mails_while_another_is_taking_the_first():
+    deliveries = make_deliveries(5)
+    begun, done = threading.Event(), threading.Event()
+    first = []
+
+    def other():
+        try:
+            with transaction.atomic():
+                first.extend(ledger.claim(NOW, limit=2))
+                begun.set()
+                assert done.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert begun.wait(20)
+    second = ledger.claim(NOW, limit=2)
+    rest = ledger.claim(NOW, limit=2)
+    nothing = ledger.claim(NOW, limit=2)
+    done.set()
+    thread.join()
+
+    taken = [[delivery.pk for delivery in each] for each in (first, second, rest)]
+    assert taken == [
+        [delivery.pk for delivery in deliveries[:2]],
+        [delivery.pk for delivery in deliveries[2:4]],
+        [delivery.pk for delivery in deliveries[4:]],
+    ]
+    assert nothing == []
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="threads of a database in memory share one lock; test_kill does it on a file",
 )
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_send_each_mail_once(settings, smtp, monkeypatch):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(error_messages={'unique': 'This e-mail has an account.'}, max_length=254, unique=True, verbose_name='e-mail')),
+                ('email', models.EmailField(error_messages={'unique': 'This email has an account.'}, max_length=254, unique=True, verbose_name='email')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[members.models.check_zone], verbose_name='time zone')),
                 ('goal', models.CharField(blank=True, choices=[('problem', 'Solve a problem at work'), ('apply', 'Apply it in my own projects'), ('research', 'Do research'), ('career', 'Change career'), ('overview', 'Get an overview')], max_length=20, verbose_name='goal')),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from members import actions
 from members.models import Member, StudyGroup
 from members.setup import setup_token
+from members.tests.joining import opened_settings
 from members.tests.make import make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +33,20 @@ def _clear_caches() -> None:
     caches["local"].clear()
 
 
-def test_first_run_leads_to_the_set_up_page_and_creates_the_owner(client: Client) -> None:
+def test_first_run_leads_to_the_set_up_page_and_creates_the_owner(
+    client: Client,
+) -> None:
     assert client.get("/").headers["Location"] == "/set-up/"
 
     answer = client.post("/set-up/", {**SET_UP, "token": setup_token()})
 
     owner = Member.objects.get()
     assert answer.headers["Location"] == "/"
-    assert (owner.email, owner.is_owner, owner.time_zone) == ("mira@example.org", True, "Africa/Lagos")
+    assert (owner.email, owner.is_owner, owner.time_zone) == (
+        "mira@example.org",
+        True,
+        "Africa/Lagos",
+    )
     assert owner.check_password(SET_UP["password"])
     assert EmailAddress.objects.get(user=owner).verified
     assert StudyGroup.objects.get().name == "Tuesday Gradients"
@@ -56,7 +63,9 @@ def test_a_wrong_token_opens_nothing_and_keeps_what_was_typed(client: Client) ->
 
 
 def test_a_weak_owner_password_is_refused(client: Client) -> None:
-    answer = client.post("/set-up/", {**SET_UP, "token": setup_token(), "password": "12345678"})
+    answer = client.post(
+        "/set-up/", {**SET_UP, "token": setup_token(), "password": "12345678"}
+    )
 
     assert not Member.objects.exists()
     assert "too common" in answer.content.decode()
@@ -71,22 +80,31 @@ def test_a_second_owner_cannot_set_the_group_up_again() -> None:
     assert not Member.objects.exists()
 
 
-def test_a_visitor_joins_with_a_code_from_a_real_mail_and_is_welcomed(client: Client) -> None:
+def test_a_visitor_joins_with_a_code_from_a_real_mail_and_is_welcomed(
+    client: Client,
+) -> None:
     make_group()
 
-    client.post(reverse("account_signup"), {"name": "Noor Haddad", "email": "noor@example.org"})
+    client.post(
+        reverse("account_signup"), {"name": "Noor Haddad", "email": "noor@example.org"}
+    )
     code = re.search(r"^[A-Z0-9]{3,}-?[A-Z0-9]*$", mail.outbox[0].body, re.MULTILINE)
     assert code
     answer = client.post(reverse("account_email_verification_sent"), {"code": code[0]})
 
     member = Member.objects.get()
     assert mail.outbox[0].to == ["noor@example.org"]
-    assert (member.name, EmailAddress.objects.get(user=member).verified) == ("Noor Haddad", True)
+    assert (member.name, EmailAddress.objects.get(user=member).verified) == (
+        "Noor Haddad",
+        True,
+    )
     assert answer.headers["Location"] == "/welcome/goal/"
 
 
 def test_nobody_joins_before_the_group_is_set_up(client: Client) -> None:
-    client.post(reverse("account_signup"), {"name": "Noor Haddad", "email": "noor@example.org"})
+    client.post(
+        reverse("account_signup"), {"name": "Noor Haddad", "email": "noor@example.org"}
+    )
 
     assert not Member.objects.exists()
 
@@ -95,16 +113,25 @@ def test_the_three_screens_keep_the_answers_and_may_be_skipped(client: Client) -
     member = make_member(onboarded_at=None)
     client.force_login(member)
 
-    answer = client.post("/welcome/goal/", {"goal": "research", "goal_words": "Understand attention"})
+    answer = client.post(
+        "/welcome/goal/", {"goal": "research", "goal_words": "Understand attention"}
+    )
     assert answer.headers["Location"] == "/welcome/time/"
-    answer = client.post("/welcome/time/", {"hours_per_week": "6", "study_days": ["0", "3"], "time_zone": "Asia/Tokyo"})
+    answer = client.post(
+        "/welcome/time/",
+        {"hours_per_week": "6", "study_days": ["0", "3"], "time_zone": "Asia/Tokyo"},
+    )
     assert answer.headers["Location"] == "/welcome/curriculum/"
     answer = client.post("/welcome/curriculum/", {"skip": "1"})
     assert answer.headers["Location"] == "/"
 
     member.refresh_from_db()
     assert (member.goal, member.goal_words) == ("research", "Understand attention")
-    assert (member.hours_per_week, member.study_days, member.time_zone) == (6, [0, 3], "Asia/Tokyo")
+    assert (member.hours_per_week, member.study_days, member.time_zone) == (
+        6,
+        [0, 3],
+        "Asia/Tokyo",
+    )
     assert member.onboarded_at is not None
 
 
@@ -118,10 +145,15 @@ def test_skipping_a_screen_changes_nothing(client: Client) -> None:
     assert (answer.headers["Location"], member.goal) == ("/welcome/time/", "career")
 
 
-def test_too_many_hours_are_refused_with_a_message_and_the_rest_stays(client: Client) -> None:
+def test_too_many_hours_are_refused_with_a_message_and_the_rest_stays(
+    client: Client,
+) -> None:
     client.force_login(make_member())
 
-    answer = client.post("/welcome/time/", {"hours_per_week": "200", "study_days": ["2"], "time_zone": "Asia/Tokyo"})
+    answer = client.post(
+        "/welcome/time/",
+        {"hours_per_week": "200", "study_days": ["2"], "time_zone": "Asia/Tokyo"},
+    )
 
     page = answer.content.decode()
     assert "between 1 and 80" in page
@@ -138,14 +170,23 @@ def test_settings_change_the_member_and_nobody_else(client: Client) -> None:
     member, other = make_member(), make_member("Kofi Mensah")
     client.force_login(member)
 
-    client.post("/settings/", {"name": "Ines D.", "goal": "", "goal_words": "", "time_zone": "Europe/Lisbon"})
+    client.post(
+        "/settings/",
+        {**opened_settings(client), "name": "Ines D.", "time_zone": "Europe/Lisbon"},
+    )
 
     member.refresh_from_db()
     other.refresh_from_db()
-    assert (member.name, member.time_zone, other.name) == ("Ines D.", "Europe/Lisbon", "Kofi Mensah")
+    assert (member.name, member.time_zone, other.name) == (
+        "Ines D.",
+        "Europe/Lisbon",
+        "Kofi Mensah",
+    )
 
 
-def test_an_empty_name_in_settings_shows_a_message_and_the_old_name_in_the_menu(client: Client) -> None:
+def test_an_empty_name_in_settings_shows_a_message_and_the_old_name_in_the_menu(
+    client: Client,
+) -> None:
     member = make_member()
     client.force_login(member)
 
@@ -153,7 +194,7 @@ def test_an_empty_name_in_settings_shows_a_message_and_the_old_name_in_the_menu(
 
     member.refresh_from_db()
     assert answer.status_code == 200
-    assert "This field is required" in answer.content.decode()
+    assert "A name needs a letter, a digit or an emoji" in answer.content.decode()
     assert member.name == "Ines Duarte"
 
 
@@ -170,7 +211,9 @@ def test_a_sign_in_link_works_once_and_only_by_its_button(client: Client) -> Non
 
 
 def test_an_old_sign_in_link_is_refused_in_words() -> None:
-    token = actions.make_sign_in_link(make_member(), now=timezone.now() - timedelta(days=2))
+    token = actions.make_sign_in_link(
+        make_member(), now=timezone.now() - timedelta(days=2)
+    )
 
     with pytest.raises(actions.LinkRefused, match="too old"):
         actions.use_sign_in_link(token, now=timezone.now())
@@ -197,15 +240,30 @@ def test_the_first_time_of_the_onboarding_counts() -> None:
 def test_a_member_who_chose_a_password_signs_in_with_it(client: Client) -> None:
     make_group()
     member = make_member(email="ines@example.org", password="a long one indeed")
-    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    EmailAddress.objects.create(
+        user=member, email=member.email, verified=True, primary=True
+    )
 
-    refused = client.post(reverse("account_login"), {"login": "ines@example.org", "password": "not it"})
-    answer = client.post(reverse("account_login"), {"login": "ines@example.org", "password": "a long one indeed"})
+    refused = client.post(
+        reverse("account_login"), {"login": "ines@example.org", "password": "not it"}
+    )
+    answer = client.post(
+        reverse("account_login"),
+        {"login": "ines@example.org", "password": "a long one indeed"},
+    )
 
     assert (refused.status_code, answer.headers["Location"]) == (200, "/")
     assert client.get(reverse("members:settings")).status_code == 200
 
 
-def test_an_address_with_a_wrong_token_says_so_before_anything_is_typed(client: Client) -> None:
-    assert "not the one of this installation" in client.get("/set-up/?token=x").content.decode()
-    assert "not the one of this installation" not in client.get(f"/set-up/?token={setup_token()}").content.decode()
+def test_an_address_with_a_wrong_token_says_so_before_anything_is_typed(
+    client: Client,
+) -> None:
+    assert (
+        "not the one of this installation"
+        in client.get("/set-up/?token=x").content.decode()
+    )
+    assert (
+        "not the one of this installation"
+        not in client.get(f"/set-up/?token={setup_token()}").content.decode()
+    )

@@ -1,26 +1,26 @@
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from members.models import Member
-from members.tests.make import make_group, make_member
+from members.tests.make import make_member
 from progress.tests.make import make_curriculum, make_enrollment, step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("group")]
 
 
-@pytest.fixture(autouse=True)
-def _group() -> None:
-    make_group()
-
-
-def test_the_landing_page_shows_the_longest_curriculum_while_nobody_follows_one(client: Client) -> None:
+def test_the_landing_page_shows_the_longest_curriculum_while_nobody_follows_one(
+    client: Client,
+) -> None:
     make_curriculum(step("brief"), slug="short")
     make_curriculum(step("first"), step("second"), slug="long")
 
     assert client.get("/").context["outline"].slug == "long"
 
 
-def test_the_landing_page_shows_the_curriculum_that_most_members_follow(client: Client) -> None:
+def test_the_landing_page_shows_the_curriculum_that_most_members_follow(
+    client: Client,
+) -> None:
     make_curriculum(step("first"), step("second"), slug="long")
     make_enrollment(make_member(), make_curriculum(step("brief"), slug="short"))
 
@@ -38,7 +38,27 @@ def test_each_step_on_the_landing_page_has_its_mix_of_aspects(client: Client) ->
     assert page.content.decode().count('class="mix"') == 2
 
 
-def test_the_landing_page_stands_without_curricula_and_without_members(client: Client) -> None:
+def test_the_landing_page_stands_without_curricula_and_without_members(
+    client: Client,
+) -> None:
     page = client.get("/")
 
-    assert (page.status_code, page.context["outline"], Member.objects.count()) == (200, None, 0)
+    assert (page.status_code, page.context["outline"], Member.objects.count()) == (
+        200,
+        None,
+        0,
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_landing_page_counts_nothing_for_a_second_visitor(
+    client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        make_enrollment(make_member(), make_curriculum(slug=f"way-{number}"))
+    client.get("/")
+
+    with django_assert_num_queries(0):  # the group and the numbers are in memory
+        page = client.get("/").content.decode()
+
+    assert f"{count} member" in page

@@ -52,6 +52,12 @@ def make_paper(
         batch, _ = Batch.objects.get_or_create(
             category=category, announced_on=announced_on, defaults={"stored_at": NOW}
         )
-        here = kind if category == categories[0] else {"new": "cross", "replace": "replace-cross"}.get(kind, kind)
-        Announcement.objects.create(batch=batch, paper=paper, kind=here, version=version, position=number)
+        here = (
+            kind
+            if category == categories[0]
+            else {"new": "cross", "replace": "replace-cross"}.get(kind, kind)
+        )
+        Announcement.objects.create(
+            batch=batch, paper=paper, kind=here, version=version, position=number
+        )
     return paper

@@ -1,4 +1,6 @@
-"""Two tabs, two devices, an impatient finger: what happens at the same moment happens once. Needs a database server."""
+"""Two tabs, two devices, an impatient finger: what happens at the same moment happens
+once. Needs a database server.
+"""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +17,9 @@ from progress.tests.make import NOW, key, make_curriculum, make_enrollment
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection"),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="SQLite in memory has one connection"
+    ),
 ]
 
 
@@ -69,9 +73,13 @@ def test_a_member_enrols_once():
 
 
 def test_a_form_of_minutes_logs_once():
-    member, deed = make_member(), uuid4()
+    member, press_id = make_member(), uuid4()
 
-    at_once(lambda: actions.log_minutes(member, aspect="run", minutes=20, now=NOW, deed=deed))
+    at_once(
+        lambda: actions.log_minutes(
+            member, aspect="run", minutes=20, now=NOW, press_id=press_id
+        )
+    )
 
     assert LoggedTime.objects.count() == 1
     assert StudyEvent.objects.count() == 1

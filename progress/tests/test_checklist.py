@@ -1,24 +1,38 @@
 import re
 
 import pytest
-from django.template import Context, Template
+from django.template import engines
 
-from progress import actions, checklist, places
-from progress.tests.make import NOW, activity, key, make_curriculum, make_enrollment, route, step
+from progress import actions, checklist, step_context
+from progress.tests.make import (
+    NOW,
+    activity,
+    key,
+    make_curriculum,
+    make_enrollment,
+    route,
+    step,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def listed(enrollment, slug: str = "deep") -> list[checklist.Fold]:
-    place = places.find(enrollment.member, "way-up", slug)
-    records = places.records_at(place)
-    return checklist.folds(places.standing_at(place, records).tally_step(place.step), records)
+    place = step_context.step_context(enrollment.member, "way-up", slug)
+    records = step_context.records_at(place)
+    return checklist.folds(
+        step_context.standing_at(place, records).tally_step(place.step), records
+    )
 
 
 def rows_of(enrollment, slug: str = "start") -> str:
-    place = places.find(enrollment.member, "way-up", slug)
+    place = step_context.step_context(enrollment.member, "way-up", slug)
     (fold,) = listed(enrollment, slug)
-    return Template("{% load activities %}{% activities rows %}").render(Context({"rows": fold.rows, "place": place}))
+    template = engines["jinja2"].from_string(
+        '{% from "progress/_row.html" import activity_row %}'
+        "{% for row in rows %}{{ activity_row(row, place) }}{% endfor %}"
+    )
+    return template.render({"rows": fold.rows, "place": place})
 
 
 def words(html: str) -> str:
@@ -31,7 +45,10 @@ def test_active_routes_come_first_and_what_is_on_every_route_last():
     actions.mark_done(enrollment.member, key("Shared"), now=NOW)
     actions.mark_skipped(enrollment.member, key("Common"), now=NOW)
 
-    assert [(f.id, f.is_open, f.icon, f.done, f.counted, f.minutes_left) for f in listed(enrollment)] == [
+    assert [
+        (f.id, f.is_open, f.icon, f.done, f.counted, f.minutes_left)
+        for f in listed(enrollment)
+    ] == [
         ("fold-course", True, "route", 1, 2, 90),
         ("fold-book", False, "route", 1, 2, 120),
         ("fold-every-route", True, "footprints", 0, 0, 0),
@@ -39,15 +56,22 @@ def test_active_routes_come_first_and_what_is_on_every_route_last():
 
 
 def test_a_fork_with_nothing_on_every_route_has_no_fold_for_it():
-    curriculum = make_curriculum(step("deep", routes=(route("book", activity("A"), kind="book"),)))
+    curriculum = make_curriculum(
+        step("deep", routes=(route("book", activity("A"), kind="book"),))
+    )
 
-    assert [(fold.id, fold.icon) for fold in listed(make_enrollment(curriculum=curriculum))] == [
-        ("fold-book", "book-open")
-    ]
+    assert [
+        (fold.id, fold.icon) for fold in listed(make_enrollment(curriculum=curriculum))
+    ] == [("fold-book", "book-open")]
 
 
 def test_a_row_does_not_repeat_the_title_of_its_route():
-    book = {"title": "The book", "url": "https://b.example", "kind": "book", "sections": [{"id": "1", "title": "One"}]}
+    book = {
+        "title": "The book",
+        "url": "https://b.example",
+        "kind": "book",
+        "sections": [{"id": "1", "title": "One"}],
+    }
     curriculum = make_curriculum(
         step(
             "deep",
@@ -64,7 +88,11 @@ def test_a_row_does_not_repeat_the_title_of_its_route():
         b=book,
     )
 
-    lines = [row.source_line for fold in listed(make_enrollment(curriculum=curriculum)) for row in fold.rows]
+    lines = [
+        row.source_line
+        for fold in listed(make_enrollment(curriculum=curriculum))
+        for row in fold.rows
+    ]
 
     assert lines == ["One", "", "The book"]
 
@@ -72,7 +100,7 @@ def test_a_row_does_not_repeat_the_title_of_its_route():
 def test_a_row_says_how_it_stands():
     enrollment = make_enrollment()
     member = enrollment.member
-    assert "Started" in words(rows_of(enrollment))  # what can be said of it
+    assert "Started" not in words(rows_of(enrollment))
     actions.mark_started(member, key("A"), now=NOW)
     actions.mark_skipped(member, key("B"), now=NOW, reason="Too <dull>")
     actions.mark_done(member, key("Extra"), now=NOW, confidence=2)
@@ -86,29 +114,32 @@ def test_a_row_says_how_it_stands():
         ("done", "false"),
         ("undo", "true"),
     ]
-    for said in (
-        "Not started after all",
-        "Not skipped after all",
-        "Not done after all",
-        "Shaky",
-        "No longer to revisit",
-    ):
-        assert said in words(html)
+    for chip in ("Started", "Skipped", "Shaky", "To revisit"):
+        assert chip in words(html)
     assert "Skipped: Too &lt;dull&gt;" in html
-    assert html.count("Skip it, because") == 2
 
 
 def test_an_activity_without_minutes_says_none():
-    enrollment = make_enrollment(curriculum=make_curriculum(step("start", activity("A", minutes=0))))
+    enrollment = make_enrollment(
+        curriculum=make_curriculum(step("start", activity("A", minutes=0)))
+    )
 
-    assert re.search(r'<p class="dots"><span>Read</span></p>', rows_of(enrollment))
+    facts = re.search(r'<p class="dots"[^>]*>(.*?)</p>', rows_of(enrollment), re.S)
+
+    assert facts
+    assert words(facts[1]) == "Read"
 
 
 def test_titles_and_addresses_are_escaped():
     evil = '"><script>alert(1)</script>{0}{url}%s'
     curriculum = make_curriculum(
         step("start", activity(evil, resource="r")),
-        r={"title": evil, "url": "https://x.example/?a=1&b=<script>", "archived_why": evil, "kind": "book"},
+        r={
+            "title": evil,
+            "url": "https://x.example/?a=1&b=<script>",
+            "archived_why": evil,
+            "kind": "book",
+        },
     )
 
     html = rows_of(make_enrollment(curriculum=curriculum))
@@ -120,11 +151,17 @@ def test_titles_and_addresses_are_escaped():
 
 @pytest.mark.parametrize(
     ("cost", "said"),
-    [({"cost": "free"}, "free"), ({"cost": "unknown"}, ""), ({}, ""), ({"cost": "paid", "price_note": "5 €"}, "5 €")],
+    [
+        ({"cost": "free"}, "free"),
+        ({"cost": "unknown"}, ""),
+        ({}, ""),
+        ({"cost": "paid", "price_note": "5 €"}, "5 €"),
+    ],
 )
 def test_a_row_says_the_cost_where_it_is_known(cost, said):
     curriculum = make_curriculum(
-        step("deep", activity("A", resource="r")), r={"title": "R", "url": "https://r.example", **cost}
+        step("deep", activity("A", resource="r")),
+        r={"title": "R", "url": "https://r.example", **cost},
     )
 
     ((row,),) = [fold.rows for fold in listed(make_enrollment(curriculum=curriculum))]

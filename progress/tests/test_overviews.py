@@ -23,14 +23,23 @@ def test_twelve_weeks_begin_on_a_monday_and_end_with_this_week():
     found = overviews.overview(member, NOW)
 
     bars = found.chart.bars
-    assert [bars[0].monday, bars[-1].monday, len(bars)] == [date(2026, 2, 16), date(2026, 5, 4), 12]
+    assert [bars[0].monday, bars[-1].monday, len(bars)] == [
+        date(2026, 2, 16),
+        date(2026, 5, 4),
+        12,
+    ]
     assert bars[0].minutes == {"run": 0, "hack": 10, "math": 0}
     assert bars[-2].minutes == {"run": 0, "hack": 0, "math": 10}
     assert bars[-1].minutes == {"run": 20, "hack": 0, "math": 0}
     assert found.chart.minutes == {"run": 20, "hack": 10, "math": 10}
-    assert found.chart.finding == ("Minutes by week: 40 in twelve weeks, most of them, 20, in the week from 4 May.")
+    assert found.chart.finding == (
+        "Minutes by week: 40 in twelve weeks, most of them, 20, in the week from 4 May."
+    )
     assert found.total_minutes == 50
-    assert (found.week.minutes, found.week.active_days) == ({"run": 20, "hack": 0, "math": 0}, 2)
+    assert (found.week.minutes, found.week.active_days) == (
+        {"run": 20, "hack": 0, "math": 0},
+        2,
+    )
 
 
 def test_bars_stand_on_the_floor_and_stay_below_the_next_full_hour():
@@ -47,10 +56,18 @@ def test_bars_stand_on_the_floor_and_stay_below_the_next_full_hour():
     assert chart.bars[-1].x + chart.bar_width <= chart.width
 
 
+def test_every_bar_says_its_week_and_every_third_one_also_on_a_phone():
+    bars = overviews.overview(make_member(), NOW).chart.bars
+
+    assert [bar.label for bar in bars][-4:] == ["13 Apr", "20 Apr", "27 Apr", "4 May"]
+    assert [bar.is_labelled_always for bar in bars] == [False, False, True] * 4
+
+
 def test_a_day_that_is_still_to_come_after_flying_west_breaks_nothing():
     member = make_member(time_zone="Pacific/Auckland")
     sunday = NOW.replace(day=10, hour=20)
-    actions.log_minutes(member, aspect="run", minutes=30, now=sunday)  # Monday in Auckland
+    # Monday in Auckland
+    actions.log_minutes(member, aspect="run", minutes=30, now=sunday)
     member.time_zone = "Pacific/Honolulu"
 
     found = overviews.overview(member, sunday)
@@ -67,7 +84,10 @@ def test_activities_done_last_week_are_not_of_this_week():
 
     week = overviews.overview(member, NOW).week
 
-    assert (week.activities_done, [day.is_active for day in week.days[:3]]) == (1, [False, False, True])
+    assert (week.activities_done, [day.is_active for day in week.days[:3]]) == (
+        1,
+        [False, False, True],
+    )
 
 
 def test_entries_name_the_step_or_the_curriculum_or_nothing():
@@ -78,9 +98,11 @@ def test_entries_name_the_step_or_the_curriculum_or_nothing():
     actions.log_minutes(**log)
     actions.log_minutes(**log, enrollment=enrollment, step_key=key("gone"))
 
-    places = [entry.place for entry in overviews.overview(enrollment.member, NOW).entries]
+    titles = [
+        entry.title for entry in overviews.overview(enrollment.member, NOW).entries
+    ]
 
-    assert places == ["", "", "Way-up", "Deep"]
+    assert titles == ["", "", "Way-up", "Deep"]
 
 
 def test_a_withdrawn_curriculum_is_not_listed_and_a_finished_one_is():
@@ -94,5 +116,5 @@ def test_a_withdrawn_curriculum_is_not_listed_and_a_finished_one_is():
 
     found = overviews.overview(member, NOW)
 
-    assert [course.enrollment for course in found.courses] == [finished]
+    assert [course.enrollment for course in found.curricula] == [finished]
     assert (found.week.enrollment, found.week.next) == (None, None)

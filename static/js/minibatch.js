@@ -1,10 +1,93 @@
 // The little script of our own: what htmx leaves open. Every page works without it.
 
-// Suggest the browser's own time zone where none was chosen yet.
-for (const select of document.querySelectorAll("select[data-detect-zone]")) {
+// The browser's own time zone: picked where none was chosen yet, offered where another one is stored.
+for (const select of document.querySelectorAll("select[data-zone-offer]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (select.value === "UTC" && [...select.options].some((option) => option.value === zone)) select.value = zone;
+  if (select.value === zone || ![...select.options].some((option) => option.value === zone)) continue;
+  if ("detectZone" in select.dataset && select.value === "UTC") {
+    select.value = zone;
+    continue;
+  }
+  const offer = document.createElement("p");
+  const use = document.createElement("button");
+  offer.className = "hint";
+  offer.textContent = `${select.dataset.zoneOffer.replace("{zone}", zone.replaceAll("_", " "))} `;
+  use.type = "button";
+  use.className = "linklike";
+  use.textContent = select.dataset.zoneUse;
+  use.addEventListener("click", () => {
+    select.value = zone;
+    offer.remove();
+    select.focus();
+  });
+  offer.append(use);
+  select.after(offer);
 }
+
+// A link to a comment that stands on a later page of a long discussion leads there.
+const [, comment] = location.hash.match(/^#comment-(\d+)$/) ?? [];
+const asked = new URLSearchParams(location.search).get("comment");
+if (comment && asked !== comment && document.getElementById("comments") && !document.getElementById(`comment-${comment}`)) {
+  location.replace(`${location.pathname}?comment=${comment}#comment-${comment}`);
+}
+
+// What stands in a form for a post or a comment survives a reload of the page, in this tab only. It is kept with what
+// the page had in the field, and put back only where the page has the same again.
+const drafts = "#composer, form[id^='comment-form'], form[data-draft]";
+const written = "textarea[name], input[name='title'], input[name='kind']";
+// What the page began with; of radio buttons, the one that was pressed.
+const startOf = (field) => {
+  if (field.type !== "radio") return field.defaultValue;
+  return [...fieldsOf(field.form)].find((each) => each.name === field.name && each.defaultChecked)?.value ?? "";
+};
+const isAsBegun = (field) => field.type === "radio" || field.value === field.defaultValue;
+const putBack = (field, words) => {
+  if (field.type !== "radio") field.value = words;
+  else if (field.value === words) field.checked = true;
+};
+const draftKey = (form, field) => `draft:2:${location.pathname}:${form.id}:${field.name}`;
+const fieldsOf = (form) => form.querySelectorAll(written);
+for (const form of document.querySelectorAll(drafts)) {
+  for (const field of fieldsOf(form)) {
+    const { from, words } = JSON.parse(sessionStorage.getItem(draftKey(form, field)) ?? "{}");
+    if (from === startOf(field) && isAsBegun(field)) putBack(field, words);
+  }
+}
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.(drafts);
+  if (form && event.target.matches(written)) {
+    const draft = { from: startOf(event.target), words: event.target.value };
+    sessionStorage.setItem(draftKey(form, event.target), JSON.stringify(draft));
+  }
+});
+const forgetDraft = (form) => {
+  for (const field of fieldsOf(form)) sessionStorage.removeItem(draftKey(form, field));
+};
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-draft]")) forgetDraft(event.target);  // refused, the page brings the words back
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig?.elt.closest(drafts);
+  if (form && !event.detail.isError && !event.detail.serverResponse.includes('role="alert"')) forgetDraft(form);
+});
+if (!document.querySelector(".tabbar")) {  // a page of visitors: whoever signs in next finds nothing
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:")) sessionStorage.removeItem(key);
+}
+
+// The short form asks for what its kind of post is for.
+const askForKind = (form) => {
+  const { prompt } = form?.querySelector("input[name='kind']:checked")?.dataset ?? {};
+  if (prompt) form.querySelector("textarea").placeholder = prompt;
+};
+document.addEventListener("change", (event) => askForKind(event.target.closest?.("#composer")));
+askForKind(document.getElementById("composer"));
+
+// Ctrl+Enter, or Command+Enter, sends what one writes.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("textarea")) return;
+  event.preventDefault();
+  event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name])"));
+});
 
 // A menu closes when something else is pressed, and on Escape.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
@@ -29,17 +112,44 @@ const letToastsGo = () => {
 letToastsGo();
 document.addEventListener("htmx:afterSettle", letToastsGo);
 
+// Texts of a list are all cut at the same height: where that cut something, a link leads to the rest.
+const fold = () => {
+  for (const text of document.querySelectorAll("#posts .rich")) {
+    if (text.scrollHeight <= text.clientHeight + 4) continue;
+    text.classList.add("folded");
+    const more = text.nextElementSibling;
+    if (more?.matches(".read-on")) more.hidden = false;
+  }
+};
+fold();
+document.fonts.ready.then(fold);
+document.addEventListener("htmx:afterSettle", fold);
+
 // A press that was refused or got no answer says so; what was typed stays where it is.
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-  document.addEventListener(failure, () => {
+  document.addEventListener(failure, (event) => {
     const toasts = document.getElementById("toasts");
     const toast = document.createElement("p");
     toast.className = "toast";
-    toast.textContent = toasts.dataset.failed;
+    const answer = event.detail.xhr;  // 429 says in words what was too much, and when to try again
+    toast.textContent = answer?.status === 429 && answer.responseText ? answer.responseText : toasts.dataset.failed;
     toasts.replaceChildren(toast);
     letToastsGo();
   });
 }
+
+// htmx sends only what a person pressed, and a form only to where it goes without htmx. So an element that got into a
+// page by somebody's text can change nothing: no press, no form with a security token around it, or another address.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, verb, path, triggeringEvent } = event.detail;
+  if (verb === "get") return;
+  const form = elt instanceof HTMLFormElement ? elt : elt.form;
+  const token = form?.querySelector(":scope > input[name=csrfmiddlewaretoken]");
+  const pathOf = (address) => new URL(address, location.href).pathname;
+  const goesThere = () =>
+    pathOf(path) === pathOf(elt.getAttribute("formaction") ?? form.getAttribute("action") ?? "");
+  if (!triggeringEvent?.isTrusted || !token || !goesThere()) event.preventDefault();
+});
 
 // The passkey scripts of allauth tell what went wrong; the page has the words for it.
 document.addEventListener("allauth.error", (event) => {

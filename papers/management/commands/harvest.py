@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from papers import actions, arxiv, tasks
-from papers.tasks import Visit
+from papers import actions, arxiv, harvest
+from papers.harvest import Visit
 
 KEPT = "; the papers before the fault are kept, the rest comes with the next feed"
 
@@ -20,21 +20,36 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", nargs="?", type=Path, help="a feed that was saved before; nothing is asked of arXiv"
+            "file",
+            nargs="?",
+            type=Path,
+            help="a feed that was saved before; nothing is asked of arXiv",
         )
         parser.add_argument(
-            "--category", action="append", help="only this one, such as cs.LG (may be given again)", metavar="NAME"
+            "--category",
+            action="append",
+            help="only this one, such as cs.LG (may be given again)",
+            metavar="NAME",
         )
 
-    def handle(self, *, file: Path | None, category: list[str] | None, **_options: Any) -> None:
-        wrong = [each for each in category or [] if not each or arxiv.category_named(each) != each]
+    def handle(
+        self, *, file: Path | None, category: list[str] | None, **_options: Any
+    ) -> None:
+        wrong = [
+            each
+            for each in category or []
+            if not each or arxiv.category_named(each) != each
+        ]
         if wrong:
-            raise CommandError(f"arXiv has no category {', '.join(wrong)}; they look like cs.LG or hep-ex")
+            raise CommandError(
+                f"arXiv has no category {', '.join(wrong)}; they look like cs.LG or hep-ex"
+            )
         if file is not None:
             visits = [self._read(file, category or [])]
         else:
             categories = category or settings.ARXIV_CATEGORIES
-            visits = [tasks.visit(each, now=timezone.now()) for each in categories]
+            visits = [harvest.visit(each, now=timezone.now()) for each in categories]
+        harvest.rank_newest_day(visits)
         for visit in visits:
             if not visit.failure or visit.announced_on:
                 self.stdout.write(told(visit))
@@ -51,24 +66,41 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as opened:
                 body = opened.read(arxiv.MAX_BYTES + 1)
-            feed = tasks.read(body, name=file.name, now=now)
+            feed = harvest.read(body, name=file.name, now=now)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except arxiv.FeedRefused as refused:
             for each in categories:
-                actions.mark_feed_failed(actions.follow_feed(each), str(refused), now=now)
+                actions.mark_feed_failed(
+                    actions.follow_feed(each), str(refused), now=now
+                )
             return Visit(refused.name, failure=refused.reason)
         if missing := [each for each in categories if each not in feed.categories]:
-            return Visit(file.name, failure=f"it is not the feed of {', '.join(missing)}")
-        return Visit(", ".join(feed.categories), feed.announced_on, actions.store(feed, now=now), feed.fault)
+            return Visit(
+                file.name, failure=f"it is not the feed of {', '.join(missing)}"
+            )
+        stored = actions.store(feed, now=now)
+        repeated = harvest.told_repeats(stored)
+        name = ", ".join(feed.categories)
+        return Visit(
+            name,
+            feed.announced_on,
+            stored,
+            feed.fault,
+            repeated=repeated,
+            note=feed.note,
+        )
 
 
 def told(visit: Visit) -> str:
-    day = date_format(visit.announced_on, "j F Y") if visit.announced_on else "no day yet"
+    day = (
+        date_format(visit.announced_on, "j F Y") if visit.announced_on else "no day yet"
+    )
     if not visit.changed:
-        return f"{visit.category}: nothing new since {day}"
+        return f"{visit.category}: {visit.repeated or f'nothing new since {day}'}"
     stored = visit.stored
-    return (
+    said = (
         f"{visit.category} of {day}: {stored.announcements} new announcements, "
         f"{stored.papers} new papers, {stored.versions} new versions"
     )
+    return "; ".join(filter(None, (said, visit.repeated, visit.note)))

@@ -1,4 +1,6 @@
-"""Compare every member's progress with what the log says; with --mend make the rows again where they differ."""
+"""Compare every member's progress with what the log says; with --mend make the rows
+again where they differ.
+"""
 
 from typing import Any
 
@@ -12,15 +14,27 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--mend", action="store_true", help="make the rows again from the log where they differ")
+        parser.add_argument(
+            "--mend",
+            action="store_true",
+            help="make the rows again from the log where they differ",
+        )
 
     def handle(self, *args: Any, mend: bool, **options: Any) -> None:
         members = Member.objects.order_by("pk").iterator()
-        differing = [member for member in members if rebuild.from_log(member) != rebuild.from_rows(member)]
+        differing = [
+            member
+            for member in members
+            if rebuild.from_log(member) != rebuild.from_rows(member)
+        ]
         for member in differing:
             self.stdout.write(f"member {member.pk} differs from the log")
             if mend:
                 rebuild.rebuild(member)
-        self.stdout.write(f"{len(differing)} differ{', mended' if mend and differing else ''}")
+        self.stdout.write(
+            f"{len(differing)} differ{', mended' if mend and differing else ''}"
+        )
         if differing and not mend:
-            raise CommandError("Some rows are not what the log says. Make a backup, then run this with --mend.")
+            raise CommandError(
+                "Some rows are not what the log says. Make a backup, then run this with --mend."
+            )

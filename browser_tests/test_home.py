@@ -1,0 +1,403 @@
+"""Home as members meet it on a phone; links to single comments; a notice that is put
+away; small things.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser_tests.people import Person
+from browser_tests.running import Site
+
+PHONE = {"width": 390, "height": 844}
+LONG = """
+from datetime import timedelta
+from django.utils import timezone
+from community import actions
+from community.discussion import COMMENTS
+from community.models import Comment, Post
+from members.models import Member
+asker, now = Member.objects.get(email__startswith="noor"), timezone.now()
+post = actions.write_post(asker, now=now, kind="discussion", title="A long thread", body="Say something.")
+author = Member.objects.exclude(pk=asker.pk).first()
+for n in range(COMMENTS + 5):
+    Comment.objects.create(
+        post=post, author=author, body=str(n), body_html=f"<p>{n}</p>", commented_at=now + timedelta(seconds=n)
+    )
+actions.recount()
+lines = "\\n\\n".join(f"Paragraph {n}." for n in range(14))
+actions.write_post(author, now=now, kind="discussion", title="Tall", body=lines)
+print(post.pk, Comment.objects.filter(post=post).latest("pk").pk)
+"""
+
+NEWER_RELEASE = """
+from django.utils import timezone
+from curriculum import actions
+from curriculum.models import Curriculum
+curriculum = Curriculum.objects.get(slug="practical-way-up")
+curriculum.summary += " Once more."
+curriculum.save()
+actions.publish(curriculum, by=None, changelog="New words.", now=timezone.now())
+"""
+# Words that stand on more than one line.
+BROKEN_WORDS = """(menu) => {
+    const texts = document.createTreeWalker(menu, NodeFilter.SHOW_TEXT), broken = [];
+    while (texts.nextNode()) {
+        for (const word of texts.currentNode.data.matchAll(/\\p{L}+/gu)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map((each) => each.top)).size > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+}"""
+
+# Lines within the selected elements that begin with a dot; each sign is measured where
+# it stands.
+BEGINS_WITH_DOT = """(lines) => lines.filter((line) => [...line.children].slice(1).some((each) => {
+    const mark = getComputedStyle(each, "::before");
+    return mark.content.includes("·") && mark.position !== "absolute";
+})).length"""
+BROKEN_FEED = """
+from papers.models import Batch
+Batch.objects.update(partial=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("home"))
+    made = site.manage("demo", "--members", "12")
+    site.links = dict(re.findall(r"^  \w+ +(\w+) .* (http\S+)$", made, re.MULTILINE))
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+def noor(site: Site, browser: Browser) -> Iterator[Person]:
+    person = Person(site, browser)
+    person.goes(site.links["Noor"])
+    person.presses("Sign in")
+    person.is_at("/")
+    yield person
+    person.leaves()
+
+
+def end_of(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box, selector
+    return box["y"] + box["height"]
+
+
+def test_on_a_phone_the_next_activity_and_the_week_come_first(noor: Person) -> None:
+    page = noor.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    noor.goes("/")
+
+    assert end_of(page, ".next") < 300
+    assert end_of(page, ".week") < PHONE["height"]
+    assert page.locator(".feed-choices").bounding_box()["height"] < 60  # type: ignore[index]
+    assert end_of(page, ".pinned") - page.locator(".pinned").bounding_box()["y"] < 170  # type: ignore[index]
+    step = page.locator(".tabbar").get_by_role("link", name=re.compile(r"Step \d"))
+    step.click()
+    noor.is_at(re.search(r"/learn/.*", page.url)[0].partition("#")[0])  # type: ignore[index]
+    assert "/learn/" in page.url
+
+
+def test_a_notice_unfolds_and_is_put_away_without_javascript(noor: Person) -> None:
+    plain = noor.without_javascript()
+    page = plain.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    plain.goes("/")
+    notice = page.locator(".pinned")
+    before = notice.bounding_box()
+    notice.get_by_text("Show all", exact=True).click()
+    after = notice.bounding_box()
+    assert before
+    assert after
+    assert after["height"] > before["height"] + 20
+
+    notice.get_by_role("button", name="Dismiss").click()
+
+    plain.is_at("/")
+    expect(page.locator(".pinned")).to_have_count(0)
+    plain.leaves()
+
+
+def test_a_comment_on_a_later_page_opens_by_its_link_and_is_marked(
+    site: Site, noor: Person
+) -> None:
+    post, comment = site.shell(LONG).split()
+    page = noor.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    noor.goes(f"/posts/{post}/#comment-{comment}")  # as somebody would write it by hand
+    noor.is_at(f"/posts/{post}/")
+    marked = page.locator(f"#comment-{comment}:target")
+    expect(marked).to_be_in_viewport()
+    ground = (
+        "getComputedStyle(document.querySelector(':target > .rich')).backgroundColor"
+    )
+    assert page.evaluate(ground) != "rgba(0, 0, 0, 0)"
+
+    marked.locator("a.permalink").click()
+    expect(marked).to_be_in_viewport()
+    noor.looks("long-thread")
+
+
+def test_long_texts_are_cut_at_one_height_and_lead_to_the_rest(noor: Person) -> None:
+    page = noor.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    noor.goes("/?order=newest")
+    heights = page.evaluate(
+        "[...document.querySelectorAll('#posts > .post > .rich')].map((each) => each.clientHeight)"
+    )
+    assert max(heights) <= 352
+    tall = page.locator("#posts > .post").filter(has_text="Paragraph 1.")
+    expect(tall.get_by_role("link", name=re.compile("Read on"))).to_be_visible()
+    short = page.locator("#posts > .post").filter(has_text="Say something.")
+    expect(short.get_by_text("Read on")).to_be_hidden()
+
+    noor.goes("/")
+    noor.looks("home")
+    assert (
+        page.evaluate(
+            "getComputedStyle(document.querySelector('.topbar details.menu')).borderTopWidth"
+        )
+        == "0px"
+    )
+
+
+def test_what_stands_in_the_composer_survives_a_reload_and_goes_with_ctrl_enter(
+    noor: Person,
+) -> None:
+    page = noor.page
+    noor.goes("/")
+    page.get_by_label("Write to the group").fill("Why is the loss flat?")
+    page.reload()
+    body = page.get_by_label("Write to the group")
+    expect(body).to_have_value("Why is the loss flat?")
+
+    body.press("Control+Enter")
+
+    noor.sees("Posted.")
+    page.reload()
+    expect(page.get_by_label("Write to the group")).to_have_value("")
+    expect(
+        page.locator("#posts > .post").filter(has_text="Why is the loss flat?")
+    ).to_have_count(1)
+
+
+def test_the_short_form_asks_for_what_its_kind_is_for_and_keeps_the_kind(
+    noor: Person,
+) -> None:
+    page = noor.page
+    noor.goes("/")
+    body = page.get_by_label("Write to the group")
+    expect(body).to_have_attribute(
+        "placeholder", "What do you want to talk about, Noor?"
+    )
+
+    page.locator("#composer").get_by_text("Question", exact=True).click()
+    expect(body).to_have_attribute("placeholder", "What are you stuck on, Noor?")
+    body.fill("The loss is flat.")
+    noor.presses("Post", "#composer")
+    noor.sees("A question needs a title")
+    expect(body).to_have_attribute("placeholder", "What are you stuck on, Noor?")
+    page.reload()
+
+    expect(page.locator("#composer [value=question]")).to_be_checked()
+    expect(body).to_have_value("The loss is flat.")
+    expect(body).to_have_attribute("placeholder", "What are you stuck on, Noor?")
+    page.locator("#composer").get_by_text("Discussion", exact=True).click()
+    body.fill("")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_notice_of_a_release_is_put_away_beside_its_words(
+    noor: Person, width: int
+) -> None:
+    noor.site.shell(NEWER_RELEASE)
+    noor.page.set_viewport_size({"width": width, "height": 900})
+    noor.goes("/")
+
+    notice = noor.page.locator(".announcement")
+    words, button = (
+        notice.locator("p").bounding_box(),
+        notice.get_by_role("button").bounding_box(),
+    )
+
+    assert words
+    assert button
+    if width == 1280:
+        assert button["x"] >= words["x"] + words["width"]
+        assert (
+            abs(button["y"] + button["height"] / 2 - words["y"] - words["height"] / 2)
+            < 4
+        )
+    else:
+        assert button["y"] >= words["y"] + words["height"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_word_is_broken_in_the_menu_of_an_activity(noor: Person, width: int) -> None:
+    noor.page.set_viewport_size({"width": width, "height": 900})
+    noor.goes("/learn/practical-way-up/deep-dive/")
+    noor.page.locator("a.row-menu").first.click()
+    open_menu = noor.page.locator("details.row-menu[open]")
+    expect(open_menu.get_by_label("Done, after")).to_be_visible()
+
+    broken = open_menu.evaluate(BROKEN_WORDS)
+
+    assert broken == []
+
+
+def test_the_menu_of_an_activity_is_opened_used_and_closed_by_keyboard(
+    noor: Person,
+) -> None:
+    noor.goes("/learn/practical-way-up/deep-dive/")
+    row = noor.page.locator(".checklist > li").first
+    menu = row.locator("details.row-menu")
+    row.locator("a.row-menu").focus()
+    noor.page.keyboard.press("Enter")
+    expect(menu.locator("summary")).to_be_focused()
+    noor.page.keyboard.press("Escape")
+    expect(menu.get_by_label("Done, after")).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+
+    noor.page.keyboard.press("Enter")
+    menu.get_by_label("Fine").check()
+    menu.get_by_label("Done, after").evaluate("field => field.type = 'text'")
+    menu.get_by_label("Done, after").fill("soon")
+    menu.get_by_role("button", name="Done", exact=True).press("Enter")
+    expect(menu.get_by_role("alert")).to_contain_text("between 1 and 960")
+    expect(menu.get_by_label("Done, after")).to_be_focused()
+    expect(menu.get_by_label("Fine")).to_be_checked()
+
+    menu.get_by_role("button", name="To revisit").press("Enter")
+    expect(row.locator(".chip", has_text="To revisit")).to_be_visible()
+    expect(row.locator("a.row-menu")).to_be_focused()
+
+
+def test_what_stands_in_the_longer_forms_survives_a_reload_until_it_is_sent(
+    noor: Person,
+) -> None:
+    page = noor.page
+    noor.goes("/posts/new/?kind=question")
+    template = page.get_by_label("Text", exact=True).input_value()
+    assert "What I want to do" in template
+    page.get_by_label("Title").fill("Why is the gradient zero?")
+    page.get_by_label("Text", exact=True).fill("Half a thought")
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Why is the gradient zero?")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Half a thought")
+
+    noor.presses("Post", "main")
+    noor.sees("Why is the gradient zero?")
+    post = page.url
+    noor.goes("/posts/new/?kind=question")
+    expect(page.get_by_label("Title")).to_have_value("")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(template)
+
+    noor.goes(post + "edit/")
+    page.get_by_label("Text", exact=True).fill("Half an edit")
+    page.reload()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Half an edit")
+    noor.presses("Save", "main")
+    noor.sees("Half an edit")
+    noor.goes(post + "edit/")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Half an edit")
+    page.get_by_label("Text", exact=True).fill("Never sent")
+    noor.site.shell(f"""
+from community.models import Post
+Post.objects.filter(pk={post.rstrip("/").rpartition("/")[2]}).update(body="Changed elsewhere")
+""")
+    page.reload()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Changed elsewhere")
+
+
+def test_a_long_message_keeps_its_distance_from_both_edges_of_a_phone(
+    noor: Person,
+) -> None:
+    noor.page.set_viewport_size(PHONE)
+    noor.goes("/")
+    noor.page.get_by_label("Write to the group").fill("A word to the group.")
+    noor.presses("Post", "main")
+    toast = noor.page.locator(".toast").first
+    expect(toast).to_be_visible()
+
+    toast.evaluate(
+        "each => each.prepend('A message that needs more than one line on a phone. '.repeat(3))"
+    )
+
+    box = toast.bounding_box()
+    assert box
+    assert box["x"] >= 16
+    assert box["x"] + box["width"] <= PHONE["width"] - 16
+
+
+def test_markdown_at_length_is_typed_in_letters_of_one_width(noor: Person) -> None:
+    noor.goes("/posts/new/")
+    body = noor.page.locator("textarea[name=body]")
+
+    expect(body).to_have_css("font-family", re.compile("monospace"))
+
+
+def test_small_things_on_a_phone(noor: Person) -> None:
+    page = noor.page
+    page.set_viewport_size(PHONE)
+    noor.goes("/")
+    for bar in (".topbar", ".tabbar"):
+        colour = page.locator(bar).evaluate(
+            "(bar) => getComputedStyle(bar).backgroundColor"
+        )
+        assert not re.search(r"/ 0?\.|rgba", colour), (
+            f"Text shows through {bar}: {colour}"
+        )
+    said = page.locator(".answer > p").first
+    assert (
+        said.evaluate(
+            "(p) => [...p.childNodes].filter((each) => each.nodeType === 3 && each.data.trim()).length"
+        )
+        == 0
+    )
+
+    noor.goes("/learn/practical-way-up/deep-dive/")
+    assert page.locator(".dots").count() > 3
+    assert (
+        page.evaluate(f"({BEGINS_WITH_DOT})([...document.querySelectorAll('.dots')])")
+        == 0
+    )
+
+    noor.goes("/settings/")
+    for link in page.locator("[aria-labelledby=more] a").all():
+        assert (
+            link.evaluate("(link) => getComputedStyle(link).textDecorationLine")
+            == "underline"
+        )
+
+    noor.goes("/accounts/2fa/totp/activate/")
+    if page.get_by_role("heading", name="Is it you?").count():
+        noor.email = "noor.haddad@demo.example"
+        noor.presses("Send me a code")
+        noor.types_code("sign-in code")
+    secret = page.locator("#secret")
+    assert len(secret.input_value()) == 32
+    assert secret.evaluate(
+        "(each) => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight"
+    )
+
+
+def test_a_notice_about_papers_keeps_its_distance_from_the_tabs(noor: Person) -> None:
+    noor.site.shell(BROKEN_FEED)
+    noor.page.set_viewport_size(PHONE)
+    noor.goes("/papers/")
+
+    gap = noor.page.locator("main > .notice").evaluate(
+        "(notice) => notice.nextElementSibling.getBoundingClientRect().top - notice.getBoundingClientRect().bottom"
+    )
+
+    assert gap >= 12

@@ -1,0 +1,48 @@
+"""Accepting the answer to a question."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from community.actions.counts import lock_post, newest_activity
+from community.actions.refusals import NotAllowed, Refused
+from community.discussion import may_accept
+from community.models import Comment, Post
+from members.models import Member
+
+
+@transaction.atomic
+def accept_answer(comment: Comment, *, by: Member, now: datetime) -> None:
+    """Mark the answer that helped; a newer choice replaces the older.
+
+    Raises NotAllowed, Refused.
+    """
+    post = _question_of(comment, by)
+    if comment.removed_at or comment.parent_id:
+        raise Refused(_("Only an answer to the question itself can be accepted."))
+    if post.accepted_comment_id != comment.pk:
+        _accept(post, comment, now)
+
+
+@transaction.atomic
+def unaccept_answer(comment: Comment, *, by: Member) -> None:
+    """Take the mark back, if it is on this answer. Raises NotAllowed."""
+    post = _question_of(comment, by)
+    if post.accepted_comment_id == comment.pk:
+        _accept(post, None, None)
+
+
+def _accept(post: Post, comment: Comment | None, now: datetime | None) -> None:
+    post.accepted_comment, post.accepted_at = comment, now
+    post.active_at = newest_activity(post)
+    post.save(update_fields=["active_at", "accepted_comment", "accepted_at"])
+
+
+def _question_of(comment: Comment, by: Member) -> Post:
+    post = lock_post(comment.post_id)
+    if not post.traits.accepts_answers:
+        raise Refused(_("Only questions have an accepted answer."))
+    if not may_accept(comment, post, by):
+        raise NotAllowed(_("The asker decides which answer helped."))
+    return post

@@ -1,0 +1,120 @@
+"""Writing, changing and removing comments."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from community.actions.counts import lock_post, newest_activity
+from community.actions.limits import WriteLimit, lock_author
+from community.actions.posts import may_remove
+from community.actions.refusals import EditConflict, NotAllowed, Refused
+from community.actions.words import columns, line_ends, render_edit, render_for, replace
+from community.models import Comment, Post, Revision
+from members.models import Member
+
+COMMENTS_AN_HOUR = 60
+
+
+def write_comment(
+    post: Post,
+    *,
+    author: Member,
+    body: str,
+    now: datetime,
+    parent: Comment | None = None,
+) -> Comment:
+    """Comment on a post, or answer a question; a reply to a reply is shown beside it,
+    below the same comment.
+
+    The same text below the same comment twice in a minute are one comment. Raises
+    TextRefused, TooMany, and Refused when the post is gone.
+    """
+    root = (parent.parent_id or parent.pk) if parent else None
+    asked = WriteLimit(
+        Comment.objects.by(author),
+        moment="commented_at",
+        same=Q(body=line_ends(body), post=post, parent=root, removed_at=None),
+        at_most=COMMENTS_AN_HOUR,
+        refusal=_(
+            "You have written %(n)s comments within an hour. Please wait a little before the next."
+        ),
+        now=now,
+    )
+    if written := asked.may_write():
+        return Comment.objects.get(pk=written)
+    words = render_for(author, body, now=now)
+    with transaction.atomic():
+        lock_author(author)
+        if written := asked.may_write():
+            return Comment.objects.get(pk=written)
+        _count_one_more(post, now)
+        return Comment.objects.create(
+            post=post,
+            parent_id=root,
+            author=author,
+            commented_at=now,
+            **columns(words),
+        )
+
+
+def _count_one_more(post: Post, now: datetime) -> None:
+    """Raises Refused when the post is gone. The row stays locked until the comment is
+    stored as well.
+    """
+    counted = Post.objects.filter(pk=post.pk, removed_at=None).update(
+        comment_count=F("comment_count") + 1, active_at=Greatest(F("active_at"), now)
+    )
+    if not counted:
+        raise Refused(_("This post was removed."))
+
+
+def edit_comment(
+    comment: Comment,
+    *,
+    by: Member,
+    body: str,
+    seen_edited_at: datetime | None,
+    now: datetime,
+) -> Comment:
+    """As `edit_post`, for a comment."""
+    if comment.author_id != by.pk:
+        raise NotAllowed(_("Only the author can change these words."))
+    words = render_edit(by, body, former=comment.body, now=now)
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        if comment.author_id != by.pk or comment.removed_at:
+            raise NotAllowed(_("Only the author can change these words."))
+        if comment.body == words.body:
+            return comment
+        if comment.edited_at != seen_edited_at:
+            raise EditConflict(comment, title="", body=body)
+        Revision.objects.create(
+            comment=comment,
+            body=comment.body,
+            written_at=comment.edited_at or comment.commented_at,
+        )
+        return replace(comment, now=now, **columns(words))
+
+
+@transaction.atomic
+def remove_comment(comment: Comment, *, by: Member, now: datetime) -> None:
+    """Take a comment out of sight; replies to it stay.
+
+    An accepted answer is accepted no more. Raises NotAllowed.
+    """
+    if not may_remove(comment, by):
+        raise NotAllowed(_("Only the author or a moderator can remove this."))
+    post = lock_post(comment.post_id)
+    removed = Comment.objects.filter(pk=comment.pk, removed_at=None).update(
+        removed_at=now, removed_by=by
+    )
+    post.comment_count -= removed
+    if post.accepted_comment_id == comment.pk:
+        post.accepted_comment, post.accepted_at = None, None
+    post.active_at = newest_activity(post)
+    post.save(
+        update_fields=["comment_count", "active_at", "accepted_comment", "accepted_at"]
+    )

@@ -1,0 +1,40 @@
+"""Pinned announcements."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from community.actions.refusals import NotAllowed, Refused
+from community.models import Post, PutAwayNotice
+from members.models import Member
+
+
+@transaction.atomic
+def pin(post: Post, *, by: Member, now: datetime) -> None:
+    """Pin an announcement to the top of the feed instead of the one before.
+
+    Raises NotAllowed, Refused.
+    """
+    if not by.is_moderator:
+        raise NotAllowed(_("Moderators choose what is pinned."))
+    if not post.traits.can_be_pinned or post.removed_at:
+        raise Refused(_("Only announcements can be pinned."))
+    Post.objects.exclude(pk=post.pk).filter(pinned_at__isnull=False).update(
+        pinned_at=None
+    )
+    Post.objects.filter(pk=post.pk, pinned_at=None).update(pinned_at=now)
+
+
+def unpin(post: Post, *, by: Member) -> None:
+    """Raises NotAllowed."""
+    if not by.is_moderator:
+        raise NotAllowed(_("Moderators choose what is pinned."))
+    Post.objects.filter(pk=post.pk).update(pinned_at=None)
+
+
+def put_away(post: Post, *, by: Member, now: datetime) -> None:
+    """Take a pinned announcement from above the feed of `by`. Done twice it is as done once."""
+    PutAwayNotice.objects.update_or_create(
+        member=by, post=post, defaults={"put_away_at": now}
+    )

@@ -1,0 +1,119 @@
+"""Writing, changing and removing posts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from community import kinds
+from community.actions.limits import WriteLimit, lock_author
+from community.actions.refusals import EditConflict, NotAllowed
+from community.actions.words import columns, line_ends, render_edit, render_for, replace
+from community.models import Comment, Post, Revision, Thread
+from community.threads import stored
+from members.models import Member
+
+POSTS_AN_HOUR = 20
+
+
+def write_post(
+    author: Member,
+    *,
+    body: str,
+    now: datetime,
+    kind: str = kinds.DEFAULT,
+    title: str = "",
+    thread: Thread | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Post:
+    """Write to the group, or into another `thread`, which is stored with its first post.
+
+    The same words in the same thread twice in a minute are one post. Raises TextRefused,
+    TooMany, and NotAllowed for a kind that is not for `author`. `details` are the
+    values of the kind's own fields.
+    """
+    traits = kinds.KINDS[kind]
+    if not traits.may_be_written_by(author):
+        raise NotAllowed(str(traits.not_allowed))
+    thread = thread or Thread()
+    in_thread = Q(thread__kind=thread.kind, thread__key=thread.key)
+    asked = WriteLimit(
+        Post.objects.by(author),
+        moment="posted_at",
+        same=in_thread
+        & Q(body=line_ends(body), title=title, kind=kind, removed_at=None),
+        at_most=POSTS_AN_HOUR,
+        refusal=_(
+            "You have written %(n)s posts within an hour. Please wait a little before the next."
+        ),
+        now=now,
+    )
+    if written := asked.may_write():
+        return Post.objects.get(pk=written)
+    words = render_for(author, body, now=now)
+    with transaction.atomic():
+        lock_author(author)
+        if written := asked.may_write():
+            return Post.objects.get(pk=written)
+        post = Post.objects.create(
+            author=author,
+            kind=kind,
+            title=title,
+            posted_at=now,
+            active_at=now,
+            thread=stored(thread),
+            **columns(words),
+        )
+        traits.save_details(post, details or {})
+        return post
+
+
+def edit_post(
+    post: Post,
+    *,
+    by: Member,
+    title: str,
+    body: str,
+    seen_edited_at: datetime | None,
+    now: datetime,
+) -> Post:
+    """Change the words of one's own post; the old ones stay as a revision. The same
+    words again change nothing.
+
+    `seen_edited_at` is the post's `edited_at` when the writer opened it. Raises
+    NotAllowed, TextRefused, and EditConflict when it was edited since.
+    """
+    if post.author_id != by.pk:
+        raise NotAllowed(_("Only the author can change these words."))
+    words = render_edit(by, body, former=post.body, now=now)
+    with transaction.atomic():
+        post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+        if post.author_id != by.pk or post.removed_at:
+            raise NotAllowed(_("Only the author can change these words."))
+        if (post.title, post.body) == (title, words.body):
+            return post
+        if post.edited_at != seen_edited_at:
+            raise EditConflict(post, title=title, body=body)
+        Revision.objects.create(
+            post=post,
+            title=post.title,
+            body=post.body,
+            written_at=post.edited_at or post.posted_at,
+        )
+        return replace(post, now=now, title=title, **columns(words))
+
+
+def remove_post(post: Post, *, by: Member, now: datetime) -> None:
+    """Take a post and all below it out of sight; the rows stay. Raises NotAllowed."""
+    if not may_remove(post, by):
+        raise NotAllowed(_("Only the author or a moderator can remove this."))
+    Post.objects.filter(pk=post.pk, removed_at=None).update(
+        removed_at=now, removed_by=by, pinned_at=None
+    )
+
+
+def may_remove(target: Post | Comment, member: Member) -> bool:
+    return target.author_id == member.pk or member.is_moderator

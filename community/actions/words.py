@@ -1,0 +1,123 @@
+"""Rendering of texts, always before a transaction is opened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import uuid4
+
+from django.utils.html import format_html
+
+from community.models import Comment, Post
+from config.plaintext import plain
+from members import budget
+from members.models import Member
+from text import PIPELINE_VERSION, TextRefused, rendered
+from text import plain as first_words
+
+SHORT_MAX = 800  # characters of Markdown that a list shows whole
+LINES_MAX = 14
+EXCERPT_LENGTH = 320
+BEGINNING_MAX = 500  # characters of Markdown that a list shows of a longer text
+BEGINNING_LINES_MAX = 9
+
+Written = TypeVar("Written", Post, Comment)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in the forms that are stored beside each other."""
+
+    body: str
+    body_html: str
+    beginning_html: str
+    excerpt: str
+    pipeline_version: int
+
+
+def line_ends(body: str) -> str:
+    return body.replace("\r\n", "\n")
+
+
+def render(body: str) -> Words:
+    """A text in all its forms, from one pass of the pipeline. Raises TextRefused."""
+    body = line_ends(body)
+    # a name of its own for each text keeps the footnotes of all texts on a page apart
+    whole = rendered(body, doc_id=uuid4().hex[:8])
+    long = len(body) > SHORT_MAX or body.count("\n") >= LINES_MAX
+    excerpt = whole.excerpt(EXCERPT_LENGTH) if long else ""
+    beginning = (
+        whole.beginning(lines=BEGINNING_LINES_MAX, characters=BEGINNING_MAX)
+        if long
+        else ""
+    )
+    return Words(
+        body=body,
+        body_html=whole.html,
+        beginning_html=beginning or _paragraph(excerpt),
+        excerpt=excerpt,
+        pipeline_version=PIPELINE_VERSION,
+    )
+
+
+def render_for(member: Member, body: str, *, now: datetime) -> Words:
+    """As `render`, paid from the member's budget before the work.
+
+    Raises TextRefused, and limits.TooMany.
+    """
+    budget.spend(member, budget.RENDERED, len(body), now=now)
+    return render(body)
+
+
+def render_edit(member: Member, body: str, *, former: str, now: datetime) -> Words:
+    """As `render_for`, for an edit that keeps the `former` text."""
+    budget.spend(member, budget.EDITS, now=now)
+    budget.spend(member, budget.KEPT, len(former), now=now)
+    return render_for(member, body, now=now)
+
+
+def _paragraph(text: str) -> str:
+    return plain(format_html("<p>{}</p>", text)) if text else ""
+
+
+def columns(words: Words) -> dict[str, str | int]:
+    return {name: getattr(words, name) for name in Words.__slots__}
+
+
+def replace(written: Written, *, now: datetime, **columns: str | int) -> Written:
+    for name, value in columns.items():
+        setattr(written, name, value)
+    written.edited_at = now
+    written.save(update_fields=["edited_at", *columns])
+    return written
+
+
+def render_again(*, limit: int = 500) -> int:
+    """Render posts and comments whose HTML an older pipeline made, newest first;
+    returns how many were.
+
+    A text that the newer pipeline refuses is shown as it was typed.
+    """
+    written: list[Post | Comment] = []
+    for model in (Post, Comment):
+        stale = (
+            model.objects.exclude(pipeline_version=PIPELINE_VERSION)
+            .order_by("-pk")
+            .only("body")
+        )
+        written += stale[: limit - len(written)]
+    for each in written:
+        try:
+            words = render(each.body)
+        except TextRefused:
+            excerpt = first_words(each.body, EXCERPT_LENGTH)
+            shown = plain(format_html("<pre>{}</pre>", each.body))
+            words = Words(
+                each.body,
+                shown,
+                _paragraph(excerpt),
+                excerpt,
+                PIPELINE_VERSION,
+            )
+        # An edit in between has its HTML already.
+        type(each).objects.filter(pk=each.pk, body=each.body).update(**columns(words))
+    return len(written)

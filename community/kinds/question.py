@@ -1,0 +1,106 @@
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from community.kinds.base import Filter, PostKind, Text
+
+if TYPE_CHECKING:
+    from community.models import Post
+
+HINTS = (
+    gettext_lazy("What I want to do"),
+    gettext_lazy("What I ran"),
+    gettext_lazy("The whole error, or what I saw"),
+    gettext_lazy("What I tried"),
+)
+
+
+class QuestionKind(PostKind):
+    name = "question"
+    label = gettext_lazy("Question")
+    icon = "circle-help"
+    prompt = gettext_lazy("What are you stuck on, %(name)s?")
+    page_title = gettext_lazy("Ask the group")
+    reactions = ("same", "helped")
+    needs_title = gettext_lazy("A question needs a title: ask it in one sentence.")
+    accepts_answers = True
+    row_template = "community/_accepted.html"
+    comments = gettext_lazy("Answers")
+    comment = gettext_lazy("Answer")
+    post_comment = gettext_lazy("Post answer")
+    no_comments = gettext_lazy(
+        "No answer yet. Half an answer is welcome: say what you would check first."
+    )
+    filters = (
+        Filter(
+            "questions",
+            gettext_lazy("Questions"),
+            lambda posts, member: posts.of_kind(QuestionKind.name),
+        ),
+        Filter(
+            "unanswered",
+            gettext_lazy("Open questions"),
+            lambda posts, member: posts.open_questions(),
+        ),
+    )
+
+    def beginning(self) -> str:
+        return "\n\n\n".join(f"**{hint}**" for hint in HINTS) + "\n\n"
+
+    def clean(self, values: dict[str, Any]) -> dict[str, Text]:
+        errors = super().clean(values)
+        values["body"] = without_empty_hints(values.get("body", "")).strip("\n")
+        if not values["body"].strip():
+            errors["body"] = _(
+                "Say a little more: what did you run, and what did you see?"
+            )
+        return errors
+
+    def comment_count(self, count: int) -> str:
+        return ngettext("%(n)s answer", "%(n)s answers", count) % {"n": count}
+
+    def comment_by(self, name: str) -> str:
+        return _("Answer by %(name)s") % {"name": name}
+
+    def comment_label(self, author: str, *, is_mine: bool) -> str:
+        if is_mine:
+            return _("Answer your own question")
+        return _("Answer %(name)s") % {"name": author}
+
+    def snippet(self, post: "Post", now: datetime) -> str:
+        if post.accepted_comment_id is None:
+            waited = duration_in_words(now - post.posted_at)
+            return _("waiting for %(time)s") % {"time": waited}
+        if post.comment_count == 1:
+            return _("1 answer, accepted")
+        return ngettext(
+            "%(n)s answer, one accepted",
+            "%(n)s answers, one accepted",
+            post.comment_count,
+        ) % {"n": post.comment_count}
+
+
+def without_empty_hints(body: str) -> str:
+    """The text without those headings of the form below which nothing was written."""
+    headings = {f"**{hint}**" for hint in HINTS}
+    lines: list[str] = []
+    for line in reversed(body.split("\n")):
+        if line.strip() in headings and _is_end_of_section(lines, headings):
+            continue
+        lines.insert(0, line)
+    return "\n".join(lines)
+
+
+def _is_end_of_section(lines: list[str], headings: set[str]) -> bool:
+    """Whether the first line with words is a heading, or there is none."""
+    words = [line.strip() for line in lines if line.strip()]
+    return not words or words[0] in headings
+
+
+def duration_in_words(waited: timedelta) -> str:
+    if waited.days:
+        return ngettext("%(n)s day", "%(n)s days", waited.days) % {"n": waited.days}
+    hours = max(1, waited.seconds // 3600)
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}

@@ -1,0 +1,79 @@
+"""What an address names, as far as the member may see it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from community import actions
+from community.discussion import discussion
+from community.forms import (
+    SubjectForm,
+)
+from community.models import Comment, Post
+from community.subjects import Subject, subject_of
+from config.values import number
+from lists.keyset import NumberCursor
+from members.requests import MemberRequest
+from text import TextRefused
+
+REFUSALS = (TextRefused, actions.Refused)
+
+
+def visible_post(request: MemberRequest, pk: int) -> Post:
+    posts = Post.objects.visible_to(request.member).select_related("author")
+    posts = posts.with_thread().with_reactions_of(request.member)
+    return get_object_or_404(posts.defer("body"), pk=pk)
+
+
+def visible_comment(request: MemberRequest, pk: int) -> Comment:
+    comments = Comment.objects.visible_to(request.member).select_related(
+        "author", "post__author"
+    )
+    comments = comments.with_reactions_of(request.member)
+    return get_object_or_404(comments.defer("post__body", "post__body_html"), pk=pk)
+
+
+def comments_below(request: MemberRequest, on: Post) -> QuerySet[Comment]:
+    return (
+        Comment.objects.visible_to(request.member)
+        .filter(post=on)
+        .select_related("author")
+    )
+
+
+def discussion_of(request: MemberRequest, shown: Post) -> dict[str, Any]:
+    return {
+        "post": shown,
+        "subject": subject_of(shown),
+        "discussion": discussion(
+            request.member,
+            shown,
+            comment=number(request.GET.get("comment", "")),
+            after=NumberCursor.parse(request.GET.get("after", "")),
+        ),
+        "mine": shown.author_id == request.member.pk,
+        "may_remove": actions.may_remove(shown, request.member),
+        "may_pin": request.member.is_moderator and shown.traits.can_be_pinned,
+    }
+
+
+def show_history(
+    request: MemberRequest, target: Post | Comment, name: str
+) -> HttpResponse:
+    revisions = target.revisions.order_by("-written_at", "-pk")
+    context = {"target": target, "name": name, "revisions": revisions}
+    return render(request, "community/history.html", context)
+
+
+def subject_of_address(request: MemberRequest) -> Subject | None:
+    """What the address says posts are about; 404 for what is not there."""
+    form = SubjectForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    return form.subject()
+
+
+def is_wanted(request: HttpRequest) -> bool:
+    return request.POST.get("wanted") == "on"

@@ -1,0 +1,75 @@
+"""What every request and answer must keep to, whichever page it is for."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+# bytes; a browser reads the answer to a large form only after it could send the form
+DRAINED_MAX = 20_000_000
+PIECE = 65_536
+
+
+class Readable(Protocol):
+    def read(self, size: int) -> bytes: ...
+
+
+class BoundedBodyMiddleware:
+    """Refuse a body above `BODY_BYTES_MAX` before anything of it is parsed or written to disk."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = stated_size(request)
+        if size <= settings.BODY_BYTES_MAX:
+            return self.get_response(request)
+        drain(request, min(size, DRAINED_MAX))
+        context = {"megabytes": settings.BODY_BYTES_MAX // 1_000_000}
+        return render(request, "413.html", context, status=413)
+
+
+def stated_size(request: HttpRequest) -> int:
+    """Return the length of the body in bytes.
+
+    A body without a stated length is never read, and counts as 0.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def drain(stream: Readable, size: int) -> None:
+    """Read up to `size` bytes away, piece by piece, and keep none.
+
+    It ends where no more comes in time.
+    """
+    while size > 0:
+        try:
+            piece = stream.read(min(size, PIECE))
+        except OSError:
+            return
+        if not piece:
+            return
+        size -= len(piece)
+
+
+class PrivatePagesMiddleware:
+    """Let no browser or proxy keep a page that was made for a member, be she signed in
+    or known by a link of hers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        is_hers = request.user.is_authenticated or (
+            match is not None and "token" in match.kwargs
+        )
+        if is_hers and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response

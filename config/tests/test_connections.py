@@ -1,0 +1,103 @@
+"""Each thread keeps its connection to the database, and notices when it has ended."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import connection, reset_queries
+from django.db.utils import DatabaseError
+from django.test import Client
+
+from members.models import StudyGroup
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+on_postgresql = pytest.mark.skipif(
+    "postgres" not in settings.DATABASES["default"]["ENGINE"],
+    reason="SQLite has no server that could end a connection",
+)
+
+
+@pytest.fixture(autouse=True)
+def _as_the_site_does() -> Iterator[None]:
+    """Between requests, which Django's test client leaves out."""
+    connection.ensure_connection()
+    yield
+    connection.close()
+
+
+def next_request() -> None:
+    request_finished.send(object)
+    request_started.send(object, environ={})
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def end_backend(pid: int) -> None:
+    """As a restart of PostgreSQL does. Comes back when the backend is gone."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context", "pool"):
+        parameters.pop(name, None)
+    with psycopg.connect(**parameters, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def test_a_connection_outlives_the_request() -> None:
+    StudyGroup.objects.exists()
+    before = connection.connection
+
+    next_request()
+    StudyGroup.objects.exists()
+
+    assert connection.connection is before
+
+
+@on_postgresql
+def test_a_connection_that_the_server_ended_is_made_anew() -> None:
+    first = backend()
+    end_backend(first)
+
+    next_request()
+
+    assert not StudyGroup.objects.exists()
+    assert backend() != first
+
+
+@on_postgresql
+def test_a_page_is_shown_after_a_restart_of_the_database(client: Client) -> None:
+    end_backend(backend())
+
+    next_request()
+
+    assert client.get("/learn/").status_code == 200
+
+
+@on_postgresql
+def test_a_connection_that_ends_within_a_request_is_made_anew_for_the_next() -> None:
+    first = backend()
+    end_backend(first)
+    with pytest.raises(DatabaseError):
+        backend()
+
+    next_request()
+
+    assert backend() != first
+
+
+@on_postgresql
+def test_a_connection_that_works_is_not_asked() -> None:
+    backend()
+    next_request()
+    reset_queries()
+    connection.force_debug_cursor = True
+    try:
+        backend()
+        assert len(connection.queries) == 1
+    finally:
+        connection.force_debug_cursor = False

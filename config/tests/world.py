@@ -1,0 +1,390 @@
+"""A small group in which every model has a row, for tests that walk all models, all
+addresses and all roles.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+import community.actions as talk
+import curriculum.actions as curate
+import mail.actions as post_office
+import members.actions as people
+import papers.actions as library
+import progress.actions as study
+from community import threads
+from community.models import Comment, Post
+from config.tests.hostile import models_in_use
+from curriculum.models import Activity, Curriculum, Resource, Route, Section, Step
+from curriculum.tests.make import make_draft
+from mail import outbox, tokens
+from mail.models import Delivery, LastLook, Stop
+from mail.reminders import Quiet
+from members.models import KeptWords, Member
+from members.tests.make import make_group, make_member
+from operate.models import SetAsideMessage, Standstill
+from papers import headlines
+from papers.models import Paper
+from papers.ranking import Ranked
+from papers.tests.make import make_paper
+
+ROLES = ("visitor", "member", "other", "suspended", "curator", "moderator", "owner")
+STAFF = ("curator", "moderator", "owner")
+
+
+@dataclass(slots=True)
+class World:
+    now: datetime
+    people: dict[str, Member]
+    # by name of a route, or "" for those that mean the same on every route
+    parameters: dict[str, dict[str, Any]]
+
+    def __getitem__(self, role: str) -> Member:
+        return self.people[role]
+
+
+def make_world() -> World:
+    now = timezone.now()
+    make_group()
+    roles = {
+        "member": {},
+        "other": {},
+        "suspended": {},
+        "curator": {"curator_since": now},
+        "moderator": {"moderator_since": now},
+        "owner": {"owner_since": now},
+    }
+    who = {
+        role: make_member(
+            role.capitalize() + " Person",
+            goal_words="To see for myself",
+            joined_at=now,
+            **fields,
+        )
+        for role, fields in roles.items()
+    }
+    Member.objects.filter(pk=who["suspended"].pk).update(is_active=False)
+    for member in who.values():
+        EmailAddress.objects.create(
+            user=member, email=member.email, verified=True, primary=True
+        )
+
+    release = _publish(who["curator"], now)
+    enrollment = study.enroll(who["member"], release.curriculum, now=now)
+    study.enroll(who["other"], release.curriculum, now=now)
+    step, forked = release.outline.steps
+    first, second, *_ = step.activities
+    study.visit(enrollment, step, now=now)
+    study.choose_route(enrollment, forked.key, forked.routes[1].key, now=now)
+    study.mark_done(
+        who["member"], first.key, now=now, confidence=3, curriculum=release.curriculum
+    )
+    study.mark_skipped(
+        who["member"],
+        second.key,
+        now=now,
+        reason="Known already",
+        curriculum=release.curriculum,
+    )
+    logged = study.log_minutes(
+        who["member"],
+        aspect="run",
+        minutes=30,
+        now=now,
+        enrollment=enrollment,
+        step_key=step.key,
+    )
+    _publish_again(release.curriculum, who["curator"], now)
+
+    paper = make_paper(
+        title="Hidden layers", announced_on=now.date(), categories=("cs.LG", "cs.CL")
+    )
+    make_paper(title="Older", announced_on=now.date() - timedelta(days=1))
+    library.keep_paper(paper, member=who["member"], now=now)
+    feed = library.follow_feed("cs.LG")
+    library.mark_feed_failed(feed, "It did not answer", now=now)
+    Paper.objects.update(licence="http://creativecommons.org/licenses/by/4.0/")
+
+    days = headlines.newest_days()
+    fits = [Ranked(paper.pk, 1.0, ("hidden", "layers"))]
+    library.store_step_papers(days.on, days.last_batch, {step.key: fits})
+
+    question, answer, notice = _talk(who, step.key, paper, now)
+    deliveries = _mail(who, release, now)
+    token, name = _small_things(who, now)
+
+    everywhere = {
+        "slug": release.curriculum.slug,
+        "step_slug": forked.slug,
+        "route_slug": forked.routes[0].slug,
+        "activity_key": first.key,
+        "arxiv_id": paper.arxiv_id,
+        "category": feed.category,
+        "day": now.date(),
+        "number": 2,
+        "screen": "goal",
+        "app_label": "curriculum",
+        "url": "nowhere",
+    }
+    talked = {"pk": question.pk}
+    said = {"pk": answer.pk}
+    parameters: dict[str, dict[str, Any]] = {
+        "": everywhere,
+        "members:sign_in_link": {"token": token},
+        "curriculum:resource": {"slug": "first-course"},
+        "progress:undo_minutes": {"pk": logged.pk},
+        "progress:row_menu": {"step_slug": step.slug},
+        **{
+            f"community:{each}": talked
+            for each in ("post", "edit_post", "history", "comment", "react", "remove")
+        },
+        **{
+            f"community:{each}": said
+            for each in (
+                "edit_comment",
+                "comment_history",
+                "accept",
+                "react_to_comment",
+                "remove_comment",
+            )
+        },
+        "community:pin": {"pk": notice.pk},
+        "community:put_away": {"pk": notice.pk},
+        "mail:digest": {"pk": deliveries["member"].pk},
+        **{
+            f"mail:{each}": {"pk": deliveries["member"].pk}
+            for each in ("preview", "preview_html")
+        },
+        "mail:send_again": {"pk": deliveries["given up"].pk},
+        "mail:count_as_sent": {"pk": deliveries["unheard"].pk},
+        "mail:preferences_by_link": {"token": tokens.preferences_token(who["member"])},
+        "mail:unsubscribe": {
+            "token": tokens.unsubscribe_token(who["member"], "digest")
+        },
+        **{f"mail:{each}": {"name": "digest"} for each in ("kind", "kind_html")},
+        **{
+            f"mail:{each}": {"kind": "digest", "key": "2026-W01"}
+            for each in ("stop_run", "send_all_again")
+        },
+        "mail:go_on": {"kind": "inactivity", "key": "2026-01-05"},
+        "mail:start": {"what": "digest"},
+        "mail:outbox_message": {"name": name},
+        "mail:outbox_html": {"name": name},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+        "mfa_remove_webauthn": {"pk": 0},
+        "mfa_edit_webauthn": {"pk": 0},
+        "curate:step": {"key": step.key},
+        "curate:new_route": {"key": step.key},
+        "curate:new_activity": {"key": step.key},
+        "curate:route": {"pk": Route.objects.order_by("pk")[0].pk},
+        "curate:activity": {"pk": Activity.objects.order_by("pk")[0].pk},
+        "admin:view_on_site": {
+            "content_type_id": ContentType.objects.get_for_model(Post).pk,
+            "object_id": question.pk,
+        },
+        "admin:curriculum_curriculum_publish": {"pk": release.curriculum.pk},
+        "admin:curriculum_curriculum_export": {"pk": release.curriculum.pk},
+    }
+    return World(now, who, parameters)
+
+
+def _publish(curator: Member, now: datetime) -> Any:
+    draft = make_draft()
+    return curate.publish(draft, by=curator, changelog="The first.", now=now)
+
+
+def _publish_again(draft: Curriculum, curator: Member, now: datetime) -> None:
+    """With a step renamed, an archived resource and a section with an address: the
+    second release shows it all.
+    """
+    Step.objects.filter(curriculum=draft, slug="encounter").update(
+        title="The very first encounter"
+    )
+    Section.objects.filter(url="").update(url="https://example.org/part")
+    Resource.objects.filter(slug="first-course").update(
+        archived_on=date(2024, 5, 1),
+        archived_why="Nobody keeps it up",
+        archive_url="https://example.org/archived",
+        successor=Resource.objects.get(slug="slow-book"),
+        doi="10.1/x",
+        arxiv_id="1706.03762",
+        price_note="by the month",
+    )
+    curate.publish(draft, by=curator, changelog="One title is better.", now=now)
+
+
+def _talk(
+    who: dict[str, Member], step_key: Any, paper: Paper, now: datetime
+) -> tuple[Post, Comment, Post]:
+    earlier = now - timedelta(minutes=5)
+    question = talk.write_post(
+        who["member"],
+        kind="question",
+        title="Why does it stop?",
+        body="It stops.",
+        thread=threads.of("step", step_key),
+        now=earlier,
+    )
+    talk.edit_post(
+        question,
+        by=who["member"],
+        title="Why does it stop early?",
+        body="It *stops*.",
+        seen_edited_at=None,
+        now=earlier,
+    )
+    answer = talk.write_comment(
+        question, author=who["other"], body="Look at the rate.", now=earlier
+    )
+    talk.edit_comment(
+        answer,
+        by=who["other"],
+        body="Look at the **rate**.",
+        seen_edited_at=None,
+        now=earlier,
+    )
+    talk.write_comment(
+        question, author=who["member"], body="That was it.", parent=answer, now=earlier
+    )
+    talk.accept_answer(answer, by=who["member"], now=earlier)
+    talk.react(question, by=who["other"], kind="thanks", now=earlier)
+    talk.react(answer, by=who["member"], kind="helped", now=earlier)
+    talk.write_post(
+        who["other"],
+        title="On this paper",
+        body="A neat one.",
+        thread=threads.of("paper", paper.arxiv_id),
+        now=earlier,
+    )
+    talk.write_post(
+        who["other"], title="Long", body="Word after word. " * 90, now=earlier
+    )
+    notice = talk.write_post(
+        who["moderator"],
+        kind="announcement",
+        title="We meet",
+        body="On Sunday.",
+        now=earlier,
+    )
+    talk.pin(notice, by=who["moderator"], now=earlier)
+    talk.put_away(notice, by=who["other"], now=now)
+    return question, answer, notice
+
+
+def _mail(who: dict[str, Member], release: Any, now: datetime) -> dict[str, Delivery]:
+    post_office.write_test(who["owner"], now=now)
+    test = Delivery.objects.get()
+    post_office.stop_mail(who["other"], "reminders", now=now)
+    common = {"written_at": now, "not_before": now}
+    following = {
+        "step_number": 1,
+        "title": "Run the first notebook",
+        "aspect": "run",
+        "minutes": 60,
+        "step_title": "First encounter",
+        "path": f"/learn/{release.curriculum.slug}/encounter/",
+    }
+    digest = Delivery.objects.create(
+        member=who["member"],
+        kind="digest",
+        key="2026-W01",
+        content={**test.content, "next": following},
+        **common,
+    )
+    quiet = Quiet.from_content({"since": "2026-01-05", "next": following})
+    Delivery.objects.create(
+        member=who["other"],
+        kind="inactivity",
+        key="2026-01-05",
+        content=quiet.as_content(),
+        **common,
+    )
+    given_up = Delivery.objects.create(
+        member=who["other"],
+        kind="digest",
+        key="2026-W01",
+        content=test.content,
+        given_up_at=now,
+        error="550 No",
+        **common,
+    )
+    unheard = Delivery.objects.create(
+        member=who["curator"],
+        kind="digest",
+        key="2026-W01",
+        content=test.content,
+        claimed_at=now - timedelta(hours=1),
+        handed_over_at=now - timedelta(hours=1),
+        **common,
+    )
+    return {"owner": test, "member": digest, "given up": given_up, "unheard": unheard}
+
+
+def _small_things(who: dict[str, Member], now: datetime) -> tuple[str, str]:
+    """Rows that libraries own, and a mail in the outbox."""
+    token = people.make_sign_in_link(who["member"], now=now)
+    KeptWords.objects.create(
+        member=who["member"],
+        path="/posts/new/",
+        fields={"title": "Typed", "body": "Too"},
+        kept_at=now,
+    )
+    SetAsideMessage.objects.create(
+        set_aside_at=now,
+        reason="No such task",
+        task="mail.tasks.gone",
+        text="[[1], {}]",
+    )
+    Standstill.objects.create(
+        kind="disk", began_at=now, seen_at=now, text="It was full", ended_at=now
+    )
+    LastLook.objects.create(kind=LastLook.Kind.DIGEST, looked_at=now)
+    Stop.objects.create(kind="inactivity", key="2026-01-05", stopped_at=now)
+    EmailConfirmation.create(EmailAddress.objects.get(user=who["other"]))
+    Authenticator.objects.create(user=who["other"], type="totp", data={"secret": "x"})
+    UserSession.objects.create(
+        user=who["other"],
+        ip="127.0.0.1",
+        session_key=uuid4().hex[:32],
+        user_agent="A browser",
+        data={},
+    )
+    LogEntry.objects.create(
+        user=who["curator"],
+        content_type=ContentType.objects.get_for_model(Step),
+        object_id="1",
+        object_repr="A step",
+        action_flag=CHANGE,
+        change_message="changed",
+    )
+    message = EmailMessage()
+    message["Message-ID"], message["To"], message["Subject"] = (
+        "<world@example.org>",
+        "a@example.org",
+        "A mail",
+    )
+    message.set_content("Plain words")
+    message.add_alternative("<p>Words</p>", subtype="html")
+    path = outbox.write(
+        Path(settings.OUTBOX_DIR), "<world@example.org>", bytes(message)
+    )
+    return token, path.name
+
+
+def models_without_rows() -> list[str]:
+    return [
+        model._meta.label
+        for model in models_in_use()
+        if not model._default_manager.exists()
+    ]

@@ -1,0 +1,41 @@
+"""A number or a moment in a text that somebody else wrote: an address, a field read by
+hand. Knows no Django.
+
+Python reads more than is meant here (other scripts' digits, spaces, signs,
+underscores), fails for thousands of digits, and gives numbers and moments that no
+column can hold. These functions give None for all of that, and never raise.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+BIGGEST = 2**63 - 1  # the largest number that a column holds
+# so far from both ends of the calendar every time zone has the moment
+A_DAY = timedelta(days=1)
+FIRST, LAST = (
+    datetime.min.replace(tzinfo=UTC) + A_DAY,
+    datetime.max.replace(tzinfo=UTC) - A_DAY,
+)
+
+
+def number(text: str, *, most: int = BIGGEST) -> int | None:
+    """The whole number that `text` writes in ASCII digits, from 0 to `most`; None for
+    anything else.
+    """
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(BIGGEST)):
+        return None
+    value = int(text)
+    return value if value <= most else None
+
+
+def moment(text: str) -> datetime | None:
+    """The moment that `text` writes in ISO 8601 with its offset from UTC, in UTC; None
+    for anything else.
+    """
+    try:
+        value = datetime.fromisoformat(text)
+        if value.tzinfo is None:
+            return None
+        value = value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return value if FIRST <= value <= LAST else None

@@ -1,0 +1,45 @@
+"""Every change of what is taught."""
+
+from curriculum.actions.imports import (
+    has_been_edited,
+    import_document,
+    import_shipped,
+)
+from curriculum.actions.keys import (
+    derived_key,
+    namesakes,
+    settle_key,
+    shared_ticks,
+)
+from curriculum.actions.releases import (
+    DraftChanged,
+    LintFailed,
+    NothingChanged,
+    html_of,
+    lint,
+    publish,
+)
+from curriculum.actions.rows import AddressTaken, append, bring_back, move, retire
+from curriculum.changes import ImportConflict
+
+__all__ = [
+    "AddressTaken",
+    "DraftChanged",
+    "ImportConflict",
+    "LintFailed",
+    "NothingChanged",
+    "append",
+    "bring_back",
+    "derived_key",
+    "has_been_edited",
+    "html_of",
+    "import_document",
+    "import_shipped",
+    "lint",
+    "move",
+    "namesakes",
+    "publish",
+    "retire",
+    "settle_key",
+    "shared_ticks",
+]

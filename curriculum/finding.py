@@ -1,0 +1,129 @@
+"""Finding activities by words, in the releases that are given: members never find what
+only a draft holds.
+
+An activity is found by its title, its verb, its note, and the resource and section that
+it asks for, each folded as the words of the library are. The process keeps the folded
+text of a release, which never changes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from itertools import chain
+
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from curriculum import search
+from curriculum.models import Release
+from curriculum.outline import Activity, Outline, Step
+
+KEPT_MAX = 100  # releases whose text the process keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An activity where it stands, once for each step that has it."""
+
+    curriculum: str  # title
+    curriculum_slug: str
+    step: Step
+    activity: Activity
+    level: str  # of its resource
+    title: str  # folded
+    text: str  # folded: title and all the rest
+
+    @property
+    def name(self) -> str:
+        """What a list goes on after: unique among the spots."""
+        return f"{self.curriculum_slug}/{self.step.slug}/{self.activity.key}"
+
+    def get_absolute_url(self) -> str:
+        page = reverse("curriculum:step", args=[self.curriculum_slug, self.step.slug])
+        return f"{page}#activity-{self.activity.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is searched of one release."""
+
+    outline: Outline
+    spots: tuple[Spot, ...]
+    vocabulary: frozenset[str]
+
+
+KEPT: dict[tuple[int, str], Texts] = {}
+
+
+def activities(releases: Iterable[Release], typed: str) -> list[Spot]:
+    """The activities that hold every word, a typo in a word forgiven; all of them where
+    nothing was typed.
+
+    Those whose titles hold the words come first, then by curriculum and step. Asks no
+    query for releases whose outlines the process has.
+    """
+    texts = [
+        _texts(release)
+        for release in sorted(releases, key=lambda release: release.outline.title)
+    ]
+    words = search.words_of(typed)
+    if words:
+        vocabulary = frozenset().union(*(each.vocabulary for each in texts))
+    else:
+        vocabulary = frozenset()
+    wanted = [search.spellings(word, vocabulary) for word in words]
+    every_spot = chain.from_iterable(each.spots for each in texts)
+    spots = [spot for spot in every_spot if _holds(spot.text, wanted)]
+    return sorted(spots, key=lambda spot: not _holds(spot.title, wanted))
+
+
+def _holds(text: str, wanted: Sequence[Sequence[str]]) -> bool:
+    return all(any(spelling in text for spelling in spellings) for spellings in wanted)
+
+
+def fits(spot: Spot, *, cost: str = "", level: str = "", archived: str = "") -> bool:
+    """Whether the resource of an activity passes the filters of the library."""
+    source = spot.activity.source
+    if cost and (source is None or source.cost != cost):
+        return False
+    if level and spot.level != level:
+        return False
+    is_archived = source is not None and bool(source.archived_on)
+    return not archived or is_archived == (archived == "only")
+
+
+def _texts(release: Release) -> Texts:
+    """Kept as long as the outline that it was made of, under the address that the
+    curriculum has.
+    """
+    outline, slug = release.outline, release.curriculum.slug
+    kept = KEPT.get((id(outline), slug))
+    if kept is None or kept.outline is not outline:
+        spots = tuple(_spots(outline, slug))
+        kept = Texts(outline, spots, search.vocabulary_of(spot.text for spot in spots))
+        while len(KEPT) >= KEPT_MAX:
+            KEPT.pop(next(iter(KEPT)), None)
+        KEPT[id(outline), slug] = kept
+    return kept
+
+
+def _spots(outline: Outline, slug: str) -> Iterator[Spot]:
+    for step in outline.steps:
+        for activity in {each.key: each for each in step.every_activity()}.values():
+            source = activity.source
+            if source:
+                asked = [source.title, source.section_title, *source.authors]
+            else:
+                asked = []
+            note = unescape(strip_tags(activity.note_html))
+            yield Spot(
+                curriculum=outline.title,
+                curriculum_slug=slug,
+                step=step,
+                activity=activity,
+                level=outline.resources.get(source.slug, {}).get("level", "")
+                if source
+                else "",
+                title=search.folded(activity.title),
+                text=search.search_text([activity.title, activity.do, *asked, note]),
+            )

@@ -1,0 +1,81 @@
+"""A compiled UPDATE says what the queryset says, for any arguments."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lists.change import Change
+from lists.statement import CannotCompile
+from mail import ledger
+from mail.models import Delivery, Stop
+from mail.tests.make import make_delivery
+from members.tests.make import make_member
+
+NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+rename = Change(
+    lambda pk, error, now: (
+        Delivery.objects.filter(pk=pk, sent_at=None),
+        {"error": error, "doubted_at": now, "claim": None},
+    ),
+    pk=int,
+    error=str,
+    now=datetime,
+)
+
+
+def test_rows_are_changed_and_counted(django_assert_num_queries):
+    one, other = (make_delivery(make_member(), written_at=NOW) for _ in range(2))
+
+    with django_assert_num_queries(2):  # an UPDATE for each call
+        counts = [
+            rename(pk=one.pk, error="so", now=NOW),
+            rename(pk=one.pk + 100, error="so", now=NOW),
+        ]
+
+    assert counts == [1, 0]
+    errors = Delivery.objects.order_by("pk").values_list("error", "doubted_at")
+    assert list(errors) == [("so", NOW), ("", None)]
+    assert other.error == ""
+
+
+def test_the_sql_is_that_of_the_queryset():
+    claim = UUID(int=5)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        Delivery.objects.filter(
+            pk=7, claim=claim, claim__isnull=False
+        ).of_running_runs().update(handed_over_at=NOW)
+        ledger._HAND_OVER(pk=7, claim=claim, now=NOW)
+
+    said, compiled = (query["sql"] for query in queries)
+    assert said == compiled
+
+
+def test_a_run_that_is_stopped_is_not_handed_over():
+    [delivery] = [make_delivery(make_member(), written_at=NOW)]
+    [held] = ledger.claim(NOW, limit=1)
+    assert ledger.hand_over(held, NOW)
+
+    Stop.objects.create(kind=delivery.kind, key=delivery.key, stopped_at=NOW)
+
+    assert not ledger.hand_over(held, NOW)
+
+
+def test_an_argument_that_changes_the_sql_is_refused():
+    unsure = Change(
+        lambda pk, flag: (
+            Delivery.objects.filter(pk=pk),
+            {"error": "a"} if flag else {"claim": None},
+        ),
+        pk=int,
+        flag=bool,
+    )
+
+    with pytest.raises(CannotCompile):
+        unsure(pk=1, flag=True)

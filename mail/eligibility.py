@@ -1,0 +1,150 @@
+"""Why a mail that was written does not go out, or not now: asked when it is built,
+since much may have changed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from community.models import Comment, Post
+from config.reach import why_mail_is_held
+from mail import ledger
+from mail.due.reminders import DAY_BEGINS, DAY_ENDS
+from mail.due.slots import instant
+from mail.models import Delivery, preference_of
+from mail.sending import PutOff, Withdrawn
+from members.models import Member
+from progress.models import StudyEvent
+
+Hindrance: TypeAlias = Withdrawn | PutOff | None
+_STOPS = {
+    Delivery.Kind.DIGEST: "digest_stopped_at",
+    Delivery.Kind.INACTIVITY: "reminders_stopped_at",
+}
+# then it is asked again whether the address of the site is one for members
+HELD_FOR = timedelta(minutes=5)
+ONE_A_DAY = timedelta(days=2)  # as far back as today may reach on any calendar
+
+
+def reasons_not_to_send(
+    batch: Sequence[Delivery], now: datetime
+) -> dict[int, Hindrance]:
+    """By delivery id.
+
+    Four queries when there are reminders among them, else none; needs the members'
+    preferences.
+    """
+    reminders = [
+        delivery for delivery in batch if delivery.kind == Delivery.Kind.INACTIVITY
+    ]
+    came_back, mailed = _came_back(reminders), _mailed_today(reminders, now)
+    held = PutOff(now + HELD_FOR) if is_held() else None
+    return {
+        delivery.pk: _stopped(delivery, now)
+        or (held if delivery.kind in _STOPS else None)
+        or _too_old(delivery, now)
+        or (
+            _not_now(delivery, came_back, mailed, now)
+            if delivery in reminders
+            else None
+        )
+        for delivery in batch
+    }
+
+
+def _stopped(delivery: Delivery, now: datetime) -> Hindrance:
+    member, preference = delivery.member, preference_of(delivery.member)
+    if not member.is_active:
+        return Withdrawn(_("The member can no longer sign in."))
+    if delivery.kind not in _STOPS:
+        return None
+    if getattr(preference, _STOPS[Delivery.Kind(delivery.kind)]):
+        return Withdrawn(_("The member stopped this mail before it went out."))
+    if preference.paused_until and member.local(now).date() < preference.paused_until:
+        return Withdrawn(_("The member paused mail before it went out."))
+    return None
+
+
+def is_held() -> bool:
+    """Whether mail to members waits until SITE_URL is an address that they can open."""
+    return bool(why_mail_is_held(settings.SITE_URL, settings.EMAIL_BACKEND))
+
+
+def _too_old(delivery: Delivery, now: datetime) -> Hindrance:
+    if delivery.kind not in _STOPS:
+        return None
+    if ledger.is_out_of_date(delivery, now):
+        return Withdrawn(_("It was too old to be sent."))
+    if ledger.looks_out_of_date(delivery, now):
+        return PutOff(now + timedelta(hours=1))
+    return None
+
+
+def _not_now(
+    delivery: Delivery, came_back: set[int], mailed: set[int], now: datetime
+) -> Hindrance:
+    """For reminders: not once she is back, by day only, and no second mail on the same day."""
+    member = delivery.member
+    local = member.local(now)
+    if delivery.pk in came_back:
+        return Withdrawn(_("The member came back before it went out."))
+    if local.hour < DAY_BEGINS:
+        return PutOff(instant(local.date(), DAY_BEGINS, member.zone))
+    if local.hour >= DAY_ENDS or member.pk in mailed:
+        return PutOff(
+            instant(local.date() + timedelta(days=1), DAY_BEGINS, member.zone)
+        )
+    return None
+
+
+def _came_back(reminders: Sequence[Delivery]) -> set[int]:
+    """Ids of reminders whose members have studied or written since they were written."""
+    if not reminders:
+        return set()
+    since = min(delivery.written_at for delivery in reminders)
+    last: dict[int, datetime] = {}
+    for model, who, moment in (
+        (StudyEvent, "member_id", "at"),
+        (Post, "author_id", "posted_at"),
+        (Comment, "author_id", "commented_at"),
+    ):
+        theirs = {
+            f"{who}__in": {d.member_id for d in reminders},
+            f"{moment}__gt": since,
+        }
+        for member_id, at in model.objects.filter(**theirs).values_list(who, moment):
+            last[member_id] = max(at, last.get(member_id, at))
+    return {
+        d.pk
+        for d in reminders
+        if d.member_id in last and last[d.member_id] > d.written_at
+    }
+
+
+def _mailed_today(reminders: Sequence[Delivery], now: datetime) -> set[int]:
+    """Members who got another mail on this day of their calendar, or for whom one waits."""
+    members: dict[int, Member] = {
+        delivery.member_id: delivery.member for delivery in reminders
+    }
+    if not members:
+        return set()
+    rows = (
+        Delivery.objects.filter(
+            Q(sent_at=None) | Q(sent_at__gt=now - ONE_A_DAY),
+            member__in=members,
+            given_up_at=None,
+        )
+        .exclude(kind__in=[Delivery.Kind.TEST, Delivery.Kind.NOTICE])
+        .exclude(pk__in=[delivery.pk for delivery in reminders])
+    )
+    return {
+        member_id
+        for member_id, sent_at in rows.values_list("member_id", "sent_at")
+        if sent_at is None
+        or members[member_id].local(sent_at).date()
+        == members[member_id].local(now).date()
+    }

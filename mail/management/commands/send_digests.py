@@ -1,0 +1,47 @@
+"""`manage.py send_digests`: a run by hand; the same that the worker does at each tick."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand
+from django.utils import timezone
+
+from config.reach import why_mail_is_held
+from mail import actions, coming
+from mail.due.digests import due_digests
+
+
+class Command(BaseCommand):
+    help = "Write and send the digests that are due now. --dry-run shows who is due and why others are not."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="show who is due; write and send nothing",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        if options["dry_run"]:
+            self.show(now)
+            return
+        run = actions.send_digests(now)
+        self.stdout.write(
+            f"{run.sent} sent, {run.later} later, {run.given_up} given up, {run.unconfirmed} unconfirmed."
+        )
+        if held := why_mail_is_held(settings.SITE_URL, settings.EMAIL_BACKEND):
+            self.stdout.write(held)
+        if run.stopped:
+            self.stdout.write(f"The run stopped: {run.stopped}")
+
+    def show(self, now: Any) -> None:
+        count = 0
+        for week, members in due_digests(now):
+            for member in members:
+                self.stdout.write(f"{week}  {member.email}")
+            count += len(members)
+        self.stdout.write(f"{count} due. Nothing was written or sent.")
+        for reason, number in coming.reasons(now).most_common():
+            self.stdout.write(f"{number} not due: {reason.label}.")

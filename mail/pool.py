@@ -1,0 +1,142 @@
+"""The posts and papers from which the digests of one run are chosen.
+
+Posts are read once for each audience. Papers are the same for everybody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from community.models import Post, PostQuerySet, Reaction, Thread
+from community.subjects import StepRef, steps_by_key
+from curriculum.outline import Step
+from members.audience import Audience
+from papers.models import Paper
+from papers.relevance import Suggestion, papers_for_steps, texts_of
+
+QUESTIONS_FROM = timedelta(days=28)
+THIS_WEEK = timedelta(days=7)
+QUESTION_POOL, POST_POOL = 2000, 200  # candidates that are looked at in one run
+BEFORE_HER = 3
+SUGGESTIONS = 20  # for a step, of which those that she has not seen are taken
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPost:
+    """A post as far as it is needed to choose it."""
+
+    id: int
+    author_id: int
+    step_key: UUID | None
+
+
+@dataclass(slots=True)
+class PostPool:
+    """What one audience asked and wrote. What depends on the step is worked out once."""
+
+    questions: Sequence[PoolPost]  # the newest first
+    posts: Sequence[PoolPost]  # the liveliest first
+    steps: Mapping[UUID, StepRef]
+    _ranked: dict[tuple[UUID | None, str], list[PoolPost]] = field(default_factory=dict)
+
+    def questions_for(self, step: Step | None, curriculum: str) -> Sequence[PoolPost]:
+        """Those of her step first, then of the steps behind her, then of no step; never
+        of a step still before her.
+        """
+        key = (step.key if step else None, curriculum)
+        if key not in self._ranked:
+            ranks = {
+                post.id: self._rank(post, step, curriculum) for post in self.questions
+            }
+            behind = [post for post in self.questions if ranks[post.id] < BEFORE_HER]
+            self._ranked[key] = sorted(behind, key=lambda post: ranks[post.id])
+        return self._ranked[key]
+
+    def _rank(self, post: PoolPost, step: Step | None, curriculum: str) -> int:
+        asked_at = self.steps.get(post.step_key) if post.step_key else None
+        if step is not None and post.step_key == step.key:
+            return 0
+        if asked_at is None or asked_at.curriculum_slug != curriculum:
+            return 2
+        return 1 if step is None or asked_at.number < step.number else BEFORE_HER
+
+
+@dataclass(slots=True)
+class Pool:
+    """What a run chooses from."""
+
+    now: datetime
+    papers_announced: int
+    _posts: dict[Audience, PostPool] = field(default_factory=dict)
+    _suggestions: dict[UUID, list[Suggestion]] = field(default_factory=dict)
+
+    def posts_for(self, audience: Audience) -> PostPool:
+        """Two queries for each audience of the run, and the steps."""
+        if audience not in self._posts:
+            self._posts[audience] = _posts_for(audience, self.now)
+        return self._posts[audience]
+
+    def suggestions(
+        self, steps: Mapping[UUID, Step]
+    ) -> Mapping[UUID, Sequence[Suggestion]]:
+        """Two queries when there is a step that was not asked for before in this run."""
+        missing = {
+            key: texts_of(step)
+            for key, step in steps.items()
+            if key not in self._suggestions
+        }
+        if missing:
+            since = (self.now - THIS_WEEK).date()
+            self._suggestions |= papers_for_steps(
+                missing, since=since, limit=SUGGESTIONS
+            )
+        return self._suggestions
+
+
+def pool(now: datetime) -> Pool:
+    """One query."""
+    announced = Paper.objects.announced_since((now - THIS_WEEK).date())
+    return Pool(now, papers_announced=announced.count())
+
+
+def _posts_for(audience: Audience, now: datetime) -> PostPool:
+    seen = Post.objects.visible_to_audience(audience)
+    asked = (
+        seen.open_questions()
+        .filter(posted_at__gt=now - QUESTIONS_FROM)
+        .order_by("-posted_at", "-pk")
+    )
+    settled = seen.filter(posted_at__gt=now - THIS_WEEK).exclude(
+        pk__in=seen.open_questions().values("pk")
+    )
+    return PostPool(
+        questions=_pool_posts(asked[:QUESTION_POOL]),
+        posts=_pool_posts(_by_echo(settled)[:POST_POOL]),
+        steps=steps_by_key(),
+    )
+
+
+def _pool_posts(posts: PostQuerySet) -> list[PoolPost]:
+    rows = posts.values_list("pk", "author_id", "thread__kind", "thread__key")
+    return [
+        PoolPost(pk, author_id, UUID(key) if kind == Thread.Kind.STEP else None)
+        for pk, author_id, kind, key in rows
+    ]
+
+
+def _by_echo(posts: PostQuerySet) -> PostQuerySet:
+    """Those with the most comments and reactions first."""
+    reactions = (
+        Reaction.objects.filter(post=OuterRef("pk"))
+        .order_by()
+        .values("post")
+        .annotate(n=Count("pk"))
+    )
+    counted = Coalesce(Subquery(reactions.values("n"), output_field=IntegerField()), 0)
+    return posts.annotate(echo=F("comment_count") + counted).order_by(
+        "-echo", "-posted_at", "-pk"
+    )

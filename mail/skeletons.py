@@ -1,0 +1,105 @@
+"""HTML mails whose template is filled in, and whose styles are put in place, once for
+each shape.
+
+The mails of a run differ in their words, and in few shapes: whether there are posts,
+how many releases. For each shape the template is rendered with a mark where every text
+will stand, and inlined. A mail is then its texts, escaped, between the pieces.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import count
+from typing import Any, TypeAlias
+
+from django.template.loader import get_template
+
+from config.plaintext import plain
+
+# Two characters of the private use area; no template has them.
+MARK = "\ue000{}\ue001"
+MARKS = re.compile("\ue000([0-9]+)\ue001")
+MOST = 500  # shapes; then we begin anew, so that memory stays flat
+
+Inline: TypeAlias = Callable[[str], str]
+
+
+class Fact(str):
+    """A text that is a part of the shape: the template compares it, or puts it in a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inlined:
+    """HTML that is put in as it is: it was escaped and inlined before."""
+
+    html: str
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    pieces: Sequence[str]  # one more than there are marks
+    numbers: Sequence[int]  # of the text behind each piece but the last
+
+    def filled(self, texts: Sequence[str]) -> str:
+        parts = [self.pieces[0]]
+        for number, piece in zip(self.numbers, self.pieces[1:], strict=True):
+            parts += (texts[number], piece)
+        return "".join(parts)
+
+
+@dataclass(slots=True)
+class Skeletons:
+    inline: Inline
+    _made: dict[Any, Skeleton] = field(default_factory=dict)
+
+    def fill(self, template: str, context: Mapping[str, Any]) -> str:
+        """As the template says it. Texts are escaped, numbers and truths belong to the
+        shape, and a list may hold dictionaries.
+        """
+        texts: list[str] = []
+        key = (template, _shape(context, texts))
+        if key not in self._made:
+            if len(self._made) >= MOST:
+                self._made.clear()
+            self._made[key] = self._make(template, context)
+        return self._made[key].filled(texts)
+
+    def _make(self, template: str, context: Mapping[str, Any]) -> Skeleton:
+        marked = _marked(context, count())
+        html = self.inline(plain(get_template(template).render(marked)))
+        pieces = MARKS.split(html)
+        return Skeleton(pieces[::2], [int(number) for number in pieces[1::2]])
+
+
+def _shape(value: Any, texts: list[str]) -> Any:
+    """What of the value the skeleton depends on; its texts go to `texts`."""
+    if isinstance(value, Fact) or not isinstance(value, str | Inlined | Mapping | list):
+        return value
+    if not value:
+        return ""
+    if isinstance(value, str):
+        texts.append(escape(value))
+        return 1
+    if isinstance(value, Inlined):
+        texts.append(value.html)
+        return 1
+    if isinstance(value, list):
+        return tuple([_shape(each, texts) for each in value])
+    return tuple([(name, _shape(each, texts)) for name, each in value.items()])
+
+
+def _marked(value: Any, numbers: Iterator[int]) -> Any:
+    """The same value with a mark for each text, numbered as `_shape` goes through them."""
+    if isinstance(value, Fact) or not value:
+        return value
+    if isinstance(value, str | Inlined):
+        return MARK.format(next(numbers))
+    if isinstance(value, list):
+        return [_marked(each, numbers) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _marked(each, numbers) for name, each in value.items()}
+    return value

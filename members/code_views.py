@@ -1,0 +1,131 @@
+"""The pages that ask for a code from a mail, in place of allauth's: see `codes`."""
+
+from typing import Any
+
+from allauth.account import views as allauth
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+)
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import (
+    EmailVerificationStage,
+    LoginByCodeStage,
+    LoginStageController,
+)
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.generic.edit import FormView
+
+from members import codes
+from members.forms import CORRECTING, JOINING
+from members.models import Member
+
+
+def too_early(seconds: int) -> str:
+    """What the page says to somebody who asks for another code at once."""
+    return ngettext(
+        "One more code can be sent every minute. Try again in %(n)s second.",
+        "One more code can be sent every minute. Try again in %(n)s seconds.",
+        seconds,
+    ) % {"n": seconds}
+
+
+class CodePage:
+    """What both pages share: the words beside the field, and the button for another code."""
+
+    request: HttpRequest
+    _process: Any
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return FormView.form_invalid(self, form)  # type: ignore[arg-type]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        if self._action == "verify":  # type: ignore[attr-defined]
+            kwargs["process"] = self._process
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {**context, "process": self._process, "can_change": False}
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        if self._process.resend_in:
+            messages.warning(self.request, too_early(self._process.resend_in))
+            return redirect(self.request.get_full_path())
+        self._process.send_another()
+        # allauth says it in a toast; the page says it beside the field
+        list(messages.get_messages(self.request))
+        messages.success(
+            self.request, _("Another code is on its way. Only the newest works.")
+        )
+        return redirect(self.request.get_full_path())
+
+
+class LoginCodePage(CodePage, allauth.ConfirmLoginCodeView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.stage = request._login_stage  # type: ignore[attr-defined]
+        self._process = codes.LoginCode.resume(self.stage)
+        return FormView.dispatch(self, request, *args, **kwargs)
+
+
+@login_stage_required(
+    stage=LoginByCodeStage.key, redirect_urlname="account_request_login_code"
+)
+def confirm_login_code(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = LoginCodePage.as_view()(request)
+    return response
+
+
+class EmailCodePage(CodePage, allauth.ConfirmEmailVerificationCodeView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.stage = LoginStageController.enter(request, EmailVerificationStage.key)
+        self._process = codes.EmailCode.resume(request)
+        is_fake = self._process and "user_id" not in self._process.state
+        if not self._process or (
+            self._process.is_joining and not self.stage and not is_fake
+        ):
+            return redirect(
+                "account_login" if request.user.is_anonymous else "account_email"
+            )
+        if (
+            request.method == "POST"
+            and request.POST.get("action") == "correct"
+            and self._process.is_joining
+        ):
+            return self._correct()
+        return FormView.dispatch(self, request, *args, **kwargs)
+
+    def _correct(self) -> HttpResponse:
+        """Back to the sign-up form, which holds what was typed."""
+        clear_login(self.request)
+        self.request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)
+        self.request.session[CORRECTING] = True
+        return redirect("account_signup")
+
+    def _verify_form_valid(self, form: Any) -> HttpResponse:
+        member = self._process.user
+        joining = self.request.session.pop(JOINING, None)
+        if (
+            self.stage
+            and isinstance(member, Member)
+            and member.proved_at is None
+            and joining
+        ):
+            member.name = joining["name"]
+            member.save(update_fields=["name"])
+        response: HttpResponse = super()._verify_form_valid(form)
+        return response
+
+
+@never_cache
+@login_not_required
+def confirm_email_code(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = EmailCodePage.as_view()(request)
+    return response

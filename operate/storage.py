@@ -1,0 +1,95 @@
+"""A disk that is full or read-only: what such an error looks like, and what may fail for it."""
+
+import errno
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+log = logging.getLogger(__name__)
+
+FULL = "full"
+READ_ONLY = "read-only"
+_ERRNO = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EROFS: READ_ONLY,
+}
+_SQLITE = {
+    "database or disk is full": FULL,
+    "readonly database": READ_ONLY,
+    "unable to open database file": READ_ONLY,
+    "disk I/O error": FULL,  # what SQLite says when a write is cut short
+}
+_SQLSTATE = {"53100": FULL, "25006": READ_ONLY}
+
+
+def trouble(error: BaseException | None) -> str:
+    """FULL or READ_ONLY when the error, or one that it was raised from, says so; else nothing."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if found := _of(error):
+            return found
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _of(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return _ERRNO.get(error.errno or 0, "")
+    if state := _SQLSTATE.get(str(getattr(error, "sqlstate", ""))):
+        return state
+    if isinstance(error, DatabaseError):
+        return next(
+            (found for words, found in _SQLITE.items() if words in str(error)), ""
+        )
+    return ""
+
+
+@contextmanager
+def best_effort() -> Iterator[None]:
+    """For what is noted in passing while somebody reads: the page goes on when it
+    cannot be kept.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        if not trouble(error):
+            raise
+        log.warning("Not noted: %s", error)
+
+
+def sentence(trouble: str, error: BaseException) -> str:
+    """What to tell the host when the site cannot start."""
+    folder = settings.DATA_DIR
+    if trouble == FULL:
+        return (
+            f"The disk is full: make room for the data folder {folder} and start again."
+        )
+    return (
+        f"The data folder {folder} cannot be written ({error}): give this account the right to, "
+        "or choose another folder with DATA_DIR."
+    )
+
+
+_held: list[sqlite3.Connection] = []
+
+
+def hold_database() -> None:
+    """Keep one connection to SQLite open as long as this process lives.
+
+    When the last one closes, SQLite removes the files of its write-ahead log, and the
+    next one to read must make them again: on a full disk it could not, and every page
+    would fail.
+    """
+    name = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite" and not _held and Path(name).is_file():
+        held = sqlite3.connect(name, check_same_thread=False)
+        held.execute("SELECT 1 FROM sqlite_master").fetchone()
+        _held.append(held)

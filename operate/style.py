@@ -1,0 +1,150 @@
+"""What ruff does not check: dense Python, long lines of CSS, names and words.
+
+`python -m operate.style` prints every breach and ends with 1 where there is one. Some
+rules came later than the code: `LEFT` says how many breaches of each may be left. The
+numbers only go down.
+"""
+
+import ast
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+CSS_LINE_MAX = 160
+LEFT = {
+    "dense comprehension": 19,
+    "class name": 21,
+    "vague name": 7,
+}
+# The typed document of a release has the names of the rows that it was made from.
+TWINS = {"Activity", "Route", "Step"}
+# Classes inside a class, and those that a library or its classes name.
+ASKED_FOR = {"Command", "Environment", "Jinja2", "Kind", "LoginForm", "Media"}
+ASKED_FOR |= {"Meta", "Role", "SessionStore"}
+# Words that mean too many things to name one. Modules must not be called so either.
+VAGUE = {"common", "found", "helpers", "here", "kept", "place", "said", "services"}
+VAGUE |= {"utils", "where"}
+COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+class Breach(NamedTuple):
+    rule: str
+    path: str
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.words} ({self.rule})"
+
+
+def nested_conditions(path: str, tree: ast.AST) -> Iterator[Breach]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp) and _holds_another(node):
+            words = "a conditional expression inside another: write it as statements"
+            yield Breach("nested condition", path, node.lineno, words)
+
+
+def _holds_another(condition: ast.IfExp) -> bool:
+    inside = (each for each in ast.walk(condition) if each is not condition)
+    return any(isinstance(each, ast.IfExp) for each in inside)
+
+
+def dense_comprehensions(path: str, tree: ast.AST) -> Iterator[Breach]:
+    for node in ast.walk(tree):
+        if not isinstance(node, COMPREHENSIONS):
+            continue
+        conditions = sum(len(each.ifs) for each in node.generators)
+        if len(node.generators) > 1 or conditions > 1:
+            words = "a comprehension has one `for` and at most one `if`"
+            yield Breach("dense comprehension", path, node.lineno, words)
+
+
+def vague_names(path: str, tree: ast.AST) -> Iterator[Breach]:
+    """Functions, classes and modules with a name that says nothing."""
+    if Path(path).stem in VAGUE:
+        yield Breach("vague name", path, 1, f"`{Path(path).stem}` says nothing")
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        if node.name.strip("_").lower() in VAGUE:
+            words = f"`{node.name}` says nothing"
+            yield Breach("vague name", path, node.lineno, words)
+
+
+def classes_named_twice(trees: dict[str, ast.AST]) -> Iterator[Breach]:
+    """All but the first class of a name; one name has one meaning in the project."""
+    places: dict[str, list[Breach]] = defaultdict(list)
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                words = f"there is another class `{node.name}`"
+                breach = Breach("class name", path, node.lineno, words)
+                places[node.name].append(breach)
+    for name in sorted(set(places) - TWINS - ASKED_FOR):
+        yield from places[name][1:]
+
+
+def long_css_lines(path: str, text: str) -> Iterator[Breach]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > CSS_LINE_MAX:
+            words = f"{len(line)} characters, at most {CSS_LINE_MAX}"
+            yield Breach("CSS line", path, number, words)
+
+
+def breaches_of_python(sources: dict[str, str]) -> list[Breach]:
+    trees: dict[str, ast.AST] = {
+        path: ast.parse(text) for path, text in sources.items()
+    }
+    breaches = list(classes_named_twice(trees))
+    for path, tree in trees.items():
+        breaches += nested_conditions(path, tree)
+        breaches += dense_comprehensions(path, tree)
+        breaches += vague_names(path, tree)
+    return breaches
+
+
+def over_the_limit(breaches: Iterable[Breach]) -> list[Breach]:
+    """The breaches of every rule that has more of them than may be left."""
+    by_rule: dict[str, list[Breach]] = defaultdict(list)
+    for breach in breaches:
+        by_rule[breach.rule].append(breach)
+    over: list[Breach] = []
+    for rule, its_breaches in by_rule.items():
+        if len(its_breaches) > LEFT.get(rule, 0):
+            over += its_breaches
+    return sorted(over)
+
+
+def tracked(*patterns: str) -> dict[str, str]:
+    """The project's files of these patterns, by path."""
+    listed = subprocess.run(
+        ["git", "ls-files", *patterns], capture_output=True, text=True, check=True
+    )
+    paths = [path for path in listed.stdout.split() if Path(path).exists()]
+    return {path: Path(path).read_text("utf-8") for path in paths}
+
+
+def is_product(path: str) -> bool:
+    """Whether the file is neither a test nor a tool beside the product."""
+    parts = Path(path).parts
+    beside = {"bench", "browser_tests", "chaos", "docs", "migrations", "tests"}
+    return not beside & set(parts) and parts[-1] not in ("conftest.py", "testing.py")
+
+
+def main() -> int:
+    sources = tracked("*.py")
+    product = {path: text for path, text in sources.items() if is_product(path)}
+    breaches = breaches_of_python(product)
+    for path, text in tracked("static/css/*.css").items():
+        breaches += long_css_lines(path, text)
+    over = over_the_limit(breaches)
+    for breach in over:
+        print(breach)
+    return bool(over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

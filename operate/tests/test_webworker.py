@@ -1,0 +1,167 @@
+"""Connections that send slowly, or nothing, take no thread of the site for long.
+
+The server is the one of `up`.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from operate.up import ROOT, Site
+
+THREADS = 16
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    PORT = int(probe.getsockname()[1])
+PATH = b"/robots.txt"  # asks nothing of the database
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    folder: Path = tmp_path_factory.mktemp("data")
+    argv = Site(settings).web().argv
+    argv[argv.index("-b") + 1] = f"127.0.0.1:{PORT}"
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATA_DIR": str(folder),
+        "PORT": str(PORT),
+        "REQUEST_IDLE_SECONDS": "2",
+        "REQUEST_SECONDS": "4",
+    }
+    subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    with (
+        open(folder / "log", "w") as log,
+        subprocess.Popen(argv, cwd=ROOT, env=environment, stderr=log) as process,
+    ):
+        deadline = time.monotonic() + 120  # a loaded machine
+        while not answers(PORT):
+            assert process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, (folder / "log").read_text()
+            time.sleep(0.1)
+        yield PORT
+        process.terminate()
+        process.wait(30)
+        assert "Traceback" not in (folder / "log").read_text()
+
+
+def answers(port: int) -> bool:
+    try:
+        return ask(port, head(b"GET")).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
+
+
+def head(method: bytes, *others: bytes) -> bytes:
+    lines = [
+        method + b" " + PATH + b" HTTP/1.1",
+        b"Host: 127.0.0.1:%d" % PORT,
+        b"Connection: close",
+        *others,
+    ]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def connected(port: int, text: bytes) -> socket.socket:
+    one = socket.create_connection(("127.0.0.1", port), timeout=60)
+    one.sendall(text)
+    return one
+
+
+def received(one: socket.socket) -> bytes:
+    text = b""
+    with one:
+        while piece := one.recv(65_536):
+            text += piece
+    return text
+
+
+def ask(port: int, text: bytes) -> bytes:
+    return received(connected(port, text))
+
+
+SLOW = {
+    "three bytes of a body": head(b"POST", b"Content-Length: 2000000") + b"a=1",
+    "three bytes of too large a body": head(b"POST", b"Content-Length: 9000000")
+    + b"a=1",
+    "half a header": head(b"GET")[:-9],
+    "three bytes": b"GET",
+}
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
+def test_others_are_answered_while_connections_send_nothing_more(
+    port: int, sent: bytes
+) -> None:
+    slow = [connected(port, sent) for _ in range(THREADS + 4)]
+
+    began = time.monotonic()
+    other = ask(port, head(b"GET"))
+    waited = time.monotonic() - began
+
+    assert other.startswith(b"HTTP/1.1 200")
+    assert waited < 30
+    assert {received(each)[:12] for each in slow} <= {b"HTTP/1.1 408", b"HTTP/1.1 413"}
+
+
+def test_connections_without_a_byte_take_no_thread(port: int) -> None:
+    silent = [connected(port, b"") for _ in range(THREADS * 3)]
+
+    began = time.monotonic()
+    other = ask(port, head(b"GET"))
+
+    assert other.startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - began < 2
+    for each in silent:
+        each.close()
+
+
+def test_a_body_that_trickles_is_ended_in_all(port: int) -> None:
+    one = connected(port, head(b"POST", b"Content-Length: 2000000"))
+    began = time.monotonic()
+    one.settimeout(0.5)
+    answer = b""
+    while not answer and time.monotonic() - began < 60:
+        one.sendall(b"x")
+        try:
+            answer = one.recv(100)
+        except TimeoutError:
+            continue
+
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert time.monotonic() - began >= 3
+    one.close()
+
+
+@pytest.mark.parametrize("expect", [[], [b"Expect: 100-continue"]])
+def test_a_body_that_pauses_and_comes_is_read(port: int, expect: list[bytes]) -> None:
+    body = b"x" * 300_000
+    one = connected(port, head(b"POST", b"Content-Length: 300000", *expect))
+    one.sendall(body[:100_000])
+    time.sleep(0.3)
+    one.sendall(body[100_000:])
+
+    answer = received(one).removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    assert answer.startswith((b"HTTP/1.1 403", b"HTTP/1.1 405"))
+
+
+def test_a_second_request_on_one_connection_is_answered(port: int) -> None:
+    keep = head(b"POST", b"Content-Length: 3").replace(b"close", b"keep-alive") + b"a=1"
+
+    answer = ask(port, keep + head(b"GET"))
+
+    assert answer.count(b"HTTP/1.1 ") == 2

@@ -1,0 +1,120 @@
+"""The threads of gunicorn, with an end to every wait for a visitor.
+
+gunicorn leaves that to a proxy that keeps requests back until they are whole. Where
+none does, a few connections that send part of a request and then nothing would hold
+every thread, and nobody else would get an answer.
+"""
+
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from gunicorn import util
+from gunicorn.http import get_parser
+from gunicorn.http.errors import NoMoreData
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
+
+
+class TooSlow(NoMoreData):
+    """A request did not come in time, neither whole nor its next piece."""
+
+
+class TimedUnreader(SocketUnreader):
+    """Reads a request from a socket.
+
+    Raises TooSlow when the time for a piece or for the whole request is over.
+    """
+
+    def __init__(self, sock: Any) -> None:
+        super().__init__(sock)
+        self.begin()
+
+    def begin(self) -> None:
+        """The time begins again: here is the next request."""
+        self.is_late = False
+        self.ends = time.monotonic() + settings.REQUEST_SECONDS
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            self.is_late = True
+            raise TooSlow
+        before = self.sock.gettimeout()
+        self.sock.settimeout(min(left, settings.REQUEST_IDLE_SECONDS))
+        try:
+            return super().chunk(size_hint)
+        except TimeoutError:
+            self.is_late = True
+            raise TooSlow from None
+        finally:
+            self.sock.settimeout(before)
+
+
+class TimedWorker(ThreadWorker):
+    """gunicorn's worker with threads.
+
+    A thread takes a connection when a request begins to come, never before.
+    """
+
+    def handle(self, conn: TConn) -> Any:
+        """As gunicorn's; a request that is too slow is answered with 408.
+
+        Connections end here, in their thread.
+        """
+        if not conn.initialized and not conn.data_ready and not conn.wait_for_data(0):
+            return _DEFER
+        if conn.parser is None:
+            conn.parser = get_parser(conn.cfg, conn.sock, conn.client)
+            conn.parser.unreader = TimedUnreader(conn.sock)
+        conn.parser.unreader.begin()
+        result = super().handle(conn)
+        if not result:
+            if conn.parser.unreader.is_late:
+                with suppress(OSError):
+                    util.write_error(
+                        conn.sock,
+                        HTTPStatus.REQUEST_TIMEOUT,
+                        HTTPStatus.REQUEST_TIMEOUT.phrase,
+                        "",
+                    )
+            util.close_graceful(conn.sock)
+        return result
+
+    def handle_request(self, req: Any, conn: TConn) -> bool:
+        """As gunicorn's, with the body read before the site begins. Raises TooSlow."""
+        if req._expected_100_continue:
+            conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            req._expected_100_continue = False
+        body = req.body.read(size_to_read(req))
+        # nothing else is in it: the site reads the body from there
+        req.body.buf.write(body)
+        # for whoever does not take the answer
+        conn.sock.settimeout(settings.REQUEST_SECONDS)
+        try:
+            return bool(super().handle_request(req, conn))
+        except TimeoutError:
+            raise NoMoreData from None
+        finally:
+            conn.parser.unreader.is_late = False  # the answer has begun
+
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        """As gunicorn's, which would wait for each visitor to hang up, in the one
+        thread that takes new ones.
+        """
+        if fs.cancelled() or fs.exception() or not fs.result():
+            self.nr_conns -= 1
+            util.close(conn.sock)
+        else:
+            super().finish_request(conn, fs)
+
+
+def size_to_read(req: Any) -> int:
+    """Bytes of the body. 0 where the site refuses it by its size, or never reads it
+    because no size is stated.
+    """
+    stated = dict(req.headers).get("CONTENT-LENGTH", "0")
+    size = int(stated) if stated.isdecimal() else 0
+    return size if size <= settings.BODY_BYTES_MAX else 0

@@ -1,0 +1,136 @@
+"""Records that one press changes together, with their lines in the log."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from curriculum.models import Curriculum
+from members.models import Member
+from progress import replay
+from progress.models import Record, StudyEvent
+from progress.replay import History, Outcome, Press
+
+FACTS = ["started_at", "done_at", "confidence", "skipped_at", "skip_reason"]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def tried_twice(action: Callable[P, R]) -> Callable[P, R]:
+    """Two presses at once may both read no record and insert one; the later one runs
+    again and reads the record of the first.
+    """
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return action(*args, **kwargs)
+        except IntegrityError:
+            return action(*args, **kwargs)
+
+    return run
+
+
+@tried_twice
+@transaction.atomic
+def mark(
+    member: Member,
+    keys: list[UUID],
+    press: Press,
+    *,
+    now: datetime,
+    curriculum: Curriculum | None,
+) -> list[UUID]:
+    """Apply the press to these activities; the keys of those that it changed."""
+    changed = []
+    for record in locked_records(member, keys):
+        old = _outcome(record)
+        new = replay.after(old, press, now)
+        if new != old:
+            _apply(new, record)
+            changed.append(record)
+    return _save_and_log(member, changed, press, now, curriculum)
+
+
+@tried_twice
+@transaction.atomic
+def take_back(
+    member: Member,
+    keys: list[UUID],
+    is_meant: Callable[[History], bool],
+    *,
+    now: datetime,
+    curriculum: Curriculum | None,
+) -> list[UUID]:
+    """Undo the newest outcome of the activities whose history `is_meant`; their keys."""
+    records = {record.activity_key: record for record in locked_records(member, keys)}
+    changed = []
+    for key, history in histories(member, keys).items():
+        if history.outcomes and is_meant(history):
+            _apply(history.outcome_before, records[key])
+            changed.append(records[key])
+    return _save_and_log(member, changed, Press("undone"), now, curriculum)
+
+
+def histories(member: Member, keys: Iterable[UUID]) -> dict[UUID, History]:
+    events = StudyEvent.objects.filter(member=member, activity_key__in=keys)
+    return replay.histories(events.order_by("pk"))
+
+
+def locked_records(member: Member, keys: list[UUID]) -> list[Record]:
+    """Records in the order of `keys`: rows locked until the commit, and new ones, not
+    yet inserted.
+    """
+    rows = Record.objects.select_for_update().filter(
+        member=member, activity_key__in=keys
+    )
+    known = {row.activity_key: row for row in rows}
+    return [known.get(key) or Record(member=member, activity_key=key) for key in keys]
+
+
+def save(records: list[Record]) -> None:
+    new = [record for record in records if not record.pk]
+    old = [record for record in records if record.pk]
+    Record.objects.bulk_create(new)
+    if len(old) > 1:
+        Record.objects.bulk_update(old, [*FACTS, "revisit_at"])
+    elif old:
+        old[0].save(update_fields=[*FACTS, "revisit_at"])
+
+
+def _outcome(record: Record) -> Outcome:
+    return Outcome(**{name: getattr(record, name) for name in FACTS})
+
+
+def _apply(outcome: Outcome, record: Record) -> None:
+    for name in FACTS:
+        setattr(record, name, getattr(outcome, name))
+
+
+def _save_and_log(
+    member: Member,
+    records: list[Record],
+    press: Press,
+    now: datetime,
+    curriculum: Curriculum | None,
+) -> list[UUID]:
+    press_id = uuid.uuid4()
+    if records:
+        save(records)
+        StudyEvent.objects.bulk_create(
+            StudyEvent(
+                member=member,
+                kind=press.kind,
+                at=now,
+                press_id=press_id,
+                activity_key=record.activity_key,
+                curriculum=curriculum,
+                data=press.as_data(),
+            )
+            for record in records
+        )
+    return [record.activity_key for record in records]

@@ -1,0 +1,162 @@
+"""Which releases are new to members: of each curriculum in hand the newest one, until
+she moves or puts it away.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from curriculum.models import Release
+from curriculum.news import News, news
+from members.models import Member
+from progress.models import Enrollment, Record, StudyEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One line: which curriculum, and how many activities its newest release adds,
+    replaces, changes, takes out.
+    """
+
+    title: str
+    slug: str
+    number: int
+    added: int
+    replaced: int
+    changed: int
+    gone: int
+
+    @property
+    def words(self) -> str:
+        return in_words(self.added, self.replaced, self.changed, self.gone)
+
+    @property
+    def path(self) -> str:
+        return reverse("curriculum:releases", args=[self.slug])
+
+    def as_content(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def in_words(added: int, replaced: int, changed: int, gone: int) -> str:
+    """As in “2 added, 1 replaced”."""
+    parts = [
+        (added, ngettext("%(n)s added", "%(n)s added", added)),
+        (replaced, ngettext("%(n)s replaced", "%(n)s replaced", replaced)),
+        (gone, ngettext("%(n)s taken out", "%(n)s taken out", gone)),
+        (changed, ngettext("%(n)s revised", "%(n)s revised", changed)),
+    ]
+    said = ", ".join(words % {"n": n} for n, words in parts if n)
+    return said or _("texts revised, the activities are the same")
+
+
+def counts(found: News) -> str:
+    return in_words(
+        len(found.added), len(found.replaced), len(found.changed), len(found.gone)
+    )
+
+
+def announcements(
+    members: Collection[Member], *, since: datetime | None = None
+) -> Mapping[int, list[Announcement]]:
+    """Member id to what is new to her, of releases published `since` then where that is
+    given.
+
+    One query, and a second one where anything is new. An outline that the process has
+    not kept costs one more.
+    """
+    newest = Release.objects.filter(curriculum=OuterRef("curriculum")).order_by(
+        "-number"
+    )
+    rows = (
+        Enrollment.objects.current()
+        .filter(member__in=members, curriculum__retired_at=None)
+        .annotate(newest=Subquery(newest.values("pk")[:1]))
+        .annotate(newest_number=Subquery(newest.values("number")[:1]))
+        .annotate(newest_at=Subquery(newest.values("published_at")[:1]))
+        .filter(newest_number__gt=F("release__number"))
+        .filter(newest_number__gt=Coalesce("told_of_release", 0))
+        .order_by("-visited_at", "-pk")
+        .values_list("member_id", "release_id", "newest")
+    )
+    if since:
+        rows = rows.filter(newest_at__gt=since)
+    behind = list(rows)
+    wanted = {pk for _member, old, new in behind for pk in (old, new)}
+    releases: Mapping[int, Release] = {}
+    if wanted:
+        releases = Release.objects.light().select_related("curriculum").in_bulk(wanted)
+    lines = {
+        pair: _line(releases[pair[0]], releases[pair[1]])
+        for pair in {row[1:] for row in behind}
+    }
+    found: dict[int, list[Announcement]] = {}
+    for member_id, old, new in behind:
+        found.setdefault(member_id, []).append(lines[old, new])
+    return found
+
+
+def _line(old: Release, new: Release) -> Announcement:
+    brought = news(old.outline, new.outline)
+    return Announcement(
+        title=new.outline.title,
+        slug=new.curriculum.slug,
+        number=new.number,
+        added=len(brought.added),
+        replaced=len(brought.replaced),
+        changed=len(brought.changed),
+        gone=len(brought.gone),
+    )
+
+
+# One member, on the page of releases
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the newest release would bring a member who follows an older one."""
+
+    number: int
+    news: News
+    words: str
+    yours: int  # activities that she has done and that it does not have
+    is_put_away: bool
+
+
+def offer(enrollment: Enrollment, newest: Release) -> Offer | None:
+    """None where she follows it.
+
+    One query, and one more where the process has not kept the outline.
+    """
+    if newest.number <= enrollment.release.number:
+        return None
+    found = news(enrollment.release.outline, newest.outline)
+    keys = [activity.key for activity in found.lost]
+    done = Record.objects.filter(
+        member=enrollment.member_id, activity_key__in=keys
+    ).exclude(done_at=None)
+    return Offer(
+        number=newest.number,
+        news=found,
+        words=counts(found),
+        yours=done.count(),
+        is_put_away=(enrollment.told_of_release or 0) >= newest.number,
+    )
+
+
+def followed_releases(enrollment: Enrollment) -> set[int]:
+    """Numbers of the releases that she has followed, the present one among them. One query."""
+    lines = StudyEvent.objects.filter(
+        member=enrollment.member_id,
+        curriculum=enrollment.curriculum_id,
+        kind__in=[StudyEvent.Kind.ENROLLED, StudyEvent.Kind.MOVED],
+    )
+    numbers = lines.values_list("data__release", flat=True)
+    return {enrollment.release.number, *(number for number in numbers if number)}

@@ -1,0 +1,162 @@
+"""What the path of a curriculum shows of its steps and routes: an outline and a
+member's tally in, cards out.
+
+Asks no query.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from curriculum import models
+from curriculum.outline import Activity, Outline, Route, Step
+from progress import trail
+from progress.counting import ByAspect, CurriculumTally, RouteTally, StepTally, mix_of
+from progress.people import People
+from progress.trail import Mark, Stop
+
+KIND_ICONS = {
+    "course": "monitor-play",
+    "book": "book-open",
+    "lectures": "graduation-cap",
+    "library": "file-text",
+    "mixed": "route",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCard:
+    route: Route
+    kind: str
+    icon: str
+    mix: ByAspect
+    cost: str  # "free", "paid" in part, or nothing to say
+    is_taken: bool = False
+    is_recommended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    step: Step
+    mix: ByAspect
+    stop: Stop
+    routes: Sequence[RouteCard]
+    state: str  # as StepTally.state; "open" for everyone else
+    is_here: bool
+    done: int
+    counted: int
+    people: People | None
+    new: int = 0  # core activities since she finished the step
+
+
+@dataclass(frozen=True, slots=True)
+class CurriculumCard:
+    """One line of the list of curricula."""
+
+    outline: Outline
+    mix: ByAspect
+    tally: CurriculumTally | None = None
+
+
+def step_cards(
+    outline: Outline,
+    tally: CurriculumTally | None,
+    at: UUID | None,
+    people: Mapping[UUID, People],
+) -> list[StepCard]:
+    """The cards of the path; `at` is the step that the member visited last."""
+    tallies = tally.steps if tally else (None,) * len(outline.steps)
+    here = _here(tally, at)
+    routes = [
+        _route_cards(step, tallied)
+        for step, tallied in zip(outline.steps, tallies, strict=True)
+    ]
+    marks = [
+        Mark(
+            routes=len(cards),
+            is_done=tallied is not None and tallied.state == "done",
+            is_here=step.key == here,
+            taken=[number for number, card in enumerate(cards) if card.is_taken],
+        )
+        for step, tallied, cards in zip(outline.steps, tallies, routes, strict=True)
+    ]
+    return [
+        StepCard(
+            step=step,
+            mix=_mix(step, cards),
+            stop=stop,
+            routes=cards,
+            state=tallied.state if tallied else "open",
+            is_here=step.key == here,
+            done=tallied.done if tallied else 0,
+            counted=tallied.counted if tallied else 0,
+            people=people.get(step.key),
+            new=len(tallied.new) if tallied else 0,
+        )
+        for step, tallied, cards, stop in zip(
+            outline.steps, tallies, routes, trail.stops(marks), strict=True
+        )
+    ]
+
+
+def curriculum_card(
+    outline: Outline, tally: CurriculumTally | None = None
+) -> CurriculumCard:
+    return CurriculumCard(
+        outline,
+        mix_of(a for step in outline.steps for a in _usual(step, step.default_route())),
+        tally,
+    )
+
+
+def _here(tally: CurriculumTally | None, at: UUID | None) -> UUID | None:
+    """Where the seal is: the step in hand while it is open, else the next one with
+    something to do.
+    """
+    if tally is None:
+        return None
+    visited = tally.step(at) if at else None
+    if visited and not visited.is_closed:
+        return visited.step.key
+    return tally.next.step.key if tally.next else None
+
+
+def _route_cards(step: Step, tallied: StepTally | None) -> list[RouteCard]:
+    tallies: Sequence[RouteTally | None] = (
+        tallied.routes if tallied else (None,) * len(step.routes)
+    )
+    begun = tallied is not None and tallied.state in ("doing", "done")
+    return [
+        RouteCard(
+            route=route,
+            kind=str(models.Route.Kind(route.kind).label),
+            icon=KIND_ICONS[route.kind],
+            mix=mix_of(route.activities),
+            cost=_cost(route.activities),
+            is_taken=begun and found is not None and found.is_active,
+            is_recommended=not begun and found is not None and found.is_recommended,
+        )
+        for route, found in zip(step.routes, tallies, strict=True)
+    ]
+
+
+def _mix(step: Step, cards: Sequence[RouteCard]) -> dict[str, int]:
+    """Of the step with the route that she takes, or that most will."""
+    taken = next(
+        (card.route for card in cards if card.is_taken or card.is_recommended),
+        step.default_route(),
+    )
+    return mix_of(_usual(step, taken))
+
+
+def _usual(step: Step, route: Route | None) -> Iterable[Activity]:
+    yield from step.activities
+    if route:
+        yield from route.activities
+
+
+def _cost(activities: Iterable[Activity]) -> str:
+    costs = {activity.source.cost for activity in activities if activity.source}
+    if "paid" in costs or "mixed" in costs:
+        return "paid"
+    return "free" if costs == {"free"} else ""

@@ -1,0 +1,66 @@
+"""Sessions as members have them, read together with the current enrolment too."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from curriculum.models import Curriculum, Release
+from members import sessions
+from members.models import Member
+from members.sessions import below, columns
+from progress.models import Enrollment, EnrollmentQuerySet
+
+ENROLLMENT = columns(Enrollment)
+CURRICULUM = columns(Curriculum)
+RELEASE = columns(Release, leave_out=EnrollmentQuerySet.HEAVY)
+COLUMNS = [
+    *sessions.COLUMNS,
+    *below("current", ENROLLMENT),
+    *below("current__curriculum", CURRICULUM),
+    *below("current__release", RELEASE),
+]
+
+
+def signed_in(key: str, now: datetime) -> QuerySet[UserSession]:
+    """As in members.sessions, with the enrolment that `Enrollment.objects.current()`
+    gives and that was visited last.
+    """
+    relation = "user__enrollments"
+    goes_on = Q((f"{relation}__withdrawn_at", None), (f"{relation}__finished_at", None))
+    return (
+        sessions.signed_in(key, now)
+        .annotate(current=FilteredRelation(relation, condition=goes_on))
+        .order_by(F("current__visited_at").desc(nulls_last=True))
+    )
+
+
+class SessionStore(sessions.SessionStore):
+    statement = sessions.statement(signed_in, COLUMNS)
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self.enrollments: dict[int, Enrollment | None] = {}
+        """The current enrolment of the member whose session it is, by her key."""
+
+    def take(self, row: Sequence[Any]) -> Member:
+        member = super().take(row)
+        enrollment = _enrollment(list(row[len(sessions.COLUMNS) :]))
+        if enrollment:
+            enrollment.member = member
+        self.enrollments[member.pk] = enrollment
+        return member
+
+
+def _enrollment(values: list[Any]) -> Enrollment | None:
+    first, second = len(ENROLLMENT), len(ENROLLMENT) + len(CURRICULUM)
+    if values[0] is None:
+        return None
+    using = connection.alias
+    enrollment = Enrollment.from_db(using, ENROLLMENT, values[:first])
+    enrollment.curriculum = Curriculum.from_db(using, CURRICULUM, values[first:second])
+    enrollment.release = Release.from_db(using, RELEASE, values[second:])
+    return enrollment

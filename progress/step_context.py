@@ -1,0 +1,149 @@
+"""The step that a page shows: one of the release that the member follows, or of the
+newest release before she enrols.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from curriculum.models import Curriculum, Release
+from curriculum.outline import Activity, Outline, Step
+from members.models import Member
+from progress.carrying import Carried
+from progress.counting import Standing
+from progress.models import Enrollment, LoggedTime, Record, RouteChoice
+
+
+class NotHere(Exception):
+    """There is no such curriculum, step or activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    curriculum: Curriculum
+    release: Release
+    step: Step
+    member: Member | None
+    # None for visitors, and before she enrols; a withdrawn one is still here
+    enrollment: Enrollment | None
+    # whether no other current enrolment of the member was visited later
+    is_newest: bool = False
+
+    @property
+    def outline(self) -> Outline:
+        return self.release.outline
+
+    @property
+    def is_enrolled(self) -> bool:
+        return self.enrollment is not None and self.enrollment.withdrawn_at is None
+
+    @property
+    def previous(self) -> Step | None:
+        return self._step_numbered(self.step.number - 1)
+
+    @property
+    def next(self) -> Step | None:
+        return self._step_numbered(self.step.number + 1)
+
+    def activity(self, key: UUID) -> Activity:
+        """Raises NotHere when the step has no such activity."""
+        for activity in self.step.every_activity():
+            if activity.key == key:
+                return activity
+        raise NotHere
+
+    def _step_numbered(self, number: int) -> Step | None:
+        steps = (step for step in self.outline.steps if step.number == number)
+        return next(steps, None)
+
+
+def step_context(member: Member | None, slug: str, step_slug: str) -> StepContext:
+    """One query for a member who is enrolled, two otherwise. Raises NotHere.
+
+    A retired curriculum stays open to those who are enrolled in it.
+    """
+    enrollment = _enrollment(member, slug) if member else None
+    release = enrollment.release if enrollment else _newest_release(slug)
+    curriculum = enrollment.curriculum if enrollment else release.curriculum
+    step = release.outline.step_by_slug(step_slug)
+    if step is None:
+        raise NotHere
+    return StepContext(
+        curriculum,
+        release,
+        step,
+        member,
+        enrollment,
+        is_newest=getattr(enrollment, "is_newest", False),
+    )
+
+
+def _enrollment(member: Member, slug: str) -> Enrollment | None:
+    later = Enrollment.objects.current().filter(
+        member=OuterRef("member"), visited_at__gt=OuterRef("visited_at")
+    )
+    enrollments = Enrollment.objects.filter(member=member, curriculum__slug=slug)
+    annotated = enrollments.annotate(is_newest=~Exists(later))
+    enrollment = annotated.with_release().first()
+    if enrollment:
+        enrollment.member = member
+    return enrollment
+
+
+def _newest_release(slug: str) -> Release:
+    releases = Release.objects.newest().light().filter(curriculum__slug=slug)
+    release = releases.select_related("curriculum").first()
+    if release is None:
+        raise NotHere
+    return release
+
+
+def records_at(context: StepContext) -> dict[UUID, Record]:
+    """What the member has made of the step's activities. One query."""
+    keys = {activity.key for activity in context.step.every_activity()}
+    rows = Record.objects.filter(member=context.member, activity_key__in=keys)
+    return {row.activity_key: row for row in rows}
+
+
+def standing_at(context: StepContext, records: Mapping[UUID, Record]) -> Standing:
+    """Enough to tally this one step. One query where the step forks and she is enrolled."""
+    marks = {key: mark for key, record in records.items() if (mark := record.mark)}
+    enrollment = context.enrollment
+    return Standing(
+        context.outline,
+        marks,
+        _chosen_routes(context),
+        context.member.goal if context.member else "",
+        Carried.from_json(enrollment.carried if enrollment else {}),
+    )
+
+
+def _chosen_routes(context: StepContext) -> dict[UUID, list[UUID]]:
+    """Step key to the keys of its chosen routes, first chosen first."""
+    if not (context.enrollment and context.step.routes):
+        return {}
+    choices = RouteChoice.objects.filter(
+        enrollment=context.enrollment, step_key=context.step.key
+    )
+    keys = choices.order_by("chosen_at", "pk").values_list("route_key", flat=True)
+    return {context.step.key: list(keys)}
+
+
+def logged_at(context: StepContext) -> list[LoggedTime]:
+    """The member's minutes at this step, newest first. One query."""
+    rows = LoggedTime.objects.counted().filter(
+        member=context.member, step_key=context.step.key
+    )
+    return list(rows.order_by("-studied_on", "-pk"))
+
+
+def newest_days(
+    logged: list[LoggedTime], today: date, most: int = 6
+) -> list[LoggedTime]:
+    """Those of today, and earlier ones up to `most` in all."""
+    return [
+        entry for n, entry in enumerate(logged) if n < most or entry.studied_on == today
+    ]

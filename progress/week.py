@@ -1,0 +1,302 @@
+"""A member's week from Monday to Sunday of her own calendar: what she studied, what she
+meant to, and what comes next.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, TypedDict
+
+from django.db.models import Sum
+
+from members.models import USUAL_HOURS, Member
+from progress.counting import (
+    ASPECTS,
+    ByAspect,
+    NextActivity,
+    Standing,
+    add_up,
+    split,
+    weigh,
+)
+from progress.models import Enrollment, LoggedTime, Record
+from progress.tally import standings
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+
+
+class Span(NamedTuple):
+    """Days of a member's own calendar, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """What a member studied in some days."""
+
+    minutes: Mapping[date, ByAspect]
+    done: Sequence[date]  # the day of each activity done
+
+
+class LegendRow(TypedDict):
+    aspect: str
+    minutes: int
+    target: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    on: date
+    minutes: int
+    is_active: bool  # minutes logged or an activity done
+    is_planned: bool  # one of her study days
+    is_today: bool
+    is_to_come: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week from Monday to Sunday of the member's own calendar."""
+
+    monday: date
+    minutes: ByAspect
+    targets: ByAspect  # minutes; they add up to target_minutes
+    target_minutes: int
+    shares: ByAspect  # of each target, at most 100
+    days: tuple[Day, ...]
+    activities_done: int
+    enrollment: Enrollment | None  # visited last
+    next: NextActivity | None
+
+    @property
+    def total_minutes(self) -> int:
+        return sum(self.minutes.values())
+
+    @property
+    def legend(self) -> list[LegendRow]:
+        """Words and numbers beside the rings."""
+        return [
+            {
+                "aspect": a,
+                "minutes": self.minutes[a],
+                "target": self.targets[a],
+                "share": self.shares[a],
+            }
+            for a in ASPECTS
+        ]
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.total_minutes // self.target_minutes)
+
+    @property
+    def minutes_left(self) -> int:
+        return max(0, self.target_minutes - self.total_minutes)
+
+    @property
+    def active_days(self) -> int:
+        return sum(day.is_active for day in self.days)
+
+
+# What was studied
+
+
+def read(members: Sequence[Member], span: Span, now: datetime) -> dict[int, Studied]:
+    """Member id to what she studied in the span, up to `now`. Two queries."""
+    minutes = _minutes_by_day(members, span)
+    done = _days_done(members, span, now)
+    return {
+        member.pk: Studied(minutes.get(member.pk, {}), done.get(member.pk, []))
+        for member in members
+    }
+
+
+def days_done(
+    member: Member, moments: Iterable[datetime | None], now: datetime
+) -> list[date]:
+    """The day of each moment, from those that were read already; none after `now`."""
+    return [member.local(at).date() for at in moments if at and at <= now]
+
+
+def minutes_by_day(logged: Iterable[LoggedTime]) -> dict[date, dict[str, int]]:
+    """Minutes by day and aspect, from entries that were read already."""
+    days: dict[date, dict[str, int]] = {}
+    for entry in logged:
+        day = days.setdefault(entry.studied_on, dict.fromkeys(ASPECTS, 0))
+        day[entry.aspect] += entry.minutes
+    return days
+
+
+def _minutes_by_day(
+    members: Sequence[Member], span: Span
+) -> dict[int, dict[date, dict[str, int]]]:
+    rows = LoggedTime.objects.counted().filter(
+        member__in=members, studied_on__range=span
+    )
+    by_day = rows.order_by().values_list("member_id", "studied_on", "aspect")
+    minutes: dict[int, dict[date, dict[str, int]]] = {}
+    for member_id, day, aspect, total in by_day.annotate(Sum("minutes")):
+        minutes.setdefault(member_id, {}).setdefault(day, {})[aspect] = total
+    return minutes
+
+
+def _days_done(
+    members: Sequence[Member], span: Span, now: datetime
+) -> dict[int, list[date]]:
+    by_pk = {member.pk: member for member in members}
+    # A day more on both sides: the span is one of every member's own calendar.
+    earliest = now - (now.date() - span.first) - 2 * DAY
+    rows = Record.objects.filter(
+        member__in=members, done_at__gt=earliest, done_at__lte=now
+    )
+    days: dict[int, list[date]] = {}
+    for member_id, done_at in rows.values_list("member_id", "done_at"):
+        assert done_at  # as filtered
+        day = by_pk[member_id].local(done_at).date()
+        if span.first <= day <= span.last:
+            days.setdefault(member_id, []).append(day)
+    return days
+
+
+# The week
+
+
+def weeks(
+    members: Sequence[Member],
+    now: datetime,
+    *,
+    days: Mapping[int, date] | None = None,
+    studied: Mapping[int, Studied] | None = None,
+) -> dict[int, Week]:
+    """Member id to her week, with her next activity.
+
+    `days` name a day of the week, by member; without them it is this week. Six queries
+    for any number of members: enrolments, releases, records, routes, minutes,
+    activities done; four where what they `studied` is given.
+    """
+    days = days or {member.pk: member.local(now).date() for member in members}
+    visited = _visited_last(members)
+    known = standings(list(visited.values()))
+    if members and studied is None:
+        studied = read(members, _span_of(days.values()), now)
+    return {
+        member.pk: week_of(
+            member,
+            days[member.pk],
+            (studied or {})[member.pk],
+            visited.get(member.pk),
+            known.get(visited[member.pk].pk) if member.pk in visited else None,
+        )
+        for member in members
+    }
+
+
+def week(
+    member: Member,
+    now: datetime,
+    records: Iterable[Record],
+    enrollment: Enrollment | None,
+    standing: Standing | None,
+) -> Week:
+    """This week, from what a page has read. One query: minutes."""
+    today = member.local(now).date()
+    minutes = _minutes_by_day([member], _span_of([today]))
+    done = days_done(member, (record.done_at for record in records), now)
+    studied = Studied(minutes.get(member.pk, {}), done)
+    return week_of(member, today, studied, enrollment, standing)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(
+    member: Member,
+    today: date,
+    studied: Studied,
+    enrollment: Enrollment | None,
+    standing: Standing | None,
+) -> Week:
+    """The week that the day `today` of her calendar is in. Asks no query."""
+    monday = monday_of(today)
+    week_days = [monday + n * DAY for n in range(7)]
+    minutes = {day: studied.minutes[day] for day in week_days if day in studied.minutes}
+    done = Counter(day for day in studied.done if monday <= day < monday + WEEK)
+    coming = _coming(enrollment, standing)
+    target = (member.hours_per_week or USUAL_HOURS) * 60
+    targets = split(target, _mix(standing, coming, monday))
+    total = add_up(minutes.values())
+    return Week(
+        monday=monday,
+        minutes=total,
+        targets=targets,
+        target_minutes=target,
+        shares={aspect: _reached(total[aspect], targets[aspect]) for aspect in ASPECTS},
+        days=tuple(
+            Day(
+                on=day,
+                minutes=sum(minutes.get(day, {}).values()),
+                is_active=day in minutes or day in done,
+                is_planned=day.weekday() in member.study_days,
+                is_today=day == today,
+                is_to_come=day > today,
+            )
+            for day in week_days
+        ),
+        activities_done=done.total(),
+        enrollment=enrollment,
+        next=coming,
+    )
+
+
+def _coming(
+    enrollment: Enrollment | None, standing: Standing | None
+) -> NextActivity | None:
+    if enrollment is None or standing is None:
+        return None
+    return standing.next_activity(enrollment.step_key)
+
+
+def _mix(
+    standing: Standing | None, coming: NextActivity | None, monday: date
+) -> ByAspect:
+    """What the target is weighed by.
+
+    By the step in hand: a look back at a finished step does not change what the week
+    asks for.
+    """
+    if standing is None:
+        return {}
+    if standing.carried.week == monday:
+        # The member moved this week: its rings go on as they were.
+        return standing.carried.mix
+    if coming is None:
+        return {}
+    return weigh(standing.core(coming.step).values())
+
+
+def _reached(minutes: int, target: int) -> int:
+    if not target:
+        return 100 * bool(minutes)
+    return min(100, 100 * minutes // target)
+
+
+def _visited_last(members: Sequence[Member]) -> dict[int, Enrollment]:
+    by_pk = {member.pk: member for member in members}
+    rows = Enrollment.objects.current().filter(member__in=members)
+    visited: dict[int, Enrollment] = {}
+    for enrollment in rows.newest_visit_first().select_related("curriculum"):
+        enrollment.member = by_pk[enrollment.member_id]
+        visited.setdefault(enrollment.member_id, enrollment)
+    return visited
+
+
+def _span_of(days: Iterable[date]) -> Span:
+    """The weeks that the days are in."""
+    mondays = [monday_of(day) for day in days]
+    return Span(min(mondays), max(mondays) + 6 * DAY)

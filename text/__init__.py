@@ -1,0 +1,27 @@
+"""Text from members and curators, and from arXiv, into HTML that is safe on a page.
+
+Knows no Django.
+"""
+
+from text.inline import render_inline
+from text.limits import TEXT_MAX, TextRefused
+from text.markdown import handles, render
+from text.plaintext import plain
+from text.rendered import Rendered, rendered
+from text.titles import plain_title
+
+# Raise it when the same text gives other HTML: what is stored is then rendered again.
+PIPELINE_VERSION = 7
+
+__all__ = [
+    "PIPELINE_VERSION",
+    "TEXT_MAX",
+    "Rendered",
+    "TextRefused",
+    "handles",
+    "plain",
+    "plain_title",
+    "render",
+    "render_inline",
+    "rendered",
+]

@@ -1,0 +1,88 @@
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markdown_it.token import Token
+
+from text import sanitise
+from text.limits import TEXT_MAX, TOO_DEEP, TOO_LONG, TextRefused, without_surrogates
+from text.markdown.parser import PARSER
+from text.markdown.renderer import Env
+from text.shape import Mentions
+
+DOC_ID = re.compile(r"[A-Za-z0-9-]+")
+
+
+class Block(NamedTuple):
+    """One block of the outermost level: its HTML before the second wall, and the line
+    of the text behind it.
+    """
+
+    html: str
+    end_line: int
+
+
+def blocks_of(
+    text: str,
+    *,
+    doc_id: str = "p",
+    mentions: Mentions | None = None,
+    breaks: bool = True,
+) -> tuple[list[Token], list[Block]]:
+    """The text parsed and rendered, once. Raises TextRefused; the HTML has yet to be cleaned."""
+    if len(text) > TEXT_MAX:
+        raise TextRefused(TOO_LONG)
+    if not DOC_ID.fullmatch(doc_id):
+        raise AssertionError(f"doc_id {doc_id!r} would not do as part of an id")
+    env: Env = {"doc_id": doc_id, "mentions": mentions, "breaks": breaks}
+    try:
+        tokens = PARSER.parse(text, env)
+        blocks = [
+            Block(PARSER.renderer.render(group, PARSER.options, env), end_line)
+            for group, end_line in outermost(tokens)
+        ]
+    except RecursionError:
+        raise TextRefused(TOO_DEEP) from None
+    return tokens, blocks
+
+
+def outermost(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], int]]:
+    depth = start = end_line = 0
+    for place, token in enumerate(tokens):
+        depth += token.nesting
+        end_line = max(end_line, token.map[1] if token.map else 0)
+        if depth == 0:
+            yield tokens[start : place + 1], end_line
+            start = place + 1
+    if start < len(tokens):
+        yield tokens[start:], end_line
+
+
+def render(
+    text: str,
+    *,
+    doc_id: str = "p",
+    mentions: Mentions | None = None,
+    breaks: bool = True,
+) -> str:
+    """Safe HTML from Markdown, for a page whose headings down to h2 are taken.
+
+    `doc_id` (letters, digits, hyphens) keeps the footnotes of two texts on one page
+    apart. `mentions` gives the address of the member with this handle, or None; it is
+    asked once a handle. `breaks` keeps the ends of lines, as people type them; a
+    document whose lines were wrapped at a width does without. Raises TextRefused, whose
+    words are for the author; nothing is ever cut.
+    """
+    _, blocks = blocks_of(
+        without_surrogates(text), doc_id=doc_id, mentions=mentions, breaks=breaks
+    )
+    return sanitise.cleaned("".join(block.html for block in blocks))
+
+
+def handles(text: str) -> list[str]:
+    """Whom the text calls by `@handle`, in order, each once, as typed; not in code or
+    links. Raises TextRefused.
+    """
+    called: dict[str, None] = {}
+    render(text, mentions=lambda handle: called.setdefault(handle))
+    return list(called)

@@ -1,0 +1,46 @@
+import pytest
+
+from text import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# A *title*\n\nand [words](/x/) `code`", "A title and words code"),
+        ("a $x^2$ b\n\n$$\ny\n$$\n\n```math\nz\n```", "a x² b y z"),
+        ("- [x] done\n- [ ] to do", "done to do"),
+        ("![A graph](/media/a.png) ![B](https://e.example/b)", "A graph B"),
+        ("a  \nb\nc", "a b c"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a b 1 2"),
+        ("```python\nx = 1\n```\n\n    y", "x = 1 y"),
+        ("a[^1]\n\n[^1]: note", "a"),
+        ("<b> &amp; \\*", "<b> & *"),
+        (">" * 30 + " too deep", ">" * 30 + " too deep"),
+        ("a\ud800", "a\ufffd"),
+    ],
+)
+def test_markdown_becomes_one_line(text, line):
+    assert plain(text, 200) == line
+
+
+@pytest.mark.parametrize(
+    ("limit", "line"),
+    [
+        (0, ""),
+        (1, "…"),
+        (5, "word…"),
+        (9, "word…"),
+        (10, "word,…"),
+        (14, "word, another"),
+        (13, "word, another"),
+    ],
+)
+def test_a_line_is_cut_between_words(limit, line):
+    text = "word, another" if limit >= 13 else "word, another one"
+
+    assert len(plain(text, limit)) <= limit
+    assert plain(text, limit).rstrip("…").rstrip(",") in ("", "word", "word, another")
+
+
+def test_a_word_longer_than_the_line_is_cut_inside():
+    assert plain("abcdefghij", 5) == "abcd…"
