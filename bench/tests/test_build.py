@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 from unittest import mock
 
@@ -10,12 +11,15 @@ import pytest
 from bench_site import build, checkout, facts, loading
 from bench_site.sizes import SIZES
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from bench.sites import papers_file
+from members.sessions import member_of
 
 TINY = SIZES["tiny"]
 WRITTEN_AT_ONCE = 3
@@ -83,6 +87,17 @@ def test_every_page_answers(group: dict[str, Any]):
         response = client_of(group, page["who"]).get(page["path"])
 
         assert response.status_code == 200, page
+
+
+def test_members_are_signed_in_as_by_the_page_for_it(
+    group: dict[str, Any], django_assert_num_queries: DjangoAssertNumQueries
+):
+    session = import_module(settings.SESSION_ENGINE).SessionStore(group["sessions"][0])
+
+    with django_assert_num_queries(1):  # the session with its member
+        member = member_of(session)
+
+    assert member is not None
 
 
 def test_the_deep_feed_begins_far_below_the_first_page(group: dict[str, Any]):
