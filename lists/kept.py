@@ -15,13 +15,19 @@ Each store has its own bound, so that none can push out what another keeps.
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 Value = TypeVar("Value")
 
 
+class Store(Protocol):
+    """What a process keeps."""
+
+    def forget(self) -> None: ...
+
+
 class Kept(Generic[Value]):
-    stores: ClassVar[list["Kept"]] = []  # type: ignore[type-arg]
+    stores: ClassVar[list[Store]] = []
 
     def __init__(self, *, seconds: float, most: int) -> None:
         """`most`: answers at most; then the oldest one goes."""

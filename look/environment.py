@@ -21,7 +21,14 @@ from look.fields import anchor, as_input, field_kind, help_of
 from look.languages import language_in_words
 from look.sanitised import sanitised
 from look.spaces import Spaces
-from look.times import ago, exact, full_moment, hours_minutes, in_reader_zone
+from look.times import (
+    ago,
+    exact,
+    full_moment,
+    hours_minutes,
+    in_reader_zone,
+    kept_when,
+)
 from text import plain_title
 from text.addresses import pieces
 
@@ -57,6 +64,7 @@ def environment(
     made.filters |= FILTERS
     for name in COMPONENTS:
         made.globals |= macros(made, name)
+    made.globals["when"] = kept_when(macros(made, "look/times.html")["when"])
     return made
 
 

@@ -1,12 +1,16 @@
 """Moments and minutes in words, in the reader's zone."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from django.template.defaultfilters import date as formatted
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 
 def exact(moment: datetime) -> str:
@@ -23,22 +27,55 @@ def full_moment(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
-def ago(moment: datetime) -> str:
-    """How long ago, in the shortest words that help."""
-    local, now = timezone.localtime(moment), timezone.localtime()
+# A unit, and how many of it.
+Age = tuple[str, int]
+
+
+def age(local: datetime, now: datetime) -> Age:
+    """All that the words of `ago` depend on beside the moment; both in one zone."""
     minutes = int((now - local).total_seconds() // 60)
     if minutes < 1:
-        return _("just now")
+        return "moment", 0
     if minutes < 60:
-        return _("%(n)s min") % {"n": minutes}
+        return "minutes", minutes
     if minutes < 24 * 60 and local.date() == now.date():
-        return _("%(n)s h") % {"n": minutes // 60}
+        return "hours", minutes // 60
     days = (now.date() - local.date()).days
-    if days == 1:
-        return _("yesterday")
     if days < 7:
-        return _("%(n)s days ago") % {"n": days}
-    return date_format(local, "j F" if local.year == now.year else "j F Y")
+        return "days", days
+    return "years", now.year - local.year
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in the shortest words that help."""
+    local = timezone.localtime(moment)
+    unit, count = age(local, timezone.localtime())
+    if unit == "moment":
+        return _("just now")
+    if unit == "minutes":
+        return _("%(n)s min") % {"n": count}
+    if unit == "hours":
+        return _("%(n)s h") % {"n": count}
+    if unit == "years":
+        return date_format(local, "j F Y" if count else "j F")
+    return _("yesterday") if count == 1 else _("%(n)s days ago") % {"n": count}
+
+
+def kept_when(macro: Callable[[datetime], Markup]) -> Callable[[datetime], Markup]:
+    """The component `when`, which makes a moment's element once for each zone, language
+    and age. Lists show the same moments again and again.
+    """
+
+    @lru_cache(maxsize=10_000)
+    def made(moment: datetime, zone: tzinfo, language: str, age: Age) -> Markup:
+        return macro(moment)
+
+    def when(moment: datetime) -> Markup:
+        zone = timezone.get_current_timezone()
+        local, now = moment.astimezone(zone), timezone.now().astimezone(zone)
+        return made(moment, zone, get_language(), age(local, now))
+
+    return when
 
 
 def hours_minutes(minutes: int | None) -> str:

@@ -1,0 +1,131 @@
+"""Pieces of pages that are kept: made of their row alone, filled in for each request."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import jinja2
+import pytest
+from django.template import engines
+from django.urls import set_script_prefix
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lists.kept import forget_all
+from look.cards import Cards
+
+TEMPLATE = """
+<p>{{ row.words }}{% if row.is_mine %} (mine){% endif %}</p>
+<form action="{{ url("home") }}">{{ csrf_input }}</form>{{ posted }}{{ csrf_input }}
+"""
+TOKEN = mark_safe('<input value="t0ken">')
+
+
+class Row(NamedTuple):
+    words: str
+    is_mine: bool = False
+
+
+@pytest.fixture
+def write(tmp_path: Path, settings: Any) -> Iterator[Any]:
+    """Writes the template, in a folder that the engine knows."""
+    settings.TEMPLATES = [
+        {**engine, "DIRS": [*engine["DIRS"], tmp_path]} for engine in settings.TEMPLATES
+    ]
+
+    def write(text: str = TEMPLATE) -> Cards:
+        (tmp_path / "card.html").write_text(text)
+        return Cards("card.html", slots=("csrf_input", "posted"), most=3)
+
+    yield write
+    set_script_prefix("/")
+
+
+def shown(cards: Cards, row: Row, **slots: object) -> str:
+    return cards(row, **{"csrf_input": TOKEN, "posted": "now", **slots})
+
+
+def test_a_card_is_rendered_once_and_its_slots_are_filled_each_time(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = write()
+    first = shown(cards, Row("a"))
+    monkeypatch.setattr(Cards, "fresh", None)
+
+    second = shown(cards, Row("a"), csrf_input="<other>", posted="later")
+
+    assert first == (f'<p>a</p><form action="/">{TOKEN}</form>now{TOKEN}')
+    other = str(first).replace(TOKEN, "&lt;other&gt;")
+    assert second == other.replace("now", "later")
+
+
+def test_a_card_knows_nothing_but_its_row_and_its_slots(write: Any) -> None:
+    for name in ("user", "request", "csrf_token"):
+        with pytest.raises(jinja2.UndefinedError):
+            shown(write("{{ " + name + " }}"), Row("a"))
+
+
+def test_another_value_language_or_prefix_is_another_card(
+    write: Any, settings: Any
+) -> None:
+    cards = write()
+
+    assert "(mine)" not in shown(cards, Row("a"))
+    assert "(mine)" in shown(cards, Row("a", is_mine=True))
+    set_script_prefix("/below/")
+    assert 'action="/below/"' in shown(cards, Row("a"))
+    settings.LANGUAGE_CODE = "fr"
+    shown(cards, Row("a"))
+    assert len(cards) == 3
+
+
+def test_cards_are_bounded_and_forgotten_with_what_else_is_kept(write: Any) -> None:
+    cards = write()
+
+    for number in range(5):
+        shown(cards, Row(str(number)))
+
+    assert len(cards) == 3
+    forget_all()
+    assert len(cards) == 0
+
+
+def test_a_template_that_is_worked_on_is_read_again(write: Any, settings: Any) -> None:
+    cards = write()
+    settings.DEBUG = True
+
+    shown(cards, Row("a"))
+
+    assert len(cards) == 0
+
+
+TEXT = st.text(st.sampled_from("<>&\"'csrf_inputposted{}% 0aé"), max_size=30)
+
+
+@given(st.lists(st.tuples(TEXT, st.booleans(), TEXT, TEXT), min_size=1))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_kept_card_is_the_card_rendered_again(
+    write: Any, asked: list[tuple[str, bool, str, str]]
+) -> None:
+    cards = write()
+
+    for words, is_mine, token, posted in asked:
+        row, slots = Row(words, is_mine), {"csrf_input": token, "posted": posted}
+        assert cards(row, **slots) == cards.fresh(row, **slots)
+
+
+def test_a_moment_is_written_once_for_each_zone_and_age() -> None:
+
+    template = engines["jinja2"].from_string("{{ when(t) }}")
+    moment = timezone.now() - timedelta(days=40)
+
+    def element(zone: str) -> str:
+        with timezone.override(ZoneInfo(zone)):
+            return template.render({"t": moment})
+
+    assert element("Asia/Tokyo") == element("Asia/Tokyo")
+    assert element("Asia/Tokyo") != element("America/Lima")
