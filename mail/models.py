@@ -215,7 +215,9 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "kind", "key"], name="delivery_once"
+                fields=["member", "kind", "key"],
+                name="delivery_once",
+                violation_error_message=_("This member has this mail already."),
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None),
@@ -262,7 +264,11 @@ class Stop(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="stop_once")
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                name="stop_once",
+                violation_error_message=_("This run is stopped already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,11 @@ from django.db import models
 OTHERS = ("django.", "allauth.")
 # Constraints that only a fault of ours can break, and no form of a member.
 WITHOUT_WORDS = {
-    "delivery_once",
     "notice_put_away_once",
     "reaction_once_per_comment",
     "reaction_once_per_post",
     "reaction_to_one_thing",
     "revision_of_one_thing",
-    "stop_once",
     "thread_of_the_group_has_no_key",
     "thread_once",
 }
