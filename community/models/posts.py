@@ -1,28 +1,20 @@
-"""Threads, posts, comments and reactions."""
+"""Posts."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Set
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community import kinds
 from community.kinds.base import PostKind
+from community.models.notices import PutAwayNotice
+from community.models.reactions import COUNTS, WithReactions, with_reactions_of
+from community.models.threads import Thread
 from lists import keyset
 from lists.keyset import Cursor
 from members.audience import Audience, audience_of
@@ -31,7 +23,8 @@ from papers.models import Paper
 from text import plain, plain_title
 
 AUTHOR = ["name", "email", "owner_since", "curator_since", "moderator_since"]
-COUNTS = ["helped_count", "thanks_count", "same_count"]
+
+
 LISTED = [
     *"kind title excerpt pipeline_version posted_at active_at edited_at pinned_at comment_count".split(),
     *COUNTS,
@@ -52,52 +45,6 @@ def _shown(of: str = "") -> Case:
         default=f"{of}beginning_html",
         output_field=TextField(),
     )
-
-
-Targets = TypeVar("Targets", bound="models.QuerySet[Any]")
-
-
-def _with_reactions_of(targets: Targets, member: Member, field: str) -> Targets:
-    """With `my_helped` and the like: whether `member` reacted so."""
-    mine = Reaction.objects.filter(member=member, **{field: OuterRef("pk")})
-    return targets.annotate(
-        **{
-            f"my_{kind}": Exists(mine.filter(kind=kind))
-            for kind in Reaction.Kind.values
-        }
-    )
-
-
-class Thread(models.Model):
-    """What posts belong to: the group's own feed, a step, an activity or a paper.
-
-    A row is stored with its first post, by `threads.stored`; `Thread()` is the group's.
-    """
-
-    class Kind(models.TextChoices):
-        GROUP = "group", _("Group")
-        STEP = "step", _("Step")
-        ACTIVITY = "activity", _("Activity")
-        PAPER = "paper", _("Paper")
-
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.GROUP)
-    key = models.CharField(
-        max_length=64,
-        blank=True,
-        help_text=_("the key of the step or activity, the arXiv id of the paper"),
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="thread_once"),
-            models.CheckConstraint(
-                condition=Q(kind="group", key="") | (~Q(kind="group") & ~Q(key="")),
-                name="thread_of_the_group_has_no_key",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key}".strip()
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -128,7 +75,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.of_kind("question").filter(accepted_comment=None)
 
     def with_reactions_of(self, member: Member) -> "PostQuerySet":
-        return _with_reactions_of(self, member, "post")
+        return with_reactions_of(self, member, "post")
 
     def in_thread(self, thread: Thread) -> "PostQuerySet":
         """Those of a thread, which need not be stored.
@@ -182,17 +129,6 @@ class PostQuerySet(models.QuerySet["Post"]):
             .annotate(text_html=_shown(), answer_html=_shown("accepted_comment__"))
             .only(*LISTED)
         )
-
-
-class WithReactions(models.Model):
-    """Counts of reactions, changed in the action that changes the reactions."""
-
-    helped_count = models.PositiveIntegerField(default=0, db_default=0)
-    thanks_count = models.PositiveIntegerField(default=0, db_default=0)
-    same_count = models.PositiveIntegerField(default=0, db_default=0)
-
-    class Meta:
-        abstract = True
 
 
 class Post(WithReactions):
@@ -291,185 +227,3 @@ class Post(WithReactions):
     def traits(self) -> PostKind:
         """What the site knows of its kind."""
         return kinds.of(self.kind)
-
-
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def visible_to(self, member: Member) -> "CommentQuerySet":
-        """What `member` may see: everything that was not removed, below posts that were
-        not removed.
-        """
-        return self.filter(removed_at=None, post__removed_at=None)
-
-    def by(self, member: Member) -> "CommentQuerySet":
-        return self.filter(author=member)
-
-    def with_reactions_of(self, member: Member) -> "CommentQuerySet":
-        return _with_reactions_of(self, member, "comment")
-
-
-class Comment(WithReactions):
-    """A comment, or an answer where the post is a question.
-
-    Replies have a parent, which has none: one level.
-    """
-
-    post = models.ForeignKey(
-        Post,
-        models.CASCADE,
-        related_name="comments",
-        db_index=False,  # comment_in_order begins with it
-    )
-    parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="replies"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments"
-    )
-    body = models.TextField()
-    body_html = models.TextField()
-    beginning_html = models.TextField(
-        blank=True, help_text=_("for lists, where the body is too long for them")
-    )
-    excerpt = models.TextField(
-        blank=True, help_text=_("the same in plain text, on one line")
-    )
-    pipeline_version = models.PositiveIntegerField(default=0)
-    commented_at = models.DateTimeField()
-    edited_at = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
-    removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-
-    objects = CommentQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["post", "commented_at", "id"], name="comment_in_order")
-        ]
-
-    def __str__(self) -> str:
-        return self.body[:60]
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('community:post', args=[self.post_id])}?comment={self.pk}#comment-{self.pk}"
-
-
-class Revision(models.Model):
-    """The words of a post or comment before an edit: nothing that was written is lost."""
-
-    post = models.ForeignKey(
-        Post, models.CASCADE, null=True, blank=True, related_name="revisions"
-    )
-    comment = models.ForeignKey(
-        Comment, models.CASCADE, null=True, blank=True, related_name="revisions"
-    )
-    title = models.CharField(max_length=200, blank=True)
-    body = models.TextField()
-    written_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(post=None, comment__isnull=False)
-                | Q(post__isnull=False, comment=None),
-                name="revision_of_one_thing",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"as of {self.written_at:%Y-%m-%d %H:%M}"
-
-
-def cascade_and_count(
-    collector: Any, field: Any, reactions: "models.QuerySet[Any]", using: str
-) -> None:
-    """As CASCADE; the counts go down in the same transaction."""
-    rows = Reaction.objects.using(using).filter(pk__in=[each.pk for each in reactions])
-    lost = Counter(rows.values_list("kind", "post_id", "comment_id"))
-    for (kind, post_id, comment_id), times in lost.items():
-        model, pk = (Post, post_id) if post_id else (Comment, comment_id)
-        name = f"{kind}_count"
-        collector.add_field_update(
-            model._meta.get_field(name),
-            F(name) - times,
-            model._base_manager.using(using).filter(pk=pk),
-        )
-    models.CASCADE(collector, field, reactions, using)
-
-
-class Reaction(models.Model):
-    class Kind(models.TextChoices):
-        HELPED = "helped", _("Helped me")
-        THANKS = "thanks", _("Thanks")
-        SAME = "same", _("Same here")
-
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, cascade_and_count, related_name="reactions"
-    )
-    # The unique constraints begin with the target and serve as its index.
-    post = models.ForeignKey(
-        Post,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="reactions",
-        db_index=False,
-    )
-    comment = models.ForeignKey(
-        Comment,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="reactions",
-        db_index=False,
-    )
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    reacted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["post", "member", "kind"], name="reaction_once_per_post"
-            ),
-            models.UniqueConstraint(
-                fields=["comment", "member", "kind"], name="reaction_once_per_comment"
-            ),
-            models.CheckConstraint(
-                condition=Q(post=None, comment__isnull=False)
-                | Q(post__isnull=False, comment=None),
-                name="reaction_to_one_thing",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.kind
-
-
-class PutAwayNotice(models.Model):
-    """A member does not want to see a pinned announcement above her feed, until it is
-    changed or pinned again.
-    """
-
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="+",
-        db_index=False,  # the unique constraint begins with it
-    )
-    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
-    put_away_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "post"], name="notice_put_away_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"as of {self.put_away_at:%Y-%m-%d %H:%M}"

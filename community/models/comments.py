@@ -1,0 +1,103 @@
+"""Comments, and what posts and comments were before an edit."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.models.posts import Post
+from community.models.reactions import WithReactions, with_reactions_of
+from members.models import Member
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, member: Member) -> "CommentQuerySet":
+        """What `member` may see: everything that was not removed, below posts that were
+        not removed.
+        """
+        return self.filter(removed_at=None, post__removed_at=None)
+
+    def by(self, member: Member) -> "CommentQuerySet":
+        return self.filter(author=member)
+
+    def with_reactions_of(self, member: Member) -> "CommentQuerySet":
+        return with_reactions_of(self, member, "comment")
+
+
+class Comment(WithReactions):
+    """A comment, or an answer where the post is a question.
+
+    Replies have a parent, which has none: one level.
+    """
+
+    post = models.ForeignKey(
+        Post,
+        models.CASCADE,
+        related_name="comments",
+        db_index=False,  # comment_in_order begins with it
+    )
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments"
+    )
+    body = models.TextField()
+    body_html = models.TextField()
+    beginning_html = models.TextField(
+        blank=True, help_text=_("for lists, where the body is too long for them")
+    )
+    excerpt = models.TextField(
+        blank=True, help_text=_("the same in plain text, on one line")
+    )
+    pipeline_version = models.PositiveIntegerField(default=0)
+    commented_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["post", "commented_at", "id"], name="comment_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('community:post', args=[self.post_id])}?comment={self.pk}#comment-{self.pk}"
+
+
+class Revision(models.Model):
+    """The words of a post or comment before an edit: nothing that was written is lost."""
+
+    post = models.ForeignKey(
+        Post, models.CASCADE, null=True, blank=True, related_name="revisions"
+    )
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, null=True, blank=True, related_name="revisions"
+    )
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post=None, comment__isnull=False)
+                | Q(post__isnull=False, comment=None),
+                name="revision_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"as of {self.written_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,29 @@
+"""Pinned announcements that a member has put away."""
+
+from django.conf import settings
+from django.db import models
+
+
+class PutAwayNotice(models.Model):
+    """A member does not want to see a pinned announcement above her feed, until it is
+    changed or pinned again.
+    """
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # the unique constraint begins with it
+    )
+    post = models.ForeignKey("Post", models.CASCADE, related_name="+")
+    put_away_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "post"], name="notice_put_away_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"as of {self.put_away_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,37 @@
+"""What posts belong to."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Thread(models.Model):
+    """What posts belong to: the group's own feed, a step, an activity or a paper.
+
+    A row is stored with its first post, by `threads.stored`; `Thread()` is the group's.
+    """
+
+    class Kind(models.TextChoices):
+        GROUP = "group", _("Group")
+        STEP = "step", _("Step")
+        ACTIVITY = "activity", _("Activity")
+        PAPER = "paper", _("Paper")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.GROUP)
+    key = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("the key of the step or activity, the arXiv id of the paper"),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="thread_once"),
+            models.CheckConstraint(
+                condition=Q(kind="group", key="") | (~Q(kind="group") & ~Q(key="")),
+                name="thread_of_the_group_has_no_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}".strip()
