@@ -81,7 +81,9 @@ def spend(who: Member | str, budget: Budget, cost: int = 1, *, now: datetime) ->
 
     Raises TooMany when it is used up.
     """
-    key = who if isinstance(who, str) else who.pk
+    key = who
+    if isinstance(who, Member):
+        key = str(who.pk)
     window, since = divmod(int(now.timestamp()), budget.seconds)
     name = f"budget:{budget.name}:{key}:{window}"
     if cache.add(name, cost, timeout=budget.seconds + 60):

@@ -91,9 +91,9 @@ class EmailCodePage(CodePage, allauth.ConfirmEmailVerificationCodeView):
         if not self._process or (
             self._process.is_joining and not self.stage and not is_fake
         ):
-            return redirect(
-                "account_login" if request.user.is_anonymous else "account_email"
-            )
+            if request.user.is_anonymous:
+                return redirect("account_login")
+            return redirect("account_email")
         if (
             request.method == "POST"
             and request.POST.get("action") == "correct"

@@ -18,9 +18,11 @@ THEMES = ("light", "dark")
 
 def site(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get(cookie("theme"), "")
+    if theme not in THEMES:
+        theme = ""
     return {
         "group": SimpleLazyObject(study_group),
-        "theme": theme if theme in THEMES else "",
+        "theme": theme,
         "SITE_URL": settings.SITE_URL,
         "has_outbox": has_outbox(settings.EMAIL_BACKEND),
         "localhost_address": SimpleLazyObject(lambda: localhost_address(request)),

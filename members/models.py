@@ -233,9 +233,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         words = self.name.split() or [self.email]
-        return (
-            words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])
-        ).upper()
+        if len(words) == 1:
+            return words[0][:2].upper()
+        return (words[0][:1] + words[-1][:1]).upper()
 
     @property
     def hue(self) -> int:

@@ -232,9 +232,9 @@ def _admin(request: HttpRequest, page: str) -> HttpResponse | None:
             wanted = request.GET.get("next", "")
         else:
             wanted = request.get_full_path()
-        return redirect_to_login(
-            wanted if wanted.startswith("/admin/") else reverse("admin:index")
-        )
+        if not wanted.startswith("/admin/"):
+            wanted = reverse("admin:index")
+        return redirect_to_login(wanted)
     if not request.user.holds_role or not request.user.is_active:
         raise PermissionDenied
     if page == "login":

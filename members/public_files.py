@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from members import context
 
 PAPER = "#f8f5f0"  # as in the theme-color of base.html
+SHORT_NAME_MAX = 12  # characters below the icon on a home screen
 
 
 @login_not_required
@@ -58,10 +59,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         }
         for size, purpose in product((192, 512), ("any", "maskable"))
     ]
+    short_name = "Minibatch"
+    if len(name) <= SHORT_NAME_MAX:
+        short_name = name
     facts = {
         "id": reverse("home"),
         "name": name,
-        "short_name": name if len(name) <= 12 else "Minibatch",
+        "short_name": short_name,
         "description": (group and group.tagline)
         or _("A study group that learns deep learning together."),
         "start_url": reverse("home"),

@@ -95,7 +95,9 @@ def member_of(session: Any) -> Member | None:
     member: Member | None = getattr(session, "member", None)
     if member is None or session.get(SESSION_KEY) != str(member.pk):
         return None
-    return member if _is_verified(session, member, path) else None
+    if not _is_verified(session, member, path):
+        return None
+    return member
 
 
 def _is_verified(session: Any, member: Member, path: str) -> bool:

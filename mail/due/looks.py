@@ -6,7 +6,7 @@ costs nothing. The rules in `digests` and `reminders` say who of the others is d
 also say when each is looked at next; it is never more than eight days ahead.
 
 What changes the answer earlier sets the moment back to long ago: mail preferences in
-`mail.actions`, the time zone in `members.forms`.
+`mail.actions`, the time zone in `members.forms.profile`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -103,7 +103,7 @@ def test_settings_write_nothing_but_their_own_columns(
 ) -> None:
     """A role that is given while the page is being saved stays."""
     form = opened_settings(client)
-    note = "members.views.note_finished_steps"
+    note = "members.views.settings.note_finished_steps"
     monkeypatch.setattr(
         note,
         lambda member, **_: Member.objects.filter(pk=member.pk).update(

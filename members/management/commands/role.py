@@ -43,7 +43,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{member.name or member.email} {changed}.")
 
     def change(self, deed: str, member: Member, role: str) -> str:
-        named = f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
+        named = f"a {role}"
+        if role[0] in "aeiou":
+            named = f"an {role}"
         if deed == "give":
             given = give_role(member, role, by="command", now=timezone.now())
             if given:
