@@ -166,3 +166,14 @@ def test_below_her_own_words_a_member_sees_how_often_they_helped(
     page = text(client.get("/"))
     assert 'Helped me</span> <data value="1">1</data></span>' in page
     assert '<button class="react"' not in page
+
+
+def test_the_question_before_a_removal_names_the_post(member: Member) -> None:
+    question = make_question(title="Why 2.303?", author=member)
+    client = Client()
+    client.force_login(member)
+
+    page = text(client.get(f"/posts/{question.pk}/remove/"))
+
+    assert "Remove this post?" in page
+    assert "<strong>Why 2.303?</strong>" in page
