@@ -101,10 +101,11 @@ def inline_comment(state: StateInline, silent: bool) -> bool:
     barren_text, barren_from = state.env.get("no_comment_ends", ("", 0))
     if barren_text is state.src and state.pos >= barren_from:
         return False
-    end = state.src.find(COMMENT_END, state.pos + 4, state.posMax)
+    # A link's label holds all of a comment or none of it: the label is looked for first,
+    # and that look passes over comments.
+    end = state.src.find(COMMENT_END, state.pos + 4)
     if end < 0:
-        if state.posMax == len(state.src):
-            state.env["no_comment_ends"] = (state.src, state.pos)
+        state.env["no_comment_ends"] = (state.src, state.pos)
         return False
     state.pos = end + 3
     return True
@@ -243,6 +244,8 @@ def summary_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
         if token.type == "summary_close":
             break
         if token.type == "inline":
+            if inside:
+                inside.append(space())
             inside.append(token)
         elif token.type not in ("paragraph_open", "paragraph_close"):
             # A list or another fold ends the line that stands above the fold.
@@ -250,6 +253,11 @@ def summary_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     else:
         end = len(tokens) - 1
     return around(inside), end + 1
+
+
+def space() -> Token:
+    """Between two paragraphs that become one line."""
+    return Token("inline", "", 0, content=" ", children=[])
 
 
 def around(inside: Sequence[Token]) -> list[Token]:

@@ -51,11 +51,9 @@ def outermost(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], int]]:
     for place, token in enumerate(tokens):
         depth += token.nesting
         end_line = max(end_line, token.map[1] if token.map else 0)
-        if depth == 0:
+        if depth == 0 or token is tokens[-1]:
             yield tokens[start : place + 1], end_line
             start = place + 1
-    if start < len(tokens):
-        yield tokens[start:], end_line
 
 
 def render(

@@ -83,6 +83,13 @@ def test_a_formula_that_is_not_understood_is_shown_as_typed():
         (r"\newcommand{\R}{\mathbb{R}}x", "x"),
         (r"\epsilon*x", r"\epsilon *x"),
         (r"\operatorname*{arg\,max}_x", r"\argmax_x"),
+        (r"x\textsuperscript{2}", r"x^{\text{2}}"),
+        (r"x\textsubscript{in}", r"x_{\text{in}}"),
+        (r"\ce{H2O}", r"\mathrm{H_{2}O}"),
+        (r"\ae\copyright", r"\text{æ}\text{©}"),
+        (r"\textcircled{0}\textcircled 1\textcircled{20}", "⓪①⑳"),
+        (r"\textcircled{a}\textcircled{Z}", "ⓐⓏ"),
+        (r"\textcircled{21}", r"\text{(21)}"),
         (r"\text{if $x$ holds}", r"{\text{if }x\text{ holds}}"),
     ],
 )
@@ -312,6 +319,12 @@ def test_formulas_of_a_title_are_named_and_those_of_an_abstract_are_not() -> Non
         r"\(",
         r"\( no end",
         r"\[\\\]",
+        "\\[\nsee below\n\\]",
+        "[\n\\nosuchthing{x}\n]",
+        r"\(see `x`\)",
+        "$ a ~ b $",
+        "$ a is b $",
+        "$ 5 x $",
     ],
 )
 def test_dollars_and_brackets_that_hold_no_formula_stay_text(text):
@@ -320,7 +333,17 @@ def test_dollars_and_brackets_that_hold_no_formula_stay_text(text):
 
 @pytest.mark.parametrize(
     "text",
-    [r"3$\times$3", "$x$-ray", "($x$)", "$x$ is 5", "$x$\\", r"$\$5$", "$5$", "$5 x$"],
+    [
+        r"3$\times$3",
+        "$x$-ray",
+        "($x$)",
+        "$x$ is 5",
+        "$x$\\",
+        r"$\$5$",
+        "$5$",
+        "$5 x$",
+        "$ 5 + x $",
+    ],
 )
 def test_dollars_that_hold_a_formula_do(text):
     assert "<math>" in render(text)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text import plain, plain_title, render_inline
+from text import maths, plain, plain_title, render_inline
+from text.texwords import words_of_formula
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,8 @@ from text import plain, plain_title, render_inline
         ("What does f(**{'a': 1}) mean?", "What does f(**{'a': 1}) mean?"),
         (r"C:\new\folder fails", r"C:\new\folder fails"),
         ("snake_case stays", "snake_case stays"),
+        (r"$a\quad b$, $x_{\,}$ and $y^{}$", "a b, x and y"),
+        (r"$\sqrt[3]{x}$ and $\begin{matrix}a&b\\c&d\end{matrix}$", "³√x and a b; c d"),
         (
             r"\textbf{Note: read this} and {BERT: Pre-training of nets}",
             "Note: read this and BERT: Pre-training of nets",
@@ -127,3 +130,15 @@ def test_a_naked_formula_of_a_title_is_set() -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_title_gives_one_line(typed: str) -> None:
     assert "\n" not in plain_title(typed)
+
+
+def test_the_style_of_a_note_is_brackets_and_that_of_words_is_nothing() -> None:
+    assert plain_title(r"a\footnote{b} \textbf{c}") == "a (b) c"
+
+
+def test_a_formula_whose_markup_cannot_be_read_keeps_the_words_of_its_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(maths, "tex", lambda *_, **__: "<math><broken></math>")
+
+    assert words_of_formula(r"\text{of nothing else}") == "of nothing else"

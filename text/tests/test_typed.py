@@ -99,6 +99,12 @@ def test_isolates_stay_in_a_text_where_they_are_closed():
     assert clean_line("a \u2067b\u2069 c") == "a b c"
 
 
+def test_a_joiner_goes_beside_a_letter_that_no_one_knows():
+    unassigned = "\u0378"
+
+    assert clean_text(f"a{unassigned}\u200c\u0628") == f"a{unassigned}\u0628"
+
+
 def test_khmer_keeps_its_word_ends_in_a_text():
     assert clean_text("សួស្តី\u200bពិភពលោក") == "សួស្តី\u200bពិភពលោក"
     assert clean_text("hel\u200blo") == "hello"

@@ -5,13 +5,14 @@ Run by its test in a process of its own: one that never comes back ends it.
 
 import contextlib
 import signal
+import sys
 
 from text import TEXT_MAX, TextRefused, plain, render, render_inline
 from text.code import LANGUAGES
 from text.limits import HIGHLIGHT_MAX
 
-# for a text that takes one: enough for any machine, and not for what grows with the
-# square
+# of CPU, which other work on the machine does not use up. Enough for any machine, and
+# not for what grows with the square.
 PATIENCE_SECONDS = 60
 
 PIECES = [
@@ -230,19 +231,26 @@ def answer(text: str) -> None:
     render_inline(text, links=True)
 
 
-def answer_all() -> None:
+def be_patient(name: str) -> None:
+    """What follows may take so long; then the process ends, and `name` was its last word."""
+    print(repr(name), flush=True)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE_SECONDS)
+
+
+def answer_texts() -> None:
     for name, text in WORST.items():
-        print(repr(name), flush=True)
-        signal.alarm(PATIENCE_SECONDS)
+        be_patient(name)
         answer(text[:TEXT_MAX])
         plain(text, 200)
+
+
+def answer_code() -> None:
     for language in LANGUAGES:
-        print(language, flush=True)
-        signal.alarm(PATIENCE_SECONDS)
+        be_patient(language)
         for text in worst_code(language):
             render(text)
-    print("all texts answered")
 
 
 if __name__ == "__main__":
-    answer_all()
+    {"texts": answer_texts, "code": answer_code}[sys.argv[1]]()
+    print("all answered")
