@@ -12,6 +12,7 @@ from curriculum.models import Activity as ActivityRow
 from curriculum.models import Resource
 from curriculum.outline import Activity
 from progress.counting import RouteTally, StepTally
+from progress.facts import RecordRow
 from progress.models import Record
 
 ICONS = {
@@ -26,7 +27,7 @@ ICONS = {
 class Row:
     id: str
     activity: Activity
-    record: Record | None
+    record: RecordRow | None
     route_title: str = ""
     is_new: bool = False  # since she finished the step
 
@@ -39,11 +40,15 @@ class Row:
         return self.record is not None and self.record.revisit_at is not None
 
     @property
+    def confidence(self) -> int | None:
+        return self.record.confidence if self.record else None
+
+    @property
     def confidence_words(self) -> str:
         """How sure the member is; empty where she did not say."""
-        if self.record is None or self.record.confidence is None:
+        if self.confidence is None:
             return ""
-        return str(Record.Confidence(self.record.confidence).label)
+        return str(Record.Confidence(self.confidence).label)
 
     @property
     def skip_reason(self) -> str:
@@ -120,7 +125,7 @@ class Fold:
         return sum(activity.minutes for activity in left if activity.core)
 
 
-def folds(tally: StepTally, records: Mapping[UUID, Record]) -> list[Fold]:
+def folds(tally: StepTally, records: Mapping[UUID, RecordRow]) -> list[Fold]:
     """Active routes first, then the others, then what is on every route; ids are unique
     on the page.
     """
@@ -152,7 +157,7 @@ def every_row(folds: Iterable[Fold]) -> list[Row]:
 
 def _row(
     activity: Activity,
-    records: Mapping[UUID, Record],
+    records: Mapping[UUID, RecordRow],
     seen: dict[UUID, int],
     title: str,
     new: Collection[UUID],

@@ -12,6 +12,21 @@ def studies(request: HttpRequest) -> dict[str, Any]:
     return {"where": SimpleLazyObject(lambda: current_enrollment(request))}
 
 
+def read_enrollment(request: HttpRequest) -> Enrollment | None:
+    """The enrolment that the member visited last, as it was when the request began.
+
+    None also where it was not read with the session.
+    """
+    user = getattr(request, "user", None)
+    return _read(request).get(user.pk) if user else None
+
+
+def _read(request: HttpRequest) -> dict[int, Enrollment | None]:
+    session = getattr(request, "session", None)
+    found: dict[int, Enrollment | None] = getattr(session, "enrollments", {})
+    return found
+
+
 def current_enrollment(request: HttpRequest) -> Enrollment | None:
     """The enrolment that the member visited last, for the link to her step.
 
@@ -20,9 +35,8 @@ def current_enrollment(request: HttpRequest) -> Enrollment | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    read = getattr(request.session, "enrollments", {})
-    if request.method in ("GET", "HEAD") and user.pk in read:
-        return read[user.pk]
+    if request.method in ("GET", "HEAD") and user.pk in _read(request):
+        return read_enrollment(request)
     return (
         Enrollment.objects.current()
         .filter(member=user)

@@ -112,6 +112,10 @@ class Standing:
     chosen: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)
     goal: str = ""
     carried: Carried = carrying.NOTHING
+    # what was worked out already, by step key
+    _known: dict[UUID, list[dict[UUID, Activity]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def routes(self, step: Step) -> list[Route]:
         """The active routes, the one that is counted first."""
@@ -122,7 +126,7 @@ class Standing:
         """The core activities that count in the step, skipped ones among them, in the
         order to do them.
         """
-        return core_of(step, next(iter(self.routes(step)), None))
+        return self._cores(step)[0]
 
     def open_core(self, step: Step) -> list[Activity]:
         return [
@@ -221,10 +225,13 @@ class Standing:
         return counted, self._done(counted)
 
     def _cores(self, step: Step) -> list[dict[UUID, Activity]]:
-        """The core of each active route."""
-        return [core_of(step, route) for route in self.routes(step)] or [
-            core_of(step, None)
-        ]
+        """The core of each active route; of a step without routes its own."""
+        cores = self._known.get(step.key)
+        if cores is None:
+            routes: Sequence[Route | None] = self.routes(step) or [None]
+            cores = [core_of(step, route) for route in routes]
+            self._known[step.key] = cores
+        return cores
 
     def _is_complete(
         self,

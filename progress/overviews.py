@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Sum
-
-from curriculum.models import Release
 from members.models import Member
-from progress import tally
+from progress import facts, tally
 from progress.counting import ASPECTS, ByAspect, CurriculumTally, Standing, add_up
-from progress.models import Enrollment, LoggedTime, Record
+from progress.enrolled import enrollments_of
+from progress.facts import LoggedRow, RecordRow
+from progress.models import Enrollment
 from progress.week import (
     Studied,
     Week,
@@ -44,7 +43,7 @@ class CurriculumProgress:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    logged: LoggedTime
+    logged: LoggedRow
     title: str  # of the step or the curriculum
 
 
@@ -59,15 +58,16 @@ class Overview:
 
 
 def overview(member: Member, now: datetime) -> Overview:
-    """Six queries: enrolments, releases, records, routes, minutes by curriculum,
-    minutes of twelve weeks.
+    """Five queries: enrolments with releases, records, routes, minutes by step, minutes
+    of twelve weeks.
     """
     today = member.local(now).date()
-    enrollments = _enrollments(member)
-    records = list(Record.objects.filter(member=member))
+    enrollments = [each for each in enrollments_of(member) if not each.withdrawn_at]
+    records = facts.every_record(member=member)
     standings = tally.standings(enrollments, {member.pk: tally.marks_of(records)})
-    logged = _logged(member, today)
-    sums = _minutes_by_curriculum(member)
+    first = monday_of(today) - timedelta(weeks=WEEKS - 1)
+    logged = facts.logged_since(member=member, first=first)
+    sums = tally.minutes_of(facts.minutes_by_step(member=member))
     return Overview(
         week=_week(member, now, enrollments, standings, records, logged),
         curricula=[
@@ -81,23 +81,8 @@ def overview(member: Member, now: datetime) -> Overview:
     )
 
 
-def by_aspect(logged: Iterable[LoggedTime]) -> dict[str, int]:
+def by_aspect(logged: Iterable[LoggedRow]) -> dict[str, int]:
     return add_up(minutes_by_day(logged).values())
-
-
-def _enrollments(member: Member) -> list[Enrollment]:
-    newest = Release.objects.filter(curriculum=OuterRef("curriculum"))
-    numbers = newest.order_by("-number").values("number")[:1]
-    rows = (
-        Enrollment.objects.filter(member=member, withdrawn_at=None)
-        .select_related("curriculum")
-        .annotate(newest_release=Subquery(numbers))
-        .newest_visit_first()
-    )
-    enrollments = list(rows)
-    for enrollment in enrollments:
-        enrollment.member = member
-    return enrollments
 
 
 def _week(
@@ -105,8 +90,8 @@ def _week(
     now: datetime,
     enrollments: Iterable[Enrollment],
     standings: Mapping[int, Standing],
-    records: Iterable[Record],
-    logged: Iterable[LoggedTime],
+    records: Iterable[RecordRow],
+    logged: Iterable[LoggedRow],
 ) -> Week:
     done = days_done(member, (record.done_at for record in records), now)
     studied = Studied(minutes_by_day(logged), done)
@@ -128,28 +113,8 @@ def _curriculum(
         standing.tally(minutes, at=enrollment.step_key),
         enrollment.is_paused_on(today),
         today + timedelta(days=1),
-        enrollment.newest_release,  # type: ignore[attr-defined]  # an annotation
+        enrollment.newest_number,  # type: ignore[attr-defined]  # an annotation
     )
-
-
-def _logged(member: Member, today: date) -> list[LoggedTime]:
-    first = monday_of(today) - timedelta(weeks=WEEKS - 1)
-    rows = LoggedTime.objects.counted().filter(member=member, studied_on__gte=first)
-    in_order = rows.select_related("curriculum").order_by("-studied_on", "-pk")
-    return list(in_order)
-
-
-def _minutes_by_curriculum(
-    member: Member,
-) -> dict[int | None, dict[UUID | None, dict[str, int]]]:
-    """Curriculum id to step key to minutes by aspect."""
-    rows = LoggedTime.objects.counted().filter(member=member).order_by()
-    by_step = rows.values_list("curriculum_id", "step_key", "aspect")
-    minutes: dict[int | None, dict[UUID | None, dict[str, int]]] = {}
-    for curriculum_id, step_key, aspect, total in by_step.annotate(Sum("minutes")):
-        steps = minutes.setdefault(curriculum_id, {})
-        steps.setdefault(step_key, {})[aspect] = total
-    return minutes
 
 
 def _total(sums: Iterable[Mapping[UUID | None, ByAspect]]) -> int:
@@ -157,7 +122,7 @@ def _total(sums: Iterable[Mapping[UUID | None, ByAspect]]) -> int:
 
 
 def _by_week(
-    logged: Iterable[LoggedTime], monday: date
+    logged: Iterable[LoggedRow], monday: date
 ) -> list[tuple[date, dict[str, int]]]:
     weeks = {
         monday - timedelta(weeks=n): dict.fromkeys(ASPECTS, 0)
@@ -170,16 +135,14 @@ def _by_week(
     return list(weeks.items())
 
 
-def _entries(logged: list[LoggedTime], standings: Iterable[Standing]) -> list[Entry]:
+def _entries(logged: list[LoggedRow], standings: Iterable[Standing]) -> list[Entry]:
     titles: dict[UUID, str] = {}
     for standing in standings:
         titles |= {step.key: step.title for step in standing.outline.steps}
     return [Entry(entry, _title(entry, titles)) for entry in logged[:NEWEST]]
 
 
-def _title(entry: LoggedTime, titles: Mapping[UUID, str]) -> str:
+def _title(entry: LoggedRow, titles: Mapping[UUID, str]) -> str:
     if entry.step_key:
         return titles.get(entry.step_key, "")
-    if entry.curriculum:
-        return entry.curriculum.title
-    return ""
+    return entry.curriculum_title or ""

@@ -5,18 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from curriculum.models import Curriculum, Release
 from members import sessions
 from members.models import Member
-from members.sessions import below, columns
-from progress.models import Enrollment, EnrollmentQuerySet
+from members.sessions import below
+from progress.enrolled import CURRICULUM, ENROLLMENT, RELEASE, from_columns
+from progress.models import Enrollment
 
-ENROLLMENT = columns(Enrollment)
-CURRICULUM = columns(Curriculum)
-RELEASE = columns(Release, leave_out=EnrollmentQuerySet.HEAVY)
 COLUMNS = [
     *sessions.COLUMNS,
     *below("current", ENROLLMENT),
@@ -48,19 +44,10 @@ class SessionStore(sessions.SessionStore):
 
     def take(self, row: Sequence[Any]) -> Member:
         member = super().take(row)
-        enrollment = _enrollment(list(row[len(sessions.COLUMNS) :]))
-        if enrollment:
+        values = row[len(sessions.COLUMNS) :]
+        enrollment = None
+        if values[0] is not None:
+            enrollment = from_columns(values)
             enrollment.member = member
         self.enrollments[member.pk] = enrollment
         return member
-
-
-def _enrollment(values: list[Any]) -> Enrollment | None:
-    first, second = len(ENROLLMENT), len(ENROLLMENT) + len(CURRICULUM)
-    if values[0] is None:
-        return None
-    using = connection.alias
-    enrollment = Enrollment.from_db(using, ENROLLMENT, values[:first])
-    enrollment.curriculum = Curriculum.from_db(using, CURRICULUM, values[first:second])
-    enrollment.release = Release.from_db(using, RELEASE, values[second:])
-    return enrollment

@@ -2,7 +2,7 @@
 newest release before she enrols.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,11 +10,14 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from curriculum.models import Curriculum, Release
+from curriculum.newest import newest_release
 from curriculum.outline import Activity, Outline, Step
 from members.models import Member
+from progress import facts
 from progress.carrying import Carried
 from progress.counting import Standing
-from progress.models import Enrollment, LoggedTime, Record, RouteChoice
+from progress.facts import LoggedRow, RecordRow
+from progress.models import Enrollment
 
 
 class NotHere(Exception):
@@ -60,12 +63,22 @@ class StepContext:
         return next(steps, None)
 
 
-def step_context(member: Member | None, slug: str, step_slug: str) -> StepContext:
-    """One query for a member who is enrolled, two otherwise. Raises NotHere.
+def step_context(
+    member: Member | None,
+    slug: str,
+    step_slug: str,
+    current: Enrollment | None = None,
+) -> StepContext:
+    """No query where `current`, the enrolment that she visited last, is of this
+    curriculum; one for another that she is enrolled in, two otherwise. Raises NotHere.
 
     A retired curriculum stays open to those who are enrolled in it.
     """
-    enrollment = _enrollment(member, slug) if member else None
+    enrollment = current
+    is_newest = current is not None and current.curriculum.slug == slug
+    if not is_newest:
+        enrollment = _enrollment(member, slug) if member else None
+        is_newest = getattr(enrollment, "is_newest", False)
     release = enrollment.release if enrollment else _newest_release(slug)
     curriculum = enrollment.curriculum if enrollment else release.curriculum
     step = release.outline.step_by_slug(step_slug)
@@ -77,7 +90,7 @@ def step_context(member: Member | None, slug: str, step_slug: str) -> StepContex
         step,
         member,
         enrollment,
-        is_newest=getattr(enrollment, "is_newest", False),
+        is_newest=is_newest,
     )
 
 
@@ -94,21 +107,21 @@ def _enrollment(member: Member, slug: str) -> Enrollment | None:
 
 
 def _newest_release(slug: str) -> Release:
-    releases = Release.objects.newest().light().filter(curriculum__slug=slug)
-    release = releases.select_related("curriculum").first()
+    release = newest_release(slug)
     if release is None:
         raise NotHere
     return release
 
 
-def records_at(context: StepContext) -> dict[UUID, Record]:
-    """What the member has made of the step's activities. One query."""
+def records_at(context: StepContext) -> dict[UUID, RecordRow]:
+    """What the member has made of the step's activities. One query; none for a visitor."""
+    if context.member is None:
+        return {}
     keys = {activity.key for activity in context.step.every_activity()}
-    rows = Record.objects.filter(member=context.member, activity_key__in=keys)
-    return {row.activity_key: row for row in rows}
+    return {row.activity_key: row for row in facts.records(context.member, keys)}
 
 
-def standing_at(context: StepContext, records: Mapping[UUID, Record]) -> Standing:
+def standing_at(context: StepContext, records: Mapping[UUID, RecordRow]) -> Standing:
     """Enough to tally this one step. One query where the step forks and she is enrolled."""
     marks = {key: mark for key, record in records.items() if (mark := record.mark)}
     enrollment = context.enrollment
@@ -125,24 +138,13 @@ def _chosen_routes(context: StepContext) -> dict[UUID, list[UUID]]:
     """Step key to the keys of its chosen routes, first chosen first."""
     if not (context.enrollment and context.step.routes):
         return {}
-    choices = RouteChoice.objects.filter(
-        enrollment=context.enrollment, step_key=context.step.key
-    )
-    keys = choices.order_by("chosen_at", "pk").values_list("route_key", flat=True)
-    return {context.step.key: list(keys)}
-
-
-def logged_at(context: StepContext) -> list[LoggedTime]:
-    """The member's minutes at this step, newest first. One query."""
-    rows = LoggedTime.objects.counted().filter(
-        member=context.member, step_key=context.step.key
-    )
-    return list(rows.order_by("-studied_on", "-pk"))
+    rows = facts.choices(enrollment=context.enrollment)
+    return facts.chosen_routes(rows).get(context.enrollment.pk, {})
 
 
 def newest_days(
-    logged: list[LoggedTime], today: date, most: int = 6
-) -> list[LoggedTime]:
+    logged: Sequence[LoggedRow], today: date, most: int = 6
+) -> list[LoggedRow]:
     """Those of today, and earlier ones up to `most` in all."""
     return [
         entry for n, entry in enumerate(logged) if n < most or entry.studied_on == today

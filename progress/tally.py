@@ -4,11 +4,14 @@ Each question takes a fixed number of queries for any number of members.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Q, Sum
 
 from curriculum.models import Release
+from members.models import Member
+from progress import facts
 from progress.carrying import Carried
 from progress.counting import (
     ASPECTS,
@@ -22,6 +25,7 @@ from progress.counting import (
     split,
     weigh,
 )
+from progress.facts import ChoiceRow, MinutesRow, RecordRow
 from progress.models import Enrollment, LoggedTime, Record, RouteChoice
 from progress.replay import mark_of
 
@@ -43,6 +47,10 @@ __all__ = [  # what other apps count with; the pure part lives in counting
 ]
 
 
+Minutes: TypeAlias = dict[int | None, dict[UUID | None, dict[str, int]]]
+"""Curriculum id to step key to minutes by aspect."""
+
+
 def standings(
     enrollments: Sequence[Enrollment], marks: Mapping[int, Marks] | None = None
 ) -> dict[int, Standing]:
@@ -53,25 +61,30 @@ def standings(
     again, nor are records whose marks are given by member id.
     """
     releases = _releases(enrollments)
-    marks = marks or _marks({enrollment.member_id for enrollment in enrollments})
+    members = {enrollment.member_id: enrollment.member for enrollment in enrollments}
+    marks = marks or _marks(members)
+    chosen = _chosen(enrollments, members)
     return {
         enrollment.pk: Standing(
             releases[enrollment.release_id].outline,
             marks[enrollment.member_id],
-            chosen,
+            chosen.get(enrollment.pk, {}),
             enrollment.member.goal,
             Carried.from_json(enrollment.carried),
         )
-        for enrollment, chosen in _with_routes(enrollments)
+        for enrollment in enrollments
     }
 
 
-def marks_of(records: Iterable[Record]) -> Marks:
+def marks_of(records: Iterable[RecordRow]) -> Marks:
     """Activity key to mark, from records that were read already."""
     return {record.activity_key: mark for record in records if (mark := record.mark)}
 
 
-def _marks(members: set[int]) -> dict[int, dict[UUID, str]]:
+def _marks(members: Mapping[int, Member]) -> Mapping[int, Marks]:
+    if len(members) == 1:
+        (member,) = members.values()
+        return {member.pk: marks_of(facts.every_record(member=member))}
     marks: dict[int, dict[UUID, str]] = {member_id: {} for member_id in members}
     touched = (
         Q(started_at__isnull=False)
@@ -97,18 +110,16 @@ def _releases(enrollments: Sequence[Enrollment]) -> dict[int, Release]:
     return found
 
 
-def _with_routes(
-    enrollments: Sequence[Enrollment],
-) -> Iterable[tuple[Enrollment, dict[UUID, list[UUID]]]]:
-    chosen: dict[int, dict[UUID, list[UUID]]] = {}
-    choices = RouteChoice.objects.filter(enrollment__in=enrollments).order_by(
-        "chosen_at", "pk"
-    )
-    for enrollment_id, step_key, route_key in choices.values_list(
-        "enrollment_id", "step_key", "route_key"
-    ):
-        chosen.setdefault(enrollment_id, {}).setdefault(step_key, []).append(route_key)
-    return ((enrollment, chosen.get(enrollment.pk, {})) for enrollment in enrollments)
+def _chosen(
+    enrollments: Sequence[Enrollment], members: Mapping[int, Member]
+) -> Mapping[int, Mapping[UUID, Sequence[UUID]]]:
+    """Enrolment id to step key to route keys, first chosen first."""
+    if len(members) == 1:
+        (member,) = members.values()
+        return facts.chosen_routes(facts.choices_of_member(member=member))
+    choices = RouteChoice.objects.filter(enrollment__in=enrollments)
+    rows = choices.order_by("chosen_at", "pk").values_list(*ChoiceRow._fields)
+    return facts.chosen_routes([ChoiceRow(*row) for row in rows])
 
 
 def tally(enrollment: Enrollment) -> CurriculumTally:
@@ -118,9 +129,35 @@ def tally(enrollment: Enrollment) -> CurriculumTally:
 def tallies(enrollments: Sequence[Enrollment]) -> dict[int, CurriculumTally]:
     """Enrolment id to tally.
 
-    Four queries for any number of enrolments: those of `standings`, and minutes.
+    Four queries for any number of enrolments: those of `standings`, and minutes. For
+    one member they are compiled statements.
     """
-    minutes: dict[tuple[int, int | None], dict[UUID | None, dict[str, int]]] = {}
+    members = {e.member_id: e.member for e in enrollments}
+    if len(members) == 1:
+        (member,) = members.values()
+        minutes = {member.pk: minutes_of(facts.minutes_by_step(member=member))}
+    else:
+        minutes = _minutes(enrollments)
+    found = standings(enrollments)
+    return {
+        e.pk: found[e.pk].tally(
+            minutes.get(e.member_id, {}).get(e.curriculum_id), at=e.step_key
+        )
+        for e in enrollments
+    }
+
+
+def minutes_of(rows: Iterable[MinutesRow]) -> Minutes:
+    """Of one member."""
+    minutes: Minutes = {}
+    for row in rows:
+        steps = minutes.setdefault(row.curriculum_id, {})
+        steps.setdefault(row.step_key, {})[row.aspect] = row.total
+    return minutes
+
+
+def _minutes(enrollments: Sequence[Enrollment]) -> dict[int, Minutes]:
+    """Member id to minutes."""
     rows = (
         LoggedTime.objects.counted()
         .filter(
@@ -131,17 +168,10 @@ def tallies(enrollments: Sequence[Enrollment]) -> dict[int, CurriculumTally]:
         .annotate(Sum("minutes"))
         .order_by()
     )
-    for member_id, curriculum_id, step_key, aspect, total in rows:
-        minutes.setdefault((member_id, curriculum_id), {}).setdefault(step_key, {})[
-            aspect
-        ] = total
-    found = standings(enrollments)
-    return {
-        e.pk: found[e.pk].tally(
-            minutes.get((e.member_id, e.curriculum_id)), at=e.step_key
-        )
-        for e in enrollments
-    }
+    by_member: dict[int, list[MinutesRow]] = {}
+    for member_id, *row in rows:
+        by_member.setdefault(member_id, []).append(MinutesRow(*row))
+    return {pk: minutes_of(each) for pk, each in by_member.items()}
 
 
 def next_activity(enrollment: Enrollment) -> NextActivity | None:

@@ -20,6 +20,7 @@ from progress.counting import (
     split,
     weigh,
 )
+from progress.facts import LoggedRow
 from progress.models import Enrollment, LoggedTime, Record
 from progress.tally import standings
 
@@ -123,7 +124,7 @@ def days_done(
     return [member.local(at).date() for at in moments if at and at <= now]
 
 
-def minutes_by_day(logged: Iterable[LoggedTime]) -> dict[date, dict[str, int]]:
+def minutes_by_day(logged: Iterable[LoggedRow]) -> dict[date, dict[str, int]]:
     """Minutes by day and aspect, from entries that were read already."""
     days: dict[date, dict[str, int]] = {}
     for entry in logged:

@@ -19,9 +19,13 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         )
         return self.filter(~models.Exists(later), curriculum__retired_at=None)
 
+    HEAVY = ("document", "rendered", "difference", "changelog")
+
     def light(self) -> "ReleaseQuerySet":
-        """Without the two big columns; `outline` reads them where the process has not kept it."""
-        return self.defer("document", "rendered")
+        """Without the big columns; `outline` reads them where the process has not kept
+        it.
+        """
+        return self.defer(*self.HEAVY)
 
 
 KEPT_OUTLINES: dict[tuple[int, int, datetime], Outline] = {}

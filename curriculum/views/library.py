@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from curriculum import search
 from curriculum.forms import ACTIVITY, LibraryForm
 from curriculum.models import Release, Resource, Section
+from curriculum.newest import newest_releases
 from curriculum.outline import Outline
 from members.models import Member
 from members.requests import MemberRequest
-from progress.models import Enrollment
+from progress.enrolled import enrollments_of
 
 PAGE = 50  # resources or activities on a page
 FIRST_ACTIVITIES = 5  # above the resources that a search found
@@ -74,10 +75,8 @@ def _releases(member: Member) -> Iterable[Release]:
     """The release of each curriculum that she reads: the one she follows, or the
     newest. Two queries.
     """
-    newest = Release.objects.newest().light().select_related("curriculum")
-    releases = {release.curriculum_id: release for release in newest}
-    for enrollment in Enrollment.objects.filter(member=member).with_release():
-        enrollment.release.curriculum = enrollment.curriculum
+    releases = {release.curriculum_id: release for release in newest_releases()}
+    for enrollment in enrollments_of(member):
         releases[enrollment.curriculum_id] = enrollment.release
     return releases.values()
 
@@ -114,10 +113,7 @@ def show_why(page: list[Any], typed: str) -> None:
 def resource(request: MemberRequest, slug: str) -> HttpResponse:
     """One resource with its sections, and the steps that use it. Four queries."""
     found = get_object_or_404(Resource.objects.select_related("successor"), slug=slug)
-    outlines = [
-        release.outline
-        for release in Release.objects.newest().light().select_related("curriculum")
-    ]
+    outlines = [release.outline for release in newest_releases()]
     context = {
         "resource": found,
         "sections": found.sections.order_by("position", "pk"),

@@ -5,18 +5,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curriculum.models import Curriculum, Release
+from curriculum.models import Curriculum, Release, ReleaseQuerySet
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
-    HEAVY = ("document", "rendered")  # of a release; its outline is kept by the process
-
     def with_release(self) -> "EnrollmentQuerySet":
         """With curriculum and release in the same query; the release is light, its
         outline is kept by the process.
         """
         return self.select_related("curriculum", "release").defer(
-            *(f"release__{name}" for name in self.HEAVY)
+            *(f"release__{name}" for name in ReleaseQuerySet.HEAVY)
         )
 
     def current(self) -> "EnrollmentQuerySet":

@@ -75,9 +75,11 @@ class Record(models.Model):
 
     @property
     def is_unsure(self) -> bool:
-        return (
-            self.confidence is not None and self.confidence <= Record.Confidence.SHAKY
-        )
+        return Record.is_shaky(self.confidence)
+
+    @staticmethod
+    def is_shaky(confidence: int | None) -> bool:
+        return confidence is not None and confidence <= Record.Confidence.SHAKY
 
     @property
     def mark(self) -> str:

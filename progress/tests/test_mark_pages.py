@@ -194,21 +194,21 @@ def test_presses_are_posted(browser):
 
 
 @pytest.mark.parametrize("seen_before", [False, True])
-def test_a_mark_takes_eight_queries(
+def test_a_mark_takes_seven_queries(
     browser, ines, seen_before, django_assert_num_queries
 ):
     make_enrollment(ines)
     if seen_before:
         actions.mark_started(ines, key("A"), now=NOW)
 
-    with django_assert_num_queries(8):
-        # session with member, enrolment with release, savepoint, record, record
-        # written, event, release, records again
+    with django_assert_num_queries(7):
+        # session with member and enrolment, savepoint, record, record written, event,
+        # release, records again
         press(browser, "A", htmx=True, done="1")
 
 
-def test_a_mark_at_a_fork_takes_nine_queries(browser, ines, django_assert_num_queries):
+def test_a_mark_at_a_fork_takes_eight_queries(browser, ines, django_assert_num_queries):
     make_enrollment(ines)
 
-    with django_assert_num_queries(9):  # as above, and the routes
+    with django_assert_num_queries(8):  # as above, and the routes
         press(browser, "Common", at="deep", htmx=True, done="1")

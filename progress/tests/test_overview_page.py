@@ -44,7 +44,7 @@ def test_the_overview_shows_the_week_the_next_activity_and_the_newest_minutes(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_overview_takes_seven_queries(
+def test_the_overview_takes_six_queries(
     browser, ines, count, django_assert_num_queries
 ):
     for n in range(count):
@@ -56,7 +56,7 @@ def test_the_overview_takes_seven_queries(
         actions.mark_done(ines, key("A"), now=NOW)
     browser.get("/progress/")
 
-    with django_assert_num_queries(7):
-        # session with member, enrolments, records, releases, routes, minutes of twelve
-        # weeks, minutes by place
+    with django_assert_num_queries(6):
+        # session with member, enrolments with releases, records, routes, minutes of
+        # twelve weeks, minutes by step
         browser.get("/progress/")

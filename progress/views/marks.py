@@ -76,7 +76,7 @@ def row_menu(
     request: MemberRequest, slug: str, step_slug: str, activity_key: UUID
 ) -> HttpResponse:
     """The menu of an activity: a part of its row, or without scripts a page."""
-    place = find_step(request.member, slug, step_slug)
+    place = find_step(request, slug, step_slug)
     row = _row_at(place, activity_key, request.GET.get("row", ""))
     return _menu(request, place, row, TypedMenu())
 

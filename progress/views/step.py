@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from members.models import Member
 from members.requests import MemberRequest
 from operate.storage import best_effort
 from progress import actions, tally
@@ -26,8 +25,7 @@ from progress.views.step_page import (
 @login_not_required
 def step(request: HttpRequest, slug: str, step_slug: str) -> HttpResponse:
     # visitors read along
-    member = request.user if isinstance(request.user, Member) else None
-    place = find_step(member, slug, step_slug)
+    place = find_step(request, slug, step_slug)
     if place.enrollment and place.is_enrolled:
         with best_effort():  # the page is shown where nothing can be written
             actions.visit(
@@ -45,7 +43,7 @@ def choose_route(
     request: MemberRequest, slug: str, step_slug: str, route_slug: str
 ) -> HttpResponse:
     """`do`: "switch" to the route, use it "alongside" the others, or "leave" it."""
-    place = find_step(request.member, slug, step_slug)
+    place = find_step(request, slug, step_slug)
     routes = (route for route in place.step.routes if route.slug == route_slug)
     route = next(routes, None)
     if route is None:
@@ -71,7 +69,7 @@ def choose_route(
 @require_POST
 def mark_step(request: MemberRequest, slug: str, step_slug: str) -> HttpResponse:
     """`do`: mark the step "done", "skip" it, or "undo" what closed it."""
-    place = find_step(request.member, slug, step_slug)
+    place = find_step(request, slug, step_slug)
     enrollment = enrolled(place)
     do = request.POST.get("do")
     if do == "done":

@@ -12,15 +12,19 @@ from community.threads import thread_page
 from members import kept
 from members.models import Member
 from members.requests import MemberRequest
-from progress import actions, checklist, overviews, people, step_context
+from progress import actions, checklist, facts, overviews, people, step_context
+from progress.context import read_enrollment
 from progress.forms import MinutesForm
 from progress.models import Enrollment
 from progress.step_context import NotHere, StepContext
 
 
-def find_step(member: Member | None, slug: str, step_slug: str) -> StepContext:
+def find_step(request: HttpRequest, slug: str, step_slug: str) -> StepContext:
+    """The step, for a member or for a visitor."""
+    member = request.user if isinstance(request.user, Member) else None
+    current = read_enrollment(request)
     try:
-        return step_context.step_context(member, slug, step_slug)
+        return step_context.step_context(member, slug, step_slug, current)
     except NotHere:
         raise Http404 from None
 
@@ -28,7 +32,7 @@ def find_step(member: Member | None, slug: str, step_slug: str) -> StepContext:
 def posted_step(request: MemberRequest) -> StepContext:
     """The step that a form on its page names."""
     slug = request.POST.get("in", "")
-    return find_step(request.member, slug, request.POST.get("step", ""))
+    return find_step(request, slug, request.POST.get("step", ""))
 
 
 def enrolled(place: StepContext) -> Enrollment:
@@ -66,7 +70,7 @@ def step_page(
 
 def marks(place: StepContext) -> dict[str, Any]:
     """What a mark can change. Two queries for a member, none for a visitor."""
-    records = step_context.records_at(place) if place.member else {}
+    records = step_context.records_at(place)
     standing = step_context.standing_at(place, records)
     tallied = standing.tally_step(place.step)
     return {
@@ -99,7 +103,7 @@ def typed_minutes(request: HttpRequest) -> dict[str, Any]:
 
 def _minutes(place: StepContext, member: Member) -> dict[str, Any]:
     today = member.local(timezone.now()).date()
-    logged = step_context.logged_at(place)
+    logged = facts.logged_at(member=member, step_key=place.step.key)
     enrollment = place.enrollment
     return {
         "is_paused": enrollment is not None and enrollment.is_paused_on(today),
