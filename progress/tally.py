@@ -76,7 +76,7 @@ def standings(
     }
 
 
-def marks_of(records: Iterable[RecordRow]) -> Marks:
+def marks_of(records: Iterable[Record | RecordRow]) -> Marks:
     """Activity key to mark, from records that were read already."""
     return {record.activity_key: mark for record in records if (mark := record.mark)}
 
