@@ -259,6 +259,29 @@ def test_an_item_beyond_mending_is_left_out_and_the_rest_is_read() -> None:
     assert feed.fault.endswith("items that could not be read: 1")
 
 
+def test_a_feed_that_mending_makes_too_long_keeps_what_came_before_the_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = rss(item() + item(title="& " * 100))
+    monkeypatch.setattr(arxiv, "MAX_BYTES", len(broken))
+
+    feed = parse(broken)
+
+    assert [entry.arxiv_id for entry in feed.entries] == ["2506.00001"]
+    assert feed.fault.startswith("it is broken at line 2 (")
+    assert "mended" not in feed.note
+
+
+def test_items_below_a_root_that_is_none_are_left_out() -> None:
+    root = f'<rss note="{"x" * 4_001}" '.encode()
+    broken = rss(item() + item(title="</item><feed>")).replace(b"<rss ", root)
+
+    feed = parse(broken)
+
+    assert [entry.arxiv_id for entry in feed.entries] == ["2506.00001"]
+    assert feed.fault.startswith("it is broken at line 2 (")
+
+
 def test_mending_is_linear_in_the_length_of_a_feed() -> None:
     for bad in (
         b"<item>",

@@ -18,6 +18,7 @@ from curriculum.models import Curriculum, Release
 from members.tests.joining import opened_settings
 from members.tests.make import make_group, make_member
 from progress import actions, rebuild, tally
+from progress.announcements import announcements
 from progress.models import Enrollment, Record, StudyEvent
 from progress.tests.make import (
     NOW,
@@ -546,6 +547,64 @@ def test_a_percentage_runs_on_to_a_hundred_from_where_it_was():
         seen.append(tally.tally(enrollment).percent)
 
     assert seen == [50, 60, 70, 80, 90, 100]
+
+
+def test_a_release_that_she_comes_back_to_says_what_it_said_and_never_less():
+    curriculum = make_curriculum(step("start", activity("A"), activity("B")))
+    enrollment = make_enrollment(None, curriculum)
+    first = enrollment.release
+    wider = make_release(
+        curriculum, document(step("start", *(activity(name) for name in "ABCDEF")))
+    )
+    actions.mark_done(enrollment.member, key("A"), now=NOW)
+    actions.move_release(enrollment, wider, now=NOW)
+    carried = enrollment.carried
+
+    actions.move_release(enrollment, first, now=NOW)
+    actions.move_release(enrollment, wider, now=NOW)
+
+    assert enrollment.carried == carried
+    assert tally.tally(enrollment).percent == 50
+
+    actions.move_release(enrollment, first, now=NOW)
+    actions.mark_done(enrollment.member, key("B"), now=NOW)
+    actions.move_release(enrollment, wider, now=NOW)
+
+    assert tally.tally(enrollment).percent == 100
+
+
+def test_a_finished_curriculum_stays_complete_in_a_release_with_more_to_do():
+    curriculum = make_curriculum(step("start", activity("A")))
+    enrollment = make_enrollment(None, curriculum)
+    actions.mark_done(enrollment.member, key("A"), now=NOW)
+    longer = make_release(
+        curriculum, document(step("start", activity("A")), step("next", activity("B")))
+    )
+
+    actions.move_release(enrollment, longer, now=NOW)
+
+    whole = tally.tally(enrollment)
+    assert (whole.percent, whole.is_complete) == (100, True)
+    assert [each.state for each in whole.steps] == ["done", "open"]
+
+
+def test_a_release_that_was_put_away_is_announced_no_longer_and_the_next_one_is():
+    enrollment, release = two_and_four()
+    actions.put_away_release(enrollment, enrollment.release)
+    enrollment.refresh_from_db()
+    assert enrollment.told_of_release == 1
+
+    actions.put_away_release(enrollment, release)
+    actions.put_away_release(enrollment, enrollment.release)
+
+    enrollment.refresh_from_db()
+    assert enrollment.told_of_release == 2
+    member = enrollment.member
+    assert announcements([member]) == {}
+
+    make_release(enrollment.curriculum, document())
+
+    assert [each.number for each in announcements([member])[member.pk]] == [3]
 
 
 def test_what_she_did_and_is_retired_still_counts_among_what_is_done():
