@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mail.models import Preference
 
+# A field's label, what is stored, and what the form says.
+Difference = tuple[str, str, str]
+
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 LONGEST_PAUSE = timedelta(days=366)
 
@@ -25,6 +28,7 @@ class PreferencesForm(forms.Form):
     paused_until = forms.DateField(
         label=_("No mail until"),
         required=False,
+        help_text=_("Leave it empty for no pause. On that day mail starts again."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -33,8 +37,6 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        for name in ("weekday", "hour", "paused_until"):
-            self.fields[name].widget.attrs["class"] = "input"
 
     @staticmethod
     def initial_of(preference: Preference) -> dict[str, Any]:
@@ -47,10 +49,8 @@ class PreferencesForm(forms.Form):
             "version": preference.version,
         }
 
-    def differences(self, stored: Preference) -> list[tuple[str, str, str]]:
-        """What is stored and this form would change: the field's label, what is stored,
-        what the form says.
-        """
+    def differences(self, stored: Preference) -> list[Difference]:
+        """What is stored and this form would change."""
         before = self.initial_of(stored)
         return [
             (

@@ -156,7 +156,7 @@ def test_an_address_without_tls_is_said_and_mail_goes_out(client, settings, smtp
 def test_starting_a_run_says_that_it_is_held(client, settings, smtp, olga, monkeypatch):
     monkeypatch.setattr("mail.tasks.send_due_digests.delay_on_commit", lambda: None)
     monkeypatch.setattr(
-        "mail.views.due_digests", lambda now: iter([("2026-W47", [olga])])
+        "mail.views.runs.due_digests", lambda now: iter([("2026-W47", [olga])])
     )
     client.force_login(olga)
 

@@ -95,6 +95,17 @@ def test_the_link_from_a_mail_works_without_signing_in(client):
     assert Preference.objects.get(member=ines).digest_hour == 7
 
 
+@time_machine.travel(NOW, tick=False)
+def test_the_page_of_a_link_shows_her_hours(client):
+    long_ago = NOW - timedelta(days=30)
+    ines = make_member(name="Ines", time_zone="Asia/Kathmandu", joined_at=long_ago)
+    address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines)])
+
+    page = client.get(address).content.decode()
+
+    assert "Your next digest: Sunday 22 November, 18:00." in page
+
+
 @pytest.mark.parametrize(
     "change",
     [

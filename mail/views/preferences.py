@@ -1,0 +1,137 @@
+"""The pages of what a member wants to get."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mail import actions, coming, tokens
+from mail.eligibility import is_held
+from mail.forms import Difference, PreferencesForm
+from mail.models import Preference, What
+from mail.views.masking import masked
+from members.models import Member
+from members.requests import MemberRequest
+
+
+def preferences(request: MemberRequest) -> HttpResponse:
+    address = reverse("mail:preferences")
+    return _preferences(request, request.member, address, by_link=False)
+
+
+@login_not_required
+def preferences_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page from a link in a mail: it knows whose mail it was and asks for no
+    sign-in.
+    """
+    try:
+        member = tokens.read_preferences_token(token)
+    except tokens.BadLink:
+        return render(request, "mail/bad_link.html", status=404)
+    if not member.is_active:
+        return render(request, "mail/bad_link.html", status=404)
+    address = reverse("mail:preferences_by_link", args=[token])
+    # Visitors have no zone of their own: the page shows the member's hours.
+    with timezone.override(member.zone):
+        return _preferences(request, member, address, by_link=True)
+
+
+def _preferences(
+    request: HttpRequest, member: Member, address: str, *, by_link: bool
+) -> HttpResponse:
+    stored = Preference.objects.filter(member=member).first()
+    stored = stored or Preference(member=member)
+    form = PreferencesForm(
+        request.POST or None,
+        initial=PreferencesForm.initial_of(stored),
+        today=member.local(timezone.now()).date(),
+    )
+    page = partial(_page, request, member, form, address, by_link=by_link)
+    if not form.is_bound:
+        return page(stored)
+    if form.is_valid() and by_link and _starts_again(form.cleaned_data, stored):
+        words = _("Mail that was stopped is started again only after signing in.")
+        form.add_error(None, words)
+    if not form.is_valid():
+        return page(stored, status=422)
+    try:
+        _save(member, form.cleaned_data)
+    except actions.ChangedMeanwhile:
+        stored = Preference.objects.get(member=member)
+        if differences := form.differences(stored):
+            # what she typed, with the version that she sees now
+            form.data = request.POST.copy()
+            form.data["version"] = str(stored.version)
+            return page(stored, differences=differences, status=409)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(address)
+
+
+def _save(member: Member, values: dict[str, Any]) -> None:
+    """Raises ChangedMeanwhile. A form without its number is taken for one that is out
+    of date.
+    """
+    version = values["version"]
+    seen = {"version": -1 if version is None else version}
+    actions.set_preferences(member, now=timezone.now(), **values | seen)
+
+
+def _starts_again(values: Mapping[str, Any], stored: Preference) -> bool:
+    restarts_digest = values["digest"] and stored.digest_stopped_at
+    restarts_reminders = values["reminders"] and stored.reminders_stopped_at
+    return bool(restarts_digest or restarts_reminders)
+
+
+def _page(
+    request: HttpRequest,
+    member: Member,
+    form: PreferencesForm,
+    address: str,
+    stored: Preference,
+    *,
+    by_link: bool,
+    differences: Sequence[Difference] = (),
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "form": form,
+        "differences": differences,
+        "by_link": by_link,
+        "to": masked(member.email) if by_link else member.email,
+        "zone": "" if by_link else member.time_zone,
+        "clock": now,
+        "coming": coming.next_digest(member, stored, now),
+        "is_held": is_held(),
+        "frame": "public.html" if by_link else "app.html",
+        "address": address,
+    }
+    return render(request, "mail/preferences.html", context, status=status)
+
+
+@require_POST
+def end_links(request: MemberRequest) -> HttpResponse:
+    actions.end_links(request.member)
+    messages.success(
+        request, _("Done. The links in mails that you got so far no longer work.")
+    )
+    return redirect("mail:preferences")
+
+
+@require_POST
+def start(request: MemberRequest, what: str) -> HttpResponse:
+    """Start a kind of mail again; signed in, from our own page."""
+    if what not in What.values:
+        raise Http404
+    actions.start_mail(request.member, what, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("mail:preferences")
