@@ -1,13 +1,30 @@
-"""Django's engine for Jinja2, with two differences: what a view gives goes before what
-a context processor gives, as in Django's own templates, and a view's dictionary stays
-as it is.
+"""Django's engine for Jinja2, with three differences: what a view gives goes before
+what a context processor gives, as in Django's own templates, a view's dictionary stays
+as it is, and all forms of a response have the same token.
 """
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.backends import jinja2 as django_jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+
+
+def form_token(request: HttpRequest) -> SafeString:
+    """The hidden field with the token of the forms of a response.
+
+    The token is written in another way for each response, so that compression does not
+    tell it (BREACH). Within a response one way is enough.
+    """
+    secret = request.META.get("CSRF_COOKIE")  # signing in changes it
+    kept: tuple[str, SafeString] | None = getattr(request, "_form_token", None)
+    if kept is None or kept[0] != secret:
+        field = csrf_input(request)
+        kept = (request.META["CSRF_COOKIE"], field)
+        request._form_token = kept  # type: ignore[attr-defined]
+    return kept[1]
 
 
 class Template(django_jinja2.Template):
@@ -32,8 +49,7 @@ class Template(django_jinja2.Template):
         return {
             **values,
             "request": request,
-            "csrf_input": csrf_input_lazy(request),
-            "csrf_token": csrf_token_lazy(request),
+            "csrf_input": SimpleLazyObject(lambda: form_token(request)),
         }
 
 
