@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import jinja2
 from django.conf import settings
@@ -73,10 +74,14 @@ def is_escaped(name: str | None) -> bool:
     return name is None or not name.endswith(".txt")
 
 
+# Drawings that follow from their names alone: each is made once in a process.
+KEPT = frozenset(("icon", "mark"))
+
+
 def macros(environment: jinja2.Environment, name: str) -> dict[str, Any]:
     module = environment.get_template(name).module
     return {
-        key: value
+        key: lru_cache(maxsize=200)(value) if key in KEPT else value
         for key, value in vars(module).items()
         if isinstance(value, jinja2.runtime.Macro)
     }
@@ -107,16 +112,27 @@ class OneLanguage(NodeTransformer):
         return nodes.MarkSafeIfAutoescape(text, lineno=node.lineno)
 
 
+# What an address is kept for: its text follows from the value, which cannot change.
+PLAIN = frozenset((str, int, UUID))
+
+
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page: `url("curriculum:step", curriculum.slug, step.slug)`."""
-    if args or kwargs:
-        return reverse(name, args=args, kwargs=kwargs)
-    return _fixed_address(name, get_script_prefix(), get_urlconf())
+    given = (*args, *kwargs.values()) if kwargs else args
+    if PLAIN.issuperset(map(type, given)):
+        return _address(get_script_prefix(), get_urlconf(), name, *args, **kwargs)
+    return reverse(name, args=args, kwargs=kwargs)
 
 
-@lru_cache(maxsize=500)
-def _fixed_address(name: str, prefix: str, urlconf: str | None) -> str:
-    return reverse(name, urlconf=urlconf)
+@lru_cache(maxsize=4_000, typed=True)
+def _address(
+    prefix: str, urlconf: str | None, name: str, *args: Any, **kwargs: Any
+) -> str:
+    """The address below `prefix`, as it is while a process runs.
+
+    Whose page asks for it changes nothing in it.
+    """
+    return reverse(name, urlconf=urlconf, args=args, kwargs=kwargs)
 
 
 @lru_cache(maxsize=500)
