@@ -169,6 +169,8 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
+FORM_RENDERER = "look.widgets.WidgetRenderer"
+
 # Databases: SQLite with the settings that let web, worker and beat write at once;
 # PostgreSQL by DATABASE_URL. Never set ATOMIC_REQUESTS: with IMMEDIATE every page view
 # would take the write lock.
