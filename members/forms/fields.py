@@ -2,12 +2,13 @@
 
 import zoneinfo
 from functools import cache
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 from django import forms
-from django.forms.renderers import BaseRenderer, TemplatesSetting
-from django.utils.safestring import SafeString
+from django.template import engines
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from fields.typed import length_to_clean
 from text.typed import can_be_seen, clean_name
@@ -35,10 +36,31 @@ def zone_choices() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
-class ZoneSelect(forms.Select):
-    """As Django's, from one template for all options: Django includes one for each of
-    some hundred zones, which took half of the time of the page.
+class Place(NamedTuple):
+    """Where the option of a zone is in the HTML of all of them."""
+
+    label: str
+    begin: int
+    end: int
+
+
+@cache
+def zone_options() -> tuple[Markup, dict[str, Place]]:
+    """The options of all zones, made once in a process: their names are the same in
+    every language.
     """
+    macros = engines["jinja2"].env.get_template("members/_zone_options.html").module
+    zones = zone_choices()
+    ends = [0, *accumulate(len(macros.zone_options([zone])) for zone in zones)]
+    places = {
+        zone: Place(label, begin, end)
+        for (zone, label), (begin, end) in zip(zones, pairwise(ends), strict=True)
+    }
+    return macros.zone_options(zones), places
+
+
+class ZoneSelect(forms.Select):
+    """As Django's, with the options of some hundred zones made beforehand."""
 
     template_name = "members/_zone_select.html"
 
@@ -49,23 +71,16 @@ class ZoneSelect(forms.Select):
         written = {key: each for key, each in given.items() if each is not False}
         # An attribute without a value is written with its own name as its value.
         written |= {key: key for key, each in given.items() if each is True}
-        return {
-            "widget": {
-                "name": name,
-                "attrs": written,
-                "chosen": str(value),
-            },
-            "zones": zone_choices(),
-        }
+        return {"widget": {"name": name, "attrs": written}, **_options(str(value))}
 
-    def render(
-        self,
-        name: str,
-        value: Any,
-        attrs: dict[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,
-    ) -> SafeString:
-        return super().render(name, value, attrs, TemplatesSetting())
+
+def _options(zone: str) -> dict[str, Any]:
+    """What the template shows: the chosen zone and the options around it."""
+    html, places = zone_options()
+    if zone not in places:
+        return {"before": html, "chosen": None, "after": ""}
+    label, begin, end = places[zone]
+    return {"before": html[:begin], "chosen": (zone, label), "after": html[end:]}
 
 
 class ZoneField(forms.ChoiceField):

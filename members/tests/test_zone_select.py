@@ -21,7 +21,12 @@ class Djangos(forms.Form):
 
 
 @pytest.mark.parametrize(
-    "typed", [None, {}, {"zone": "Europe/Berlin"}, {"zone": '"><b>Berlin'}]
+    "typed",
+    [
+        *(None, {}, {"zone": "UTC"}, {"zone": "Africa/Abidjan"}),
+        *({"zone": "Europe/Berlin"}, {"zone": zone_choices()[-1][0]}),
+        *({"zone": '"><b>Berlin'}, {"zone": ""}),
+    ],
 )
 def test_the_choice_of_a_zone_is_shown_as_django_shows_it(
     typed: dict[str, str] | None,

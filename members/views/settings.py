@@ -24,9 +24,10 @@ def settings_page(request: MemberRequest) -> HttpResponse:
     # Reading needs no transaction: SQLite begins each as a write, and the page can be
     # read on a full disk.
     if request.method != "POST":
-        return _settings(request, SettingsForm(instance=_stored(request)))
+        return _settings(request, SettingsForm(instance=request.member))
     with transaction.atomic():
-        form = SettingsForm(request.POST, instance=_stored(request))
+        stored = Member.objects.get(pk=request.member.pk)
+        form = SettingsForm(request.POST, instance=stored)
         if not form.is_valid():
             return _settings(request, form)
         note_finished_steps(
@@ -38,10 +39,6 @@ def settings_page(request: MemberRequest) -> HttpResponse:
         words = _("What you changed elsewhere stands: %(fields)s.")
         messages.info(request, words % {"fields": ", ".join(form.merged)})
     return redirect("members:settings")
-
-
-def _stored(request: MemberRequest) -> Member:
-    return Member.objects.get(pk=request.member.pk)
 
 
 def _settings(request: MemberRequest, form: SettingsForm) -> HttpResponse:
