@@ -1,20 +1,23 @@
 """The group's feed: which posts, in which order, one page of them."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Subquery, TextChoices, TextField, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, QuerySet, TextChoices, TextField, Value, When
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from community import kinds
 from community.kinds.base import Filter
-from community.models import Comment, Post, PostQuerySet
-from community.reactions import Button, buttons
-from community.subjects import PaperRef, StepRef, Subject, subject_of, thread_of
+from community.listed import ListedPost
+from community.models import Post, Thread
+from community.rows import Row, rows
+from community.subjects import Subject
+from lists.arguments import Kind
 from lists.keyset import Cursor
+from lists.statement import Statement
 from members.models import Member
 
 ROWS = 20
@@ -38,43 +41,14 @@ class Order(TextChoices):
 FIELDS = {Order.ACTIVITY: "active_at", Order.NEWEST: "posted_at"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A post in a list, with all that the list shows of it."""
-
-    post: Post
-    subject: Subject | None
-    buttons: list[Button]
-    details: Any = None  # what its kind adds to the row
-
-    @property
-    def step(self) -> StepRef | None:
-        return self.subject if isinstance(self.subject, StepRef) else None
-
-    @property
-    def paper(self) -> PaperRef | None:
-        return self.subject if isinstance(self.subject, PaperRef) else None
-
-    @property
-    def answer(self) -> Comment | None:
-        """The accepted answer, unless it was removed."""
-        answer = self.post.accepted_comment
-        return answer if answer and not answer.removed_at else None
-
-    @property
-    def more_answers(self) -> int:
-        return self.post.comment_count - (1 if self.answer else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """The pinned announcement, as the top of the feed shows it: its HTML, or an excerpt
     of a long one.
     """
 
     pk: int
     title: str
-    author: str
+    author_name: str
     excerpt: str
     html: str
 
@@ -88,7 +62,6 @@ class Notice:
 class Page:
     rows: list[Row]
     older: Cursor | None
-    notice: Notice | None
 
 
 def feed(
@@ -98,67 +71,78 @@ def feed(
     show: Filter = ALL,
     order: Order = Order.ACTIVITY,
     cursor: Cursor | None = None,
-    with_notice: bool = False,
+    limit: int = ROWS,
 ) -> Page:
-    """One page of the feed, or of the thread about `subject`; the notice comes along where
-    asked for. One query.
-    """
-    field = FIELDS[order]
-    visible = Post.objects.visible_to(member)
-    posts = visible.in_thread(thread_of(subject)) if subject else visible
-    posts = (
-        show.apply(posts, member)
-        .before(cursor, field)
-        .for_list(member)
-        .order_by(f"-{field}", "-pk")
+    """One page of the feed, or of the thread about `subject`. One query."""
+    given: dict[str, Any] = {"member": member}
+    if subject:
+        given |= {"kind": str(subject.kind), "key": str(subject.key)}
+    if cursor:
+        given |= {"moment": cursor.moment, "pk": cursor.pk}
+    statement = list_statement(
+        show, order, limit, is_thread=bool(subject), is_later=bool(cursor)
     )
-    if with_notice:
-        posts = posts.annotate(notice=_newest_pinned(visible.pinned_for(member)))
-    page = list(posts[: ROWS + 1])
-    return Page(rows(page[:ROWS]), _older(page, field), _notice(page))
+    page = statement(**given)
+    return Page(rows(member, page[:limit]), _older(page, order, limit))
 
 
-def _older(page: list[Post], field: str) -> Cursor | None:
+@cache
+def list_statement(
+    show: Filter, order: Order, limit: int, *, is_thread: bool, is_later: bool
+) -> Statement[ListedPost]:
+    """A page of posts and one post more. Takes `kind` and `key` of a thread, and of a
+    later page `moment` and `pk` of the last post before it.
+    """
+    kinds: dict[str, Kind] = {"member": Member}
+    if is_thread:
+        kinds |= {"kind": str, "key": str}
+    if is_later:
+        kinds |= {"moment": datetime, "pk": int}
+
+    def build(member: Member, **given: Any) -> QuerySet[Any, Any]:
+        posts = Post.objects.visible_to(member)
+        if is_thread:
+            posts = posts.in_thread(Thread(kind=given["kind"], key=given["key"]))
+        cursor = Cursor(given["moment"], given["pk"]) if is_later else None
+        field = FIELDS[order]
+        posts = show.apply(posts, member).before(cursor, field)
+        return posts.for_list(member).order_by(f"-{field}", "-pk")[: limit + 1]
+
+    return Statement(ListedPost, build, **kinds)
+
+
+def _older(page: list[ListedPost], order: Order, limit: int) -> Cursor | None:
     """Where the next page begins, if `page` has one row too many."""
-    if len(page) <= ROWS:
+    if len(page) <= limit:
         return None
-    last = page[ROWS - 1]
-    return Cursor(getattr(last, field), last.pk)
+    last = page[limit - 1]
+    return Cursor(getattr(last, FIELDS[order]), last.pk)
 
 
-def _notice(page: list[Post]) -> Notice | None:
-    facts = getattr(page[0], "notice", None) if page else None
-    return Notice(**facts) if facts else None
+def listed_post(member: Member, pk: int) -> Row:
+    """One post that `member` may see, as a list shows it. One query."""
+    [post] = ONE_POST(member=member, pk=pk)
+    return rows(member, [post])[0]
 
 
-def rows(posts: Iterable[Post]) -> list[Row]:
-    """Posts from `PostQuerySet.for_list(reader)`. No query, unless kinds add some."""
-    posts = list(posts)
-    details = _details(posts)
-    return [
-        Row(post, subject_of(post), buttons(post), details.get(post.pk))
-        for post in posts
-    ]
+ONE_POST = Statement(
+    ListedPost,
+    lambda member, pk: Post.objects.visible_to(member).filter(pk=pk).for_list(member),
+    member=Member,
+    pk=int,
+)
 
 
-def _details(posts: Sequence[Post]) -> dict[int, Any]:
-    """What the kinds add to their rows. A query at most for each kind on the page."""
-    details: dict[int, Any] = {}
-    for name in {post.kind for post in posts}:
-        of_kind = [post for post in posts if post.kind == name]
-        details.update(kinds.of(name).details_of(of_kind))
-    return details
+def notice(member: Member) -> Notice | None:
+    """The newest pinned announcement that `member` did not put away. One query."""
+    return NEWEST_PINNED.first(member=member)
 
 
-def _newest_pinned(posts: PostQuerySet) -> Subquery:
-    """The pinned announcement beside every row, which the database looks up once: a
-    query less for the page.
-    """
-    facts = JSONObject(
-        pk="pk",
-        title="title",
-        author="author__name",
-        excerpt="excerpt",
-        html=Case(When(excerpt="", then="body_html"), default=Value("", TextField())),
-    )
-    return Subquery(posts.order_by("-pinned_at").values(facts=facts)[:1])
+def _newest_pinned(member: Member) -> QuerySet[Any, Any]:
+    whole = Case(When(excerpt="", then="body_html"), default=Value("", TextField()))
+    pinned = Post.objects.visible_to(member).pinned_for(member).order_by("-pinned_at")
+    names = ("pk", "title", "author__name", "excerpt", "html")
+    return pinned.annotate(html=whole).values_list(*names)[:1]
+
+
+NEWEST_PINNED = Statement(Notice, _newest_pinned, member=Member)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from community.listed import ListedPost
 from community.models import Comment, Post, Reaction
 
 ICONS = {"helped": "lightbulb", "thanks": "thumbs-up", "same": "users"}
 FOR_COMMENTS = ("helped", "thanks")
+
+Target = Post | Comment | ListedPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Button:
         return "off" if self.pressed else "on"
 
 
-def buttons(target: Post | Comment) -> list[Button]:
+def buttons(target: Target) -> list[Button]:
     """The buttons below a post or comment of `with_reactions_of(reader)`. No query.
 
     What was read in another way shows no button as pressed.
@@ -33,12 +36,12 @@ def buttons(target: Post | Comment) -> list[Button]:
     return [_button(target, kind) for kind in kinds_for(target)]
 
 
-def kinds_for(target: Post | Comment) -> list[Reaction.Kind]:
-    names = target.traits.reactions if isinstance(target, Post) else FOR_COMMENTS
+def kinds_for(target: Target) -> list[Reaction.Kind]:
+    names = FOR_COMMENTS if isinstance(target, Comment) else target.traits.reactions
     return [Reaction.Kind(name) for name in names]
 
 
-def _button(target: Post | Comment, kind: Reaction.Kind) -> Button:
+def _button(target: Target, kind: Reaction.Kind) -> Button:
     return Button(
         kind=kind.value,
         label=str(kind.label),

@@ -80,11 +80,15 @@ def subject_of(post: Post) -> Subject | None:
     """What a post of `PostQuerySet.with_thread()` is about; None for the group's own,
     and for a step that left its curriculum.
     """
-    thread = post.thread
-    if thread.kind == Thread.Kind.STEP:
-        return steps_by_key().get(UUID(thread.key))
-    if thread.kind == Thread.Kind.PAPER and post.paper_title_html:
-        return PaperRef(thread.key, post.paper_title_html)
+    return subject_named(post.thread.kind, post.thread.key, post.paper_title_html)
+
+
+def subject_named(kind: str, key: str, paper_title_html: str) -> Subject | None:
+    """What a thread of this kind and key is about, likewise."""
+    if kind == Thread.Kind.STEP:
+        return steps_by_key().get(UUID(key))
+    if kind == Thread.Kind.PAPER and paper_title_html:
+        return PaperRef(key, paper_title_html)
     return None
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from community.feed import Row, rows
-from community.models import Post, Thread
-from community.subjects import Subject, all_posts_url, thread_of
+from community.feed import Row, feed
+from community.models import Thread
+from community.subjects import Subject, all_posts_url
 from members.models import Member
 
 POSTS = 10
@@ -45,6 +45,5 @@ def stored(thread: Thread) -> Thread:
 
 def thread_page(member: Member, subject: Subject, *, limit: int = POSTS) -> ThreadPage:
     """What `member` sees of the thread about a step or a paper. One query."""
-    visible = Post.objects.visible_to(member).in_thread(thread_of(subject))
-    posts = list(visible.for_list(member).order_by("-active_at", "-pk")[: limit + 1])
-    return ThreadPage(subject, rows(posts[:limit]), len(posts) > limit)
+    page = feed(member, subject=subject, limit=limit)
+    return ThreadPage(subject, page.rows, page.older is not None)

@@ -1,6 +1,6 @@
 """What the site asks of a kind of post. The answers here are those of a discussion."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from members.models import Member
 
 if TYPE_CHECKING:
+    from community.listed import ListedPost
     from community.models import Post, PostQuerySet
 
 Text = str | Promise
@@ -71,8 +72,10 @@ class PostKind:
     def save_details(self, post: "Post", details: Mapping[str, Any]) -> None:
         """Store the values of `fields`, in the transaction that stores the post."""
 
-    def details_of(self, posts: "Sequence[Post]") -> Mapping[int, Any]:
-        """What the list row of each post adds, by its id. One query at most."""
+    def details_of(self, posts: "Sequence[ListedPost]") -> Mapping[int, Hashable]:
+        """What the list row of each post adds, by its id: plain values, which are a part
+        of the key of its card (look/cards.py). One query at most.
+        """
         return {}
 
     # Comments

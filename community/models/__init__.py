@@ -1,8 +1,9 @@
 """Threads, posts, comments and reactions."""
 
+from community.listed import AUTHOR
 from community.models.comments import Comment, CommentQuerySet, Revision
 from community.models.notices import PutAwayNotice
-from community.models.posts import AUTHOR, Post, PostQuerySet
+from community.models.posts import Post, PostQuerySet
 from community.models.reactions import (
     COUNTS,
     Reaction,

@@ -1,7 +1,7 @@
 """Posts."""
 
 from collections.abc import Iterable, Mapping, Set
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community import kinds
 from community.kinds.base import PostKind
+from community.listed import LISTED
 from community.models.notices import PutAwayNotice
-from community.models.reactions import COUNTS, WithReactions, with_reactions_of
+from community.models.reactions import WithReactions, with_reactions_of
 from community.models.threads import Thread
 from lists import keyset
 from lists.keyset import Cursor
@@ -21,21 +22,6 @@ from members.audience import Audience, audience_of
 from members.models import Member
 from papers.models import Paper
 from text import plain, plain_title
-
-AUTHOR = ["name", "email", "owner_since", "curator_since", "moderator_since"]
-
-
-LISTED = [
-    *"kind title excerpt pipeline_version posted_at active_at edited_at pinned_at comment_count".split(),
-    *COUNTS,
-    *(f"author__{name}" for name in AUTHOR),
-    *(f"thread__{name}" for name in ("kind", "key")),
-    *(
-        f"accepted_comment__{name}"
-        for name in ("post", "excerpt", "edited_at", "removed_at")
-    ),
-    *(f"accepted_comment__author__{name}" for name in AUTHOR),
-]
 
 
 def _shown(of: str = "") -> Case:
@@ -116,18 +102,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
         return self.filter(~Exists(away), pinned_at__isnull=False)
 
-    def for_list(self, reader: Member) -> "PostQuerySet":
-        """With author, thread, accepted answer and reactions, and what a list shows of the texts:
-        `text_html`, `answer_html`.
+    def for_list(self, reader: Member) -> "models.QuerySet[Any, Any]":
+        """The columns of `community.listed.ListedPost`: with author, thread, accepted answer
+        and reactions, and what a list shows of the texts: `text_html`, `answer_html`.
 
         Long texts stay in the database; only how they begin is read.
         """
         return (
             self.with_thread()
             .with_reactions_of(reader)
-            .select_related("author", "accepted_comment__author")
             .annotate(text_html=_shown(), answer_html=_shown("accepted_comment__"))
-            .only(*LISTED)
+            .values_list(*LISTED)
         )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.composer import composer
-from community.feed import ALL, Order, feed, filters
+from community.feed import ALL, Order, feed, filters, notice
 from community.kinds.base import Filter
 from community.rail import rail
 from community.subjects import Subject, fields_of
@@ -43,13 +43,12 @@ def feed_page(request: MemberRequest) -> HttpResponse:
         show=show,
         order=order,
         cursor=cursor,
-        with_notice=everything,
     )
     context = {
         "posts": posts,
         "subject": subject,
         "composer": composer(request, subject),
-        "notice": posts.notice,
+        "notice": notice(request.member) if everything else None,
         "shows": [
             (choice, choice == show, _feed_address(choice, order))
             for choice in filters()

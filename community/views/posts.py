@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import actions, kinds
 from community.composer import empty_composer
-from community.feed import rows
+from community.feed import listed_post
 from community.forms import (
     CommentForm,
     PostForm,
@@ -106,8 +106,7 @@ def _beginning(request: MemberRequest) -> dict[str, str]:
 
 def _posted_above(request: MemberRequest, written: Post) -> HttpResponse:
     """A fresh form, and the new post on top of the list below the form."""
-    posts = Post.objects.visible_to(request.member).for_list(request.member)
-    [row] = rows(posts.filter(pk=written.pk))
+    row = listed_post(request.member, written.pk)
     context = {
         "composer": empty_composer(request, row.subject),
         "subject": row.subject,

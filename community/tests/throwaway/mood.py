@@ -8,6 +8,7 @@ from django import forms
 from django.forms import CharField
 
 from community.kinds.base import Filter, PostKind
+from community.listed import ListedPost
 from community.models import Post
 from members.models import Member
 
@@ -40,7 +41,7 @@ class MoodKind(PostKind):
     def save_details(self, post: Post, details: Mapping[str, Any]) -> None:
         MOODS[post.pk] = details["mood"]
 
-    def details_of(self, posts: Sequence[Post]) -> Mapping[int, Any]:
+    def details_of(self, posts: Sequence[ListedPost]) -> Mapping[int, str]:
         return {post.pk: MOODS[post.pk] for post in posts}
 
     def snippet(self, post: Post, now: datetime) -> str:
