@@ -151,7 +151,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": _context_processors,
         },
     },
-    # The admin's, allauth's, and those of ours that are not in Jinja2.
+    # The admin's, and those of ours that extend a page of the admin.
     {
         "NAME": "django",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -160,8 +160,6 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": _context_processors,
             "builtins": [
-                "look.templatetags.look",
-                "look.templatetags.fields",
                 "django.templatetags.static",
                 "django.templatetags.i18n",
             ],

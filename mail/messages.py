@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from config.plaintext import plain, render_text
-from look.templatetags.look import hours_minutes
+from look.times import hours_minutes
 from mail import tokens, wording
 from mail.digest import Digest
 from mail.eligibility import reasons_not_to_send

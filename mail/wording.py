@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from look.templatetags.look import aspect_name, hours_minutes
+from look.aspects import aspect_name
+from look.times import hours_minutes
 from mail.digest import Digest, Next, Pick
 from members.models import Member
 from text.direction import isolated

@@ -1,14 +1,16 @@
 """How the templates are written: one element a line, and types that are there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from django.template import engines
+from django.urls import get_resolver
 
 from look.spaces import BLOCKS
 
@@ -199,3 +201,26 @@ def test_the_words_of_templates_can_be_taken_out_for_translators() -> None:
         "A form can hold at most %(megabytes)s MB. Nothing was saved. Go back in your"
         " browser: what you typed is still in the form."
     ) in words
+
+
+def views_of(app: str, patterns: Iterable[Any]) -> Iterator[Any]:
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from views_of(app, pattern.url_patterns)
+        elif pattern.callback.__module__.startswith(app):
+            yield getattr(pattern.callback, "view_class", None)
+
+
+# A page that members never see: they are led on before it is shown.
+NEVER_SHOWN = {"account/email_confirm.html"}
+
+
+def test_every_page_of_allauth_is_written_by_us() -> None:
+    names = {
+        getattr(view, "template_name", None)
+        for view in views_of("allauth", get_resolver().url_patterns)
+    }
+    pages = {name for name in names if name and name.endswith(".html")} - NEVER_SHOWN
+
+    assert len(pages) > 20
+    assert {name for name in pages if not (FOLDER / name).exists()} == set()
