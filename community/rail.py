@@ -10,8 +10,9 @@ from members.audience import EVERYBODY
 from members.models import Member
 from papers.headlines import Days, newest_days
 from papers.relevance import ForStep, todays_papers
-from progress import tally
-from progress.models import Enrollment, Record
+from progress import facts, tally
+from progress.facts import RecordRow
+from progress.models import Enrollment
 from progress.week import Week, week
 
 DAYS = Kept[Days | None](seconds=60, most=1)
@@ -26,7 +27,7 @@ def rail(
     """
     if enrollment:
         enrollment.member = member
-    records = list(Record.objects.filter(member=member))
+    records = facts.every_record(member=member)
     this_week, days = _week(member, enrollment, records, now), _newest_days()
     papers = _papers(enrollment, this_week, days) if enrollment and days else None
     revisit = sum(record.is_to_revisit for record in records)
@@ -40,7 +41,10 @@ def rail(
 
 
 def _week(
-    member: Member, enrollment: Enrollment | None, records: list[Record], now: datetime
+    member: Member,
+    enrollment: Enrollment | None,
+    records: list[RecordRow],
+    now: datetime,
 ) -> Week:
     """Two queries: routes, minutes."""
     standing = None

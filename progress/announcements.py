@@ -5,9 +5,10 @@ she moves or puts it away.
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from django.utils.translation import ngettext
 
 from curriculum.models import Release
 from curriculum.news import News, news
+from lists.kept import Kept
+from lists.statement import Statement
+from members.audience import EVERYBODY
 from members.models import Member
 from progress.models import Enrollment, Record, StudyEvent
 
@@ -69,38 +73,69 @@ def announcements(
     """Member id to what is new to her, of releases published `since` then where that is
     given.
 
-    One query, and a second one where anything is new. An outline that the process has
-    not kept costs one more.
+    One query, and a second one where anything is new that the process has not kept. An
+    outline that it has not kept costs one more.
     """
-    newest = Release.objects.filter(curriculum=OuterRef("curriculum")).order_by(
-        "-number"
-    )
+    if since is None and len(members) == 1:
+        [member] = members
+        rows = BEHIND(member=member)
+    else:
+        rows = [Behind(*row) for row in _behind(since).filter(member__in=members)]
+    lines = _lines({(row.release_id, row.newest) for row in rows})
+    found: dict[int, list[Announcement]] = {}
+    for row in rows:
+        line = lines[row.release_id, row.newest]
+        found.setdefault(row.member_id, []).append(line)
+    return found
+
+
+class Behind(NamedTuple):
+    """A member follows a release of a curriculum that has a newer one."""
+
+    member_id: int
+    release_id: int
+    newest: int
+
+
+def _behind(since: datetime | None = None) -> QuerySet[Enrollment, Any]:
+    newest = Release.objects.filter(curriculum=OuterRef("curriculum"))
+    newest = newest.order_by("-number")
     rows = (
         Enrollment.objects.current()
-        .filter(member__in=members, curriculum__retired_at=None)
+        .filter(curriculum__retired_at=None)
         .annotate(newest=Subquery(newest.values("pk")[:1]))
         .annotate(newest_number=Subquery(newest.values("number")[:1]))
         .annotate(newest_at=Subquery(newest.values("published_at")[:1]))
         .filter(newest_number__gt=F("release__number"))
         .filter(newest_number__gt=Coalesce("told_of_release", 0))
         .order_by("-visited_at", "-pk")
-        .values_list("member_id", "release_id", "newest")
+        .values_list(*Behind._fields)
     )
-    if since:
-        rows = rows.filter(newest_at__gt=since)
-    behind = list(rows)
-    wanted = {pk for _member, old, new in behind for pk in (old, new)}
-    releases: Mapping[int, Release] = {}
-    if wanted:
-        releases = Release.objects.light().select_related("curriculum").in_bulk(wanted)
-    lines = {
-        pair: _line(releases[pair[0]], releases[pair[1]])
-        for pair in {row[1:] for row in behind}
+    return rows.filter(newest_at__gt=since) if since else rows
+
+
+BEHIND = Statement(
+    Behind, lambda member: _behind().filter(member=member), member=Member
+)
+# by the two releases, which do not change; for a minute, as their curriculum may
+LINES = Kept[Announcement](seconds=60, most=500)
+
+
+def _lines(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Announcement]:
+    """What the second release brings to those who follow the first. A query at most."""
+    releases: dict[int, Release] = {}
+
+    def line(old: int, new: int) -> Announcement:
+        if not releases:
+            wanted = {pk for pair in pairs for pk in pair}
+            rows = Release.objects.light().select_related("curriculum")
+            releases.update(rows.in_bulk(wanted))
+        return _line(releases[old], releases[new])
+
+    return {
+        (old, new): LINES.get(EVERYBODY, old, new, ask=partial(line, old, new))
+        for old, new in pairs
     }
-    found: dict[int, list[Announcement]] = {}
-    for member_id, old, new in behind:
-        found.setdefault(member_id, []).append(lines[old, new])
-    return found
 
 
 def _line(old: Release, new: Release) -> Announcement:

@@ -63,6 +63,14 @@ class MinutesRow(NamedTuple):
     total: int
 
 
+class DayRow(NamedTuple):
+    """Minutes of one aspect on one day."""
+
+    studied_on: date
+    aspect: str
+    total: int
+
+
 FEWEST_KEYS = 16
 LOGGED = ("pk", "aspect", "minutes", "studied_on", "curriculum_id")
 
@@ -153,6 +161,23 @@ minutes_by_step = Statement(
     ),
     member=Member,
 )
+
+
+minutes_of_days = Statement(
+    DayRow,
+    lambda member, first, last: (
+        LoggedTime.objects.counted()
+        .filter(member=member, studied_on__range=(first, last))
+        .order_by()
+        .values_list("studied_on", "aspect")
+        .annotate(total=Sum("minutes"))
+        .values_list(*DayRow._fields)
+    ),
+    member=Member,
+    first=date,
+    last=date,
+)
+"""The minutes of a member in some days of her calendar, both included."""
 
 
 def chosen_routes(rows: Sequence[ChoiceRow]) -> dict[int, dict[UUID, list[UUID]]]:

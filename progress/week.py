@@ -11,6 +11,7 @@ from typing import NamedTuple, TypedDict
 from django.db.models import Sum
 
 from members.models import USUAL_HOURS, Member
+from progress import facts
 from progress.counting import (
     ASPECTS,
     ByAspect,
@@ -20,7 +21,7 @@ from progress.counting import (
     split,
     weigh,
 )
-from progress.facts import LoggedRow
+from progress.facts import LoggedRow, RecordRow
 from progress.models import Enrollment, LoggedTime, Record
 from progress.tally import standings
 
@@ -200,16 +201,20 @@ def weeks(
 def week(
     member: Member,
     now: datetime,
-    records: Iterable[Record],
+    records: Iterable[Record | RecordRow],
     enrollment: Enrollment | None,
     standing: Standing | None,
 ) -> Week:
     """This week, from what a page has read. One query: minutes."""
     today = member.local(now).date()
-    minutes = _minutes_by_day([member], _span_of([today]))
+    span = _span_of([today])
+    minutes: dict[date, dict[str, int]] = {}
+    for day, aspect, total in facts.minutes_of_days(
+        member=member, first=span.first, last=span.last
+    ):
+        minutes.setdefault(day, {})[aspect] = total
     done = days_done(member, (record.done_at for record in records), now)
-    studied = Studied(minutes.get(member.pk, {}), done)
-    return week_of(member, today, studied, enrollment, standing)
+    return week_of(member, today, Studied(minutes, done), enrollment, standing)
 
 
 def monday_of(day: date) -> date:

@@ -58,6 +58,8 @@ def test_every_statement_is_its_queryset(enrollment: Enrollment) -> None:
     ):
         assert assert_same(statement, member=member)
     assert assert_same(facts.choices, enrollment=enrollment)
+    days = {"first": TODAY - timedelta(days=20), "last": TODAY}
+    assert assert_same(facts.minutes_of_days, member=member, **days)
     assert assert_same(facts.logged_at, member=member, step_key=key("start"))
     first = TODAY - timedelta(days=20)
     assert len(assert_same(facts.logged_since, member=member, first=first)) == 2

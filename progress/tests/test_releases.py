@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from curriculum import actions as curating
 from curriculum.models import Curriculum, Release
+from lists.tests.compare import assert_same
 from members.tests.joining import opened_settings
 from members.tests.make import make_group, make_member
 from progress import actions, rebuild, tally
-from progress.announcements import announcements
+from progress.announcements import BEHIND, announcements
 from progress.models import Enrollment, Record, StudyEvent
 from progress.tests.make import (
     NOW,
@@ -604,6 +605,7 @@ def test_a_release_that_was_put_away_is_announced_no_longer_and_the_next_one_is(
 
     make_release(enrollment.curriculum, document())
 
+    assert_same(BEHIND, member=member)
     assert [each.number for each in announcements([member])[member.pk]] == [3]
 
 
