@@ -8,7 +8,7 @@ from typing import Any
 from lists.kept import Kept
 from members.audience import EVERYBODY
 from members.models import Member
-from papers.headlines import Days, newest_days
+from papers.days import Days, newest_days
 from papers.relevance import ForStep, todays_papers
 from progress import facts, tally
 from progress.facts import RecordRow

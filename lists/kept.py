@@ -14,9 +14,10 @@ Each store has its own bound, so that none can push out what another keeps.
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import ClassVar, Generic, Protocol, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
@@ -49,6 +50,31 @@ class Kept(Generic[Value]):
             answer = (now + self.seconds, ask())
             self._put(whole_key, answer)
         return answer[1]
+
+    def get_each(
+        self,
+        audience: Hashable,
+        keys: Iterable[Key],
+        *,
+        ask: Callable[[list[Key]], Mapping[Key, Value]],
+    ) -> dict[Key, Value]:
+        """The answer for each of `keys`; those that are not kept are asked for at once.
+
+        A key for which there is no answer is left out, and asked for again next time.
+        """
+        now = time.monotonic()
+        found: dict[Key, Value] = {}
+        missing = []
+        for key in keys:
+            answer = self._answers.get((audience, key))
+            if answer is None or answer[0] <= now:
+                missing.append(key)
+            else:
+                found[key] = answer[1]
+        fresh = ask(missing) if missing else {}
+        for key, value in fresh.items():
+            self._put((audience, key), (now + self.seconds, value))
+        return {**found, **fresh}
 
     def forget(self) -> None:
         with self._lock:

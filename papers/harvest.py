@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from papers import actions, arxiv, headlines, relevance
+from papers import actions, arxiv, relevance
 from papers.actions import Stored
+from papers.days import newest_days
 from papers.fetch import FetchFailed, feed_url, fetch
 from papers.models import Batch, Feed, StepPapers
 from papers.timetable import EASTERN, LONGEST_WAIT
@@ -59,7 +60,7 @@ def rank_newest_day(visits: Sequence[Visit] = ()) -> None:
     """Choose the newest day's papers for every step, unless that was done for its
     newest batch, and these visits brought nothing for it.
     """
-    days = headlines.newest_days()
+    days = newest_days()
     if days is None:
         return
     has_come = any(each.stored.announcements for each in visits)

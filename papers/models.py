@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Member
 from text import plain_title
 
 _WITHDRAWN = re.compile(
@@ -62,21 +61,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Without the abstract, which headlines do not show."""
         return self.defer("abstract", "abstract_html", "categories")
 
-    def with_reading_of(self, member: Member) -> "PaperQuerySet":
-        """With `kept` and `hidden`: what the member made of the paper."""
-        readings = Reading.objects.filter(paper=models.OuterRef("pk"), member=member)
-        return self.annotate(
-            kept=models.Exists(readings.filter(kept_at__isnull=False)),
-            hidden=models.Exists(readings.filter(hidden_at__isnull=False)),
-        )
-
 
 class Paper(models.Model):
-    kept: bool  # from with_reading_of
-    hidden: bool
-    # from papers.headlines: the kind of announcement that a list shows
-    announced_as: str = ""
-
     arxiv_id = models.CharField(
         max_length=32, unique=True, help_text=_("without the version")
     )
@@ -109,19 +95,6 @@ class Paper(models.Model):
         return reverse("papers:paper", args=[self.arxiv_id])
 
     @property
-    def byline(self) -> str:
-        """The authors in a few words: “Ho, Jain and Abbeel”, “Hu and others”."""
-        names = self.authors
-        if len(names) > 3:
-            return gettext("%(first)s and others") % {"first": names[0]}
-        if len(names) > 1:
-            return gettext("%(names)s and %(last)s") % {
-                "names": ", ".join(names[:-1]),
-                "last": names[-1],
-            }
-        return names[0] if names else ""
-
-    @property
     def licence_name(self) -> str:
         """“CC BY 4.0” for a Creative Commons address, “arXiv's own licence” for
         arXiv's, else the address.
@@ -137,13 +110,6 @@ class Paper(models.Model):
             if "arxiv.org/licenses/" in self.licence
             else self.licence
         )
-
-    @property
-    def name(self) -> str:
-        """The number as arXiv writes it, with the version of a paper that was replaced:
-        “2506.08147v3”.
-        """
-        return f"{self.arxiv_id}v{self.version}" if self.version > 1 else self.arxiv_id
 
     @property
     def is_withdrawn(self) -> bool:

@@ -14,7 +14,7 @@ from curriculum.models import Release
 from curriculum.outline import Step
 from lists.kept import Kept
 from members.audience import EVERYBODY
-from papers.headlines import Days
+from papers.days import Days
 from papers.models import Paper, StepPapers
 from papers.ranking import Candidate, Index, Ranked, terms_of
 

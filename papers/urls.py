@@ -3,8 +3,8 @@ from datetime import date
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from papers import views
 from papers.arxiv import ARXIV_ID
+from papers.views import feeds, headlines, paper, readings
 
 
 class ArxivIdConverter(StringConverter):
@@ -32,12 +32,12 @@ register_converter(CategoryConverter, "category")
 app_name = "papers"
 
 urlpatterns = [
-    path("", views.today, name="today"),
-    path("list/", views.reading_list, name="list"),
-    path("feeds/", views.feeds, name="feeds"),
-    path("feeds/<category:category>/", views.try_now, name="try_now"),
-    path("<day:day>/", views.day, name="day"),
-    path("<arxiv_id:arxiv_id>/", views.paper, name="paper"),
-    path("<arxiv_id:arxiv_id>/keep/", views.keep, name="keep"),
-    path("<arxiv_id:arxiv_id>/hide/", views.hide, name="hide"),
+    path("", headlines.today, name="today"),
+    path("list/", readings.reading_list, name="list"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<category:category>/", feeds.try_now, name="try_now"),
+    path("<day:day>/", headlines.day, name="day"),
+    path("<arxiv_id:arxiv_id>/", paper.paper, name="paper"),
+    path("<arxiv_id:arxiv_id>/keep/", readings.keep, name="keep"),
+    path("<arxiv_id:arxiv_id>/hide/", readings.hide, name="hide"),
 ]

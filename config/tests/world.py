@@ -34,7 +34,7 @@ from mail.reminders import Quiet
 from members.models import KeptWords, Member
 from members.tests.make import make_group, make_member
 from operate.models import SetAsideMessage, Standstill
-from papers import headlines
+from papers.days import newest_days
 from papers.models import Paper
 from papers.ranking import Ranked
 from papers.tests.make import make_paper
@@ -116,7 +116,7 @@ def make_world() -> World:
     library.mark_feed_failed(feed, "It did not answer", now=now)
     Paper.objects.update(licence="http://creativecommons.org/licenses/by/4.0/")
 
-    days = headlines.newest_days()
+    days = newest_days()
     fits = [Ranked(paper.pk, 1.0, ("hidden", "layers"))]
     library.store_step_papers(days.on, days.last_batch, {step.key: fits})
 

@@ -46,6 +46,21 @@ def test_a_store_never_holds_more_than_its_bound_and_the_oldest_goes():
     assert kept.get("a", 0, ask=lambda: "asked") == "asked"
 
 
+def test_of_several_keys_only_those_that_are_not_kept_are_asked_for():
+    kept, asked = Kept(seconds=60, most=10), []
+
+    def ask(keys):
+        asked.append(keys)
+        return {key: key * 10 for key in keys if key < 4}
+
+    assert kept.get_each("a", [1, 2], ask=ask) == {1: 10, 2: 20}
+    assert kept.get_each("a", [2, 3, 4], ask=ask) == {2: 20, 3: 30}
+    assert kept.get_each("a", [1, 2, 3], ask=ask) == {1: 10, 2: 20, 3: 30}
+    assert kept.get_each("b", [1], ask=ask) == {1: 10}
+    assert kept.get_each("a", [], ask=ask) == {}
+    assert asked == [[1, 2], [3, 4], [1]]
+
+
 def test_threads_share_a_store():
     kept = Kept(seconds=60, most=5)
 

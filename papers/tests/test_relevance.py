@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 from curriculum.models import Release
 from curriculum.outline import Activity, Route, Source, Step
 from lists.kept import forget_all
-from papers import harvest, headlines
+from papers import harvest
 from papers.actions import Stored
+from papers.days import newest_days
 from papers.models import StepPapers
 from papers.relevance import papers_for_step, papers_for_steps, texts_of, todays_papers
 from papers.tests.make import make_paper
@@ -132,7 +133,7 @@ def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
         asked.append(1)
         return step
 
-    days = headlines.newest_days()
+    days = newest_days()
     assert days is not None
     # what the harvest chose, candidates, the chosen papers
     with django_assert_num_queries(3):
@@ -152,7 +153,7 @@ def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
     make_paper(
         title="In a new batch", abstract="A speech transducer.", categories=("cs.CL",)
     )
-    days = headlines.newest_days()
+    days = newest_days()
     assert days is not None
     with_new = todays_papers(step.key, find_step, days)
     assert with_new is not None
@@ -162,7 +163,7 @@ def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
 def test_a_step_that_is_gone_has_no_papers_and_is_not_looked_for_again() -> None:
     make_paper()
     asked = []
-    days = headlines.newest_days()
+    days = newest_days()
     assert days is not None
 
     for _ in range(2):
@@ -181,7 +182,7 @@ def harvested_step(title: str) -> Step:
 def test_the_harvest_chooses_for_a_step_what_a_page_would() -> None:
     make_theme()
     about = harvested_step("Speech transducers")
-    days = headlines.newest_days()
+    days = newest_days()
     assert days is not None
 
     chosen = todays_papers(about.key, lambda: about, days)
@@ -199,7 +200,7 @@ def test_a_page_ranks_nothing_that_the_harvest_has_ranked(
 ) -> None:
     make_theme()
     about = harvested_step("Speech transducers")
-    days = headlines.newest_days()
+    days = newest_days()
     assert days is not None
     monkeypatch.delattr("papers.relevance.Index")
 
@@ -221,7 +222,7 @@ def test_a_new_batch_is_ranked_once(
     harvest.rank_newest_day()
 
     row = StepPapers.objects.get(step_key=about.key)
-    days = headlines.newest_days()
+    days = newest_days()
     assert days is not None
     assert (len(row.chosen), row.last_batch) == (3, days.last_batch)
 
