@@ -1,4 +1,4 @@
-"""What changes: broken messages, and what stood still."""
+"""What changes: broken messages, what stood still, and what a start has prepared."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mail import notices
 from members.models import Member
 from operate.health import Problem
-from operate.models import SetAsideMessage, Standstill
+from operate.models import Prepared, SetAsideMessage, Standstill
 
 KEPT_MESSAGES = 200
 TEXT_MAX = 2_000
@@ -44,6 +44,13 @@ def _fit(text: str, length: int) -> str:
 def forget_messages(newest: int) -> int:
     """Remove the messages that the owner has seen: those up to this id. How many."""
     return SetAsideMessage.objects.filter(pk__lte=newest).delete()[0]
+
+
+def note_prepared(what: str, digest: str, *, now: datetime) -> None:
+    """Remember that the database holds what was made of the files of this digest."""
+    Prepared.objects.update_or_create(
+        what=what, defaults={"digest": digest, "prepared_at": now}
+    )
 
 
 def note_standstill(problems: Sequence[Problem], *, now: datetime) -> None:

@@ -17,6 +17,20 @@ class SetAsideMessage(models.Model):
         return f"{self.task}: {self.reason}"
 
 
+class Prepared(models.Model):
+    """What a start has brought into the database, with the digest of what that was made of."""
+
+    what = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64)
+    prepared_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "prepared"
+
+    def __str__(self) -> str:
+        return self.what
+
+
 class Standstill(models.Model):
     """A time in which something of the site did not work, and whether the owners were told."""
 

@@ -33,7 +33,7 @@ from mail.models import Delivery, LastLook, Stop
 from mail.reminders import Quiet
 from members.models import KeptWords, Member
 from members.tests.make import make_group, make_member
-from operate.models import SetAsideMessage, Standstill
+from operate.models import Prepared, SetAsideMessage, Standstill
 from papers.days import newest_days
 from papers.models import Paper
 from papers.ranking import Ranked
@@ -346,6 +346,7 @@ def _small_things(who: dict[str, Member], now: datetime) -> tuple[str, str]:
         task="mail.tasks.gone",
         text="[[1], {}]",
     )
+    Prepared.objects.create(what="built-in curricula", digest="0", prepared_at=now)
     Standstill.objects.create(
         kind="disk", began_at=now, seen_at=now, text="It was full", ended_at=now
     )
