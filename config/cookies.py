@@ -9,6 +9,7 @@ else sign out the members of the first.
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
 
 from config.origin import cookie_name
 
@@ -23,3 +24,8 @@ class Messages(CookieStorage):
     @property
     def cookie_name(self) -> str:  # type: ignore[override]
         return cookie("messages")
+
+    def _update_cookie(self, encoded_data: str, response: HttpResponse) -> None:
+        """Django also deletes a cookie that the browser does not have."""
+        if encoded_data or self.cookie_name in self.request.COOKIES:
+            super()._update_cookie(encoded_data, response)  # type: ignore[misc]

@@ -8,6 +8,7 @@ SITE_URL names one of them.
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -29,22 +30,27 @@ def is_ours(host: str) -> bool:
     """Whether `host`, as a browser sends it (with the port, where it is not the usual
     one), is the site itself.
     """
-    ours = urlsplit(settings.SITE_URL)
+    return _is_at(host, settings.SITE_URL, *settings.NETWORK_NAMES)
+
+
+# Browsers send the same few names with each request, and strangers any others.
+@lru_cache(maxsize=20)
+def _is_at(host: str, site_url: str, *network_names: str) -> bool:
+    ours = urlsplit(site_url)
     asked = parts_of(f"{ours.scheme}://{host}")
     return (
         asked is not None
         and _port(asked) == _port(ours)
-        and name_of(asked) in site_names()
+        and name_of(asked) in site_names(name_of(ours), *network_names)
     )
 
 
-def site_names() -> tuple[str, ...]:
+def site_names(name: str, *network_names: str) -> tuple[str, ...]:
     """The names by which pages are shown: the one in SITE_URL, or all of this machine
     where that is one of them.
     """
-    name = name_of(urlsplit(settings.SITE_URL))
-    if name in settings.NETWORK_NAMES:
-        return (*settings.NETWORK_NAMES, *THIS_MACHINE)
+    if name in network_names:
+        return (*network_names, *THIS_MACHINE)
     return THIS_MACHINE if is_this_machine(name) else (name,)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -54,6 +56,23 @@ def drain(stream: Readable, size: int) -> None:
         if not piece:
             return
         size -= len(piece)
+
+
+class PolicyMiddleware:
+    """Send the Content-Security-Policy of the settings, which no page changes: it is
+    written once in a process.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Django's own pages about an error have styles inside them.
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault(POLICY, self.policy)
+        return response
 
 
 class PrivatePagesMiddleware:

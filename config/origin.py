@@ -1,5 +1,6 @@
 """Reading addresses: SITE_URL as it is typed, and those that strangers send. Knows no Django."""
 
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 import idna
@@ -67,6 +68,7 @@ def _refusal(text: str, why: str) -> SystemExit:
     return SystemExit(f"SITE_URL {why}, such as https://study.example.org.{typed}")
 
 
+@lru_cache(maxsize=50)
 def cookie_name(name: str, site_url: str) -> str:
     """The name of a cookie of the site at this address; the reason is in config/cookies.py."""
     address = urlsplit(site_url)

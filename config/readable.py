@@ -54,5 +54,6 @@ class ReadableMiddleware:
 
 def has_readable_headers(request: HttpRequest) -> bool:
     charset = (request.content_params or {}).get("charset", "")
-    addresses = [request.headers.get(name, "") for name in ADDRESSES]
-    return charset.lower() in ("", *ENCODINGS) and None not in map(parts_of, addresses)
+    sent = [request.headers.get(name) for name in ADDRESSES]
+    addresses = [parts_of(address) for address in sent if address]
+    return charset.lower() in ("", *ENCODINGS) and None not in addresses

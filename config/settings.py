@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "config.wire.WireMiddleware",
     "members.middleware.AddressMiddleware",
     "members.securitylog.SecurityLogMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.PolicyMiddleware",
     "config.middleware.BoundedBodyMiddleware",
     "config.readable.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

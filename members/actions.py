@@ -58,7 +58,6 @@ def set_up_group(
     EmailAddress.objects.create(
         user=owner, email=owner.email, verified=True, primary=True
     )
-    transaction.on_commit(lambda: caches["local"].delete("study-group"))
     return owner
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
@@ -11,9 +10,12 @@ from django.utils.functional import SimpleLazyObject
 from config.cookies import cookie
 from config.network import THIS_MACHINE, address_of
 from config.reach import has_outbox
+from lists.kept import Kept
+from members.audience import EVERYBODY
 from members.models import StudyGroup
 
 THEMES = ("light", "dark")
+GROUP = Kept[StudyGroup](seconds=30, most=1)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -53,8 +55,7 @@ def study_group() -> StudyGroup | None:
     """The study group, kept in the process for half a minute; None before the first run
     is finished.
     """
-    group = caches["local"].get("study-group")
-    if group is None:
-        group = StudyGroup.objects.first()
-        caches["local"].set("study-group", group, 30)
-    return group
+    try:
+        return GROUP.get(EVERYBODY, ask=StudyGroup.objects.get)
+    except StudyGroup.DoesNotExist:  # an error is not kept
+        return None

@@ -112,3 +112,26 @@ def test_a_cookie_that_a_neighbour_planted_counts_for_nothing(world: World) -> N
 
     assert device_of(answer.wsgi_request) is None
     assert list(get_messages(answer.wsgi_request)) == []
+
+
+def test_the_cookie_of_messages_is_deleted_where_there_is_one(world: World) -> None:
+    client = Client()
+    client.force_login(world["member"])
+    name = cookie("messages")
+    page = client.get("/settings/")
+    sent = {
+        bound.html_name: bound.value()
+        for bound in page.context["form"]
+        if bound.value()
+    }
+
+    saved = client.post("/settings/", sent)
+    shown = client.get("/settings/")
+    del client.cookies[name]  # as a browser does, unlike the client of tests
+    after = client.get("/settings/")
+
+    assert name not in page.cookies
+    assert saved.cookies[name].value
+    assert "Saved." in shown.content.decode()
+    assert shown.cookies[name]["max-age"] == 0
+    assert name not in after.cookies

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from csp.utils import build_policy
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
@@ -86,6 +87,28 @@ def test_too_large_a_body_is_refused_before_it_is_parsed(
     assert answer.status_code == 413
     assert "at most" in answer.content.decode()
     assert "Content-Security-Policy" in answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/nowhere/", "/accounts/login/", "/admin/"])
+def test_every_page_has_the_policy_of_the_settings(client: Client, path: str) -> None:
+    make_group()
+
+    answers = [client.get(path)["Content-Security-Policy"] for _asked in range(2)]
+
+    assert answers == [build_policy(), build_policy()]
+    assert "script-src 'self'" in answers[0]
+
+
+@pytest.mark.django_db
+def test_pages_of_django_about_an_error_keep_their_styles(client: Client) -> None:
+    make_group()
+
+    with override_settings(DEBUG=True):
+        missing, found = client.get("/nowhere/"), client.get("/")
+
+    assert "Content-Security-Policy" not in missing
+    assert "Content-Security-Policy" in found
 
 
 @pytest.mark.parametrize("path", simple_paths())

@@ -49,7 +49,8 @@ def zone_options() -> tuple[Markup, dict[str, Place]]:
     """The options of all zones, made once in a process: their names are the same in
     every language.
     """
-    macros = engines["jinja2"].env.get_template("members/_zone_options.html").module
+    engine: Any = engines["jinja2"]
+    macros = engine.env.get_template("members/_zone_options.html").module
     zones = zone_choices()
     ends = [0, *accumulate(len(macros.zone_options([zone])) for zone in zones)]
     places = {
@@ -72,6 +73,10 @@ class ZoneSelect(forms.Select):
         # An attribute without a value is written with its own name as its value.
         written |= {key: key for key, each in given.items() if each is True}
         return {"widget": {"name": name, "attrs": written}, **_options(str(value))}
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: the first option is a zone. Django would look at all of them."""
+        return False
 
 
 def _options(zone: str) -> dict[str, Any]:
