@@ -77,10 +77,19 @@ class PostForm(SubjectForm):
         label=_("Text"), error_messages={"required": _("Write something first.")}
     )
 
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+    is_empty = False  # as a composer: it may hold words and errors
+
+    def __init__(
+        self,
+        *args: Any,
+        member: Member,
+        offered: list[PostKind] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`offered` are the kinds that `member` may write, where they are known."""
         super().__init__(*args, **kwargs)
         self.name = member.name.split()[0] if member.name.split() else member.name
-        self.kinds = kinds.written_by(member)
+        self.kinds = kinds.written_by(member) if offered is None else offered
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in self.kinds]  # type: ignore[attr-defined]
         self.details = self.chosen.fields()
         self.fields.update(self.details)

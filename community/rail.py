@@ -2,10 +2,13 @@
 for her step.
 """
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from lists.kept import Kept
+from look.cards import Cards
 from members.audience import EVERYBODY
 from members.models import Member
 from papers.days import Days, newest_days
@@ -13,9 +16,41 @@ from papers.relevance import ForStep, todays_papers
 from progress import facts, tally
 from progress.facts import RecordRow
 from progress.models import Enrollment
-from progress.week import Week, week
+from progress.week import Day, Week, week
 
 DAYS = Kept[Days | None](seconds=60, most=1)
+WEEKS = Cards("community/_week_card.html", most=500)
+
+
+class WeekCard(NamedTuple):
+    """What the rail shows of a week, the key of its card."""
+
+    monday: date
+    minutes: tuple[tuple[str, int], ...]
+    targets: tuple[tuple[str, int], ...]
+    target_minutes: int
+    shares: tuple[tuple[str, int], ...]
+    days: tuple[Day, ...]
+    activities_done: int
+    revisit: int  # activities that she wants to see again
+
+    def html(self) -> Markup:
+        return WEEKS(self)
+
+    @property
+    def week(self) -> Week:
+        """Without the next activity, which has a place of its own."""
+        return Week(
+            monday=self.monday,
+            minutes=dict(self.minutes),
+            targets=dict(self.targets),
+            target_minutes=self.target_minutes,
+            shares=dict(self.shares),
+            days=self.days,
+            activities_done=self.activities_done,
+            enrollment=None,
+            next=None,
+        )
 
 
 def rail(
@@ -36,8 +71,21 @@ def rail(
         "week": this_week,
         "days": days,
         "for_step": papers,
-        "revisit": revisit,
+        "week_card": _card(this_week, revisit),
     }
+
+
+def _card(week: Week, revisit: int) -> WeekCard:
+    return WeekCard(
+        monday=week.monday,
+        minutes=tuple(week.minutes.items()),
+        targets=tuple(week.targets.items()),
+        target_minutes=week.target_minutes,
+        shares=tuple(week.shares.items()),
+        days=week.days,
+        activities_done=week.activities_done,
+        revisit=revisit,
+    )
 
 
 def _week(
