@@ -84,7 +84,14 @@ class Digest:
     releases: tuple[Announcement, ...] = ()
 
     def as_content(self) -> dict[str, Any]:
-        return asdict(self)
+        """Written out: `asdict` would copy every value of every digest of a run."""
+        return {
+            **_fields_of(self),
+            "week": _fields_of(self.week),
+            "next": _fields_of(self.next) if self.next else None,
+            "papers": [_fields_of(pick) for pick in self.papers],
+            "releases": [asdict(each) for each in self.releases],
+        }
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "Digest":
@@ -102,6 +109,10 @@ class Digest:
                 ),
             }
         )
+
+
+def _fields_of(value: Digest | WeekSummary | Next | Pick) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def compose(

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
-from community.models import Post, PostQuerySet, Reaction, Thread
+from community.models import Post, PostQuerySet, Thread
+from community.models.reactions import COUNTS as REACTION_COUNTS
 from community.subjects import StepRef, steps_by_key
 from curriculum.outline import Step
 from members.audience import Audience
 from papers.models import Paper
-from papers.relevance import Suggestion, papers_for_steps, texts_of
+from papers.relevance import NewPapers, Suggestion, texts_of
 
 QUESTIONS_FROM = timedelta(days=28)
 THIS_WEEK = timedelta(days=7)
@@ -71,6 +71,7 @@ class Pool:
 
     now: datetime
     papers_announced: int
+    papers: NewPapers
     _posts: dict[Audience, PostPool] = field(default_factory=dict)
     _suggestions: dict[UUID, list[Suggestion]] = field(default_factory=dict)
 
@@ -83,24 +84,24 @@ class Pool:
     def suggestions(
         self, steps: Mapping[UUID, Step]
     ) -> Mapping[UUID, Sequence[Suggestion]]:
-        """Two queries when there is a step that was not asked for before in this run."""
+        """A query when there is a step that was not asked for before in this run, and
+        one more the first time.
+        """
         missing = {
             key: texts_of(step)
             for key, step in steps.items()
             if key not in self._suggestions
         }
         if missing:
-            since = (self.now - THIS_WEEK).date()
-            self._suggestions |= papers_for_steps(
-                missing, since=since, limit=SUGGESTIONS
-            )
+            self._suggestions |= self.papers.for_steps(missing, SUGGESTIONS)
         return self._suggestions
 
 
 def pool(now: datetime) -> Pool:
     """One query."""
-    announced = Paper.objects.announced_since((now - THIS_WEEK).date())
-    return Pool(now, papers_announced=announced.count())
+    since = (now - THIS_WEEK).date()
+    announced = Paper.objects.announced_since(since).count()
+    return Pool(now, announced, NewPapers(since))
 
 
 def _posts_for(audience: Audience, now: datetime) -> PostPool:
@@ -130,13 +131,5 @@ def _pool_posts(posts: PostQuerySet) -> list[PoolPost]:
 
 def _by_echo(posts: PostQuerySet) -> PostQuerySet:
     """Those with the most comments and reactions first."""
-    reactions = (
-        Reaction.objects.filter(post=OuterRef("pk"))
-        .order_by()
-        .values("post")
-        .annotate(n=Count("pk"))
-    )
-    counted = Coalesce(Subquery(reactions.values("n"), output_field=IntegerField()), 0)
-    return posts.annotate(echo=F("comment_count") + counted).order_by(
-        "-echo", "-posted_at", "-pk"
-    )
+    echo = sum(map(F, REACTION_COUNTS), F("comment_count"))
+    return posts.annotate(echo=echo).order_by("-echo", "-posted_at", "-pk")

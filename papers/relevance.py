@@ -8,6 +8,7 @@ all who stand there.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from curriculum.models import Release
@@ -49,18 +50,36 @@ class ForStep:
 TODAYS_PAPERS = Kept[ForStep | None](seconds=600, most=500)
 
 
+class NewPapers:
+    """The papers first announced from `since` on, made ready to be ranked at the first
+    question.
+    """
+
+    def __init__(self, since: date) -> None:
+        self._since = since
+
+    def for_steps(
+        self, steps: Mapping[UUID, list[str]], limit: int
+    ) -> dict[UUID, list[Suggestion]]:
+        """For each step, by its texts (see `texts_of`), the papers that fit it best.
+
+        Every step has an entry, an empty one when nothing fits. A query for any number
+        of steps, and one the first time.
+        """
+        terms = {key: terms_of(texts) for key, texts in steps.items()}
+        ranked = {key: self._index.top(of, limit) for key, of in terms.items()}
+        return _with_papers(ranked)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index([Candidate(*row) for row in _candidates(self._since)])
+
+
 def papers_for_steps(
     steps: Mapping[UUID, list[str]], *, since: date, limit: int
 ) -> dict[UUID, list[Suggestion]]:
-    """For each step, by its texts (see `texts_of`), the papers first announced from
-    `since` on that fit it best.
-
-    Every step has an entry, an empty one when nothing fits. Two queries for any number
-    of steps.
-    """
-    index = Index([Candidate(*row) for row in _candidates(since)])
-    ranked = {key: index.top(terms_of(texts), limit) for key, texts in steps.items()}
-    return _with_papers(ranked)
+    """As `NewPapers.for_steps`, asked once. Two queries."""
+    return NewPapers(since).for_steps(steps, limit)
 
 
 def papers_for_step(texts: list[str], *, since: date, limit: int) -> list[Suggestion]:

@@ -2,6 +2,8 @@
 step; each thing once.
 """
 
+import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from members.tests.make import make_member
 from papers.actions import hide_paper, keep_paper
 from papers.tests.make import make_paper
 from progress import actions as study
+from progress.announcements import Announcement
 from progress.tests.make import (
     activity,
     document,
@@ -188,6 +191,24 @@ def test_questions_of_her_step_come_first_then_of_those_behind_her_and_none_of_t
     )
     assert answered.pk in found.posts
     assert not {mine.pk, removed.pk} & {*found.questions, *found.posts}
+
+
+def test_what_is_kept_of_a_digest_gives_the_same_digest():
+    summary = WeekSummary("2026-11-16", {"run": 5}, 60, {"run": 8}, 1, 0)
+    coming = Next("Run it", 20, "run", 1, "Encounter", "/learn/")
+    news = Announcement(
+        title="Seven", slug="seven", number=2, added=1, replaced=0, changed=0, gone=0
+    )
+    for following, papers, releases in (
+        (coming, (Pick(3, "speech"),), (news,)),
+        (None, (), ()),
+    ):
+        made = Digest(summary, following, "Seven", 1, (4,), (5, 6), papers, 7, releases)
+
+        content = made.as_content()
+
+        assert json.loads(json.dumps(content)) == json.loads(json.dumps(asdict(made)))
+        assert Digest.from_content(json.loads(json.dumps(content))) == made
 
 
 def test_the_liveliest_posts_of_the_week_that_she_did_not_write(curriculum):

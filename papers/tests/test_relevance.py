@@ -13,7 +13,13 @@ from papers import harvest
 from papers.actions import Stored
 from papers.days import newest_days
 from papers.models import StepPapers
-from papers.relevance import papers_for_step, papers_for_steps, texts_of, todays_papers
+from papers.relevance import (
+    NewPapers,
+    papers_for_step,
+    papers_for_steps,
+    texts_of,
+    todays_papers,
+)
 from papers.tests.make import make_paper
 from progress.tests.make import make_curriculum, step
 
@@ -121,6 +127,19 @@ def test_any_number_of_steps_asks_two_queries(
             limit=5,
         )
         assert [len(suggestions) for suggestions in found.values()] == [2] * steps
+
+
+def test_who_asks_again_reads_the_candidates_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_theme()
+    papers = NewPapers(WEDNESDAY)
+
+    with django_assert_num_queries(3):  # candidates, and twice the chosen papers
+        for _ in range(2):
+            step = uuid4()
+            found = papers.for_steps({step: ["Speech transducers"]}, 5)
+            assert len(found[step]) == 2
 
 
 def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
