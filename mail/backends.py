@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Sequence
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,8 @@ class _InTwoHalves:
 
     `send` returns when the text is in the buffers of this machine. So we wait until the
     server's machine has received it, and look whether the server is still there: before
-    the hand-over, and once more before the dot.
+    the hand-over, and once more before the dot. While the hand-over is committed, the
+    server's program reads the text.
     """
 
     hand_over: HandOver | None = None
@@ -112,10 +114,11 @@ class _InTwoHalves:
         text = text if text.endswith(b"\r\n") else text + b"\r\n"
         for piece in _in_halves(text):
             self.send(piece)
-        wire.wait_until_received(self.sock, self.sock.gettimeout() or RECEIVED_WITHIN)
+        patience = self.sock.gettimeout() or RECEIVED_WITHIN
+        received_at = wire.wait_until_received(self.sock, patience)
         if not hand_over():
             raise NotOurs  # and deliver() hangs up
-        wire.check(self.sock)
+        wire.wait_until_read(self.sock, received_at)
         # when this raises, the end of the mail has not left this machine
         self.send(b".\r\n")
         self.dot_is_sent = True
@@ -267,6 +270,7 @@ def _in_halves(text: bytes) -> tuple[bytes, bytes]:
     return text[:middle], text[middle:]
 
 
+@lru_cache(maxsize=100)
 def _address(written: str) -> str:
     """The bare address, with a domain that every server reads. Raises UnicodeError."""
     local, _, domain = parseaddr(written)[1].rpartition("@")

@@ -4,6 +4,7 @@ nothing is sent twice.
 
 import socket
 import ssl
+import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -282,3 +283,29 @@ def test_the_state_of_the_line_is_known_on_this_system():
     with pytest.raises(wire.HungUp):
         wire.check(ours)
     ours.close()
+
+
+def test_what_the_commit_took_is_not_waited_for_again(monkeypatch):
+    ours, theirs = socket.socketpair()
+
+    def never():
+        raise AssertionError("It waits.")
+
+    monkeypatch.setattr(wire.select, "poll", never)
+    with ours, theirs:
+        wire.wait_until_read(ours, wire.time.monotonic() - wire.READ_WITHIN)
+        theirs.send(b"421 Bye\r\n")
+        with pytest.raises(wire.SpokeEarly):
+            wire.wait_until_read(ours, wire.time.monotonic() - wire.READ_WITHIN)
+
+
+def test_a_server_that_hangs_up_in_the_moment_it_has_is_seen(monkeypatch):
+    monkeypatch.setattr(wire, "READ_WITHIN", 5)
+    ours, theirs = socket.socketpair()
+
+    with ours, theirs:
+        closing = threading.Timer(0.05, theirs.close)
+        closing.start()
+        with pytest.raises(wire.HungUp):
+            wire.wait_until_read(ours, wire.time.monotonic())
+        closing.join()
