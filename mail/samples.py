@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mail.digest import Digest, Next, Pick, WeekSummary
+from mail.links import absolute
 from mail.messages import MessageBuilder
 from mail.models import Delivery
 from mail.reminders import Quiet
-from mail.snippets import PaperSnippet, PostSnippet, absolute
+from mail.snippets import PaperSnippet, PostSnippet
 from members.audience import EVERYBODY
 from members.models import Member
 

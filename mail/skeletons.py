@@ -1,21 +1,19 @@
-"""HTML mails whose template is filled in, and whose styles are put in place, once for
-each shape.
+"""Mails whose template is filled in, and whose styles are put in place, once for each
+shape.
 
 The mails of a run differ in their words, and in few shapes: whether there are posts,
 how many releases. For each shape the template is rendered with a mark where every text
-will stand, and inlined. A mail is then its texts, escaped, between the pieces.
+will stand, and inlined. A mail is then its texts, escaped, between the pieces. A text
+part is made in the same way, without styles and escapes.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import count
 from typing import Any, TypeAlias
 
-from django.template.loader import get_template
-
-from config.plaintext import plain
+from config.plaintext import render_text
 
 # Two characters of the private use area; no template has them.
 MARK = "\ue000{}\ue001"
@@ -23,6 +21,7 @@ MARKS = re.compile("\ue000([0-9]+)\ue001")
 MOST = 500  # shapes; then we begin anew, so that memory stays flat
 
 Inline: TypeAlias = Callable[[str], str]
+Escape: TypeAlias = Callable[[str], str]
 
 
 class Fact(str):
@@ -54,6 +53,7 @@ class Skeleton:
 @dataclass(slots=True)
 class Skeletons:
     inline: Inline
+    escape: Escape
     _made: dict[Any, Skeleton] = field(default_factory=dict)
 
     def fill(self, template: str, context: Mapping[str, Any]) -> str:
@@ -61,35 +61,33 @@ class Skeletons:
         shape, and a list may hold dictionaries.
         """
         texts: list[str] = []
-        key = (template, _shape(context, texts))
+        key = (template, self._shape(context, texts))
         if key not in self._made:
             if len(self._made) >= MOST:
                 self._made.clear()
             self._made[key] = self._make(template, context)
         return self._made[key].filled(texts)
 
+    def _shape(self, value: Any, texts: list[str]) -> Any:
+        """What of the value the skeleton depends on; its texts go to `texts`."""
+        if isinstance(value, Fact):
+            return value
+        if isinstance(value, str | Inlined):
+            if not value:
+                return ""
+            texts.append(self.escape(value) if isinstance(value, str) else value.html)
+            return 1
+        if isinstance(value, dict):
+            return (*value, *[self._shape(each, texts) for each in value.values()])
+        if isinstance(value, list):
+            return tuple([self._shape(each, texts) for each in value])
+        return value
+
     def _make(self, template: str, context: Mapping[str, Any]) -> Skeleton:
         marked = _marked(context, count())
-        html = self.inline(plain(get_template(template).render(marked)))
+        html = self.inline(render_text(template, marked))
         pieces = MARKS.split(html)
         return Skeleton(pieces[::2], [int(number) for number in pieces[1::2]])
-
-
-def _shape(value: Any, texts: list[str]) -> Any:
-    """What of the value the skeleton depends on; its texts go to `texts`."""
-    if isinstance(value, Fact) or not isinstance(value, str | Inlined | Mapping | list):
-        return value
-    if not value:
-        return ""
-    if isinstance(value, str):
-        texts.append(escape(value))
-        return 1
-    if isinstance(value, Inlined):
-        texts.append(value.html)
-        return 1
-    if isinstance(value, list):
-        return tuple([_shape(each, texts) for each in value])
-    return tuple([(name, _shape(each, texts)) for name, each in value.items()])
 
 
 def _marked(value: Any, numbers: Iterator[int]) -> Any:
@@ -100,6 +98,6 @@ def _marked(value: Any, numbers: Iterator[int]) -> Any:
         return MARK.format(next(numbers))
     if isinstance(value, list):
         return [_marked(each, numbers) for each in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: _marked(each, numbers) for name, each in value.items()}
     return value

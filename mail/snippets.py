@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 import css_inline
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from community.models import Post
 from community.subjects import StepRef, subject_of
 from config.plaintext import plain
 from mail.digest import Digest, Pick
+from mail.links import absolute
 from mail.wrapping import hang
 from members.audience import Audience, audiences_of
 from members.models import Member
@@ -117,16 +117,19 @@ class Snippets:
         return [(line, pick) for pick in picks if (line := self.papers.get(pick.id))]
 
     def post(self, line: PostSnippet) -> Fragment:
-        if line not in self.fragments:
+        fragment = self.fragments.get(line)
+        if fragment is None:
             text = f"{hang(line.title, '  * ')}\n{hang(line.about, '    ')}\n    {line.url}\n"
             context = {"title": line.title, "about": line.about, "address": line.url}
             html = plain(render_to_string("mail/letters/_post.html", context))
-            self.fragments[line] = Fragment(inlined_fragment(html), text)
-        return self.fragments[line]
+            fragment = Fragment(inlined_fragment(html), text)
+            self.fragments[line] = fragment
+        return fragment
 
     def paper(self, line: PaperSnippet, why: str, number: int) -> Fragment:
         key = (line, why, number)
-        if key not in self.fragments:
+        fragment = self.fragments.get(key)
+        if fragment is None:
             text = f"{hang(line.title, f'  {number}. ')}\n"
             text += f"{hang(line.authors, '     ')}\n{hang(why, '     ')}\n     {line.url}\n"
             context = {
@@ -137,8 +140,9 @@ class Snippets:
                 "address": line.url,
             }
             html = plain(render_to_string("mail/letters/_paper.html", context))
-            self.fragments[key] = Fragment(inlined_fragment(html), text)
-        return self.fragments[key]
+            fragment = Fragment(inlined_fragment(html), text)
+            self.fragments[key] = fragment
+        return fragment
 
 
 def _post_snippet(post: Post, now: datetime) -> PostSnippet:
@@ -204,7 +208,3 @@ def inlined(html: str) -> str:
 def _in_lines(html: str) -> str:
     """With a line break between blocks: a mail may not have lines of any length."""
     return _BETWEEN_BLOCKS.sub("\n", html)
-
-
-def absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"

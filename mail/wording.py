@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from look.aspects import aspect_name
 from look.times import hours_minutes
@@ -120,6 +121,11 @@ def deeds(digest: Digest) -> str:
 
 def days(first: date, last: date) -> str:
     """“16 to 22 November”, “30 November to 6 December”."""
+    return _days(first, last, get_language())
+
+
+@lru_cache(maxsize=100)
+def _days(first: date, last: date, language: str | None) -> str:
     begin = date_format(first, "j" if first.month == last.month else "j F")
     return _("%(first)s to %(last)s") % {
         "first": begin,
@@ -128,5 +134,10 @@ def days(first: date, last: date) -> str:
 
 
 def weekday(number: int) -> str:
+    return _weekday(number, get_language())
+
+
+@lru_cache(maxsize=100)
+def _weekday(number: int, language: str | None) -> str:
     # that was a Monday
     return date_format(date(2024, 1, 1) + timedelta(days=number), "l")

@@ -1,6 +1,6 @@
 """A mail from a skeleton says what its template says, and no text becomes HTML."""
 
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from hypothesis import example, given
@@ -25,7 +25,7 @@ def made(inlined):
         inlined.append(html)
         return html
 
-    return Skeletons(inline)
+    return Skeletons(inline, escape)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
@@ -35,7 +35,7 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
 @example("<script>", '"><b>', "'&amp;")
 @example(MARK.format(0), MARK.format(2), MARK.format(99))
 def test_every_text_stands_escaped_where_the_template_has_it(title, about, address):
-    made = Skeletons(str)
+    made = Skeletons(str, escape)
 
     html = made.fill(POST, {"title": title, "about": about, "address": address})
 
@@ -60,7 +60,7 @@ def test_a_shape_is_rendered_once_whatever_its_words(made, inlined):
 def test_what_is_inlined_already_stays_and_facts_are_seen_by_the_template(made):
     def texts_of(**context):
         found = []
-        shape = skeletons._shape(context, found)
+        shape = Skeletons(str, escape)._shape(context, found)
         return shape, found
 
     shape, found = texts_of(
