@@ -17,12 +17,23 @@ JsonObject: TypeAlias = dict[str, Any]
 class LogLine(Protocol):
     """A study event, as far as the replay reads it."""
 
-    kind: str
-    at: datetime
-    press_id: UUID
-    activity_key: UUID | None
-    curriculum_id: int | None
-    data: JsonObject
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def press_id(self) -> UUID: ...
+
+    @property
+    def activity_key(self) -> UUID | None: ...
+
+    @property
+    def curriculum_id(self) -> int | None: ...
+
+    @property
+    def data(self) -> JsonObject: ...
 
 
 @dataclass(frozen=True, slots=True)

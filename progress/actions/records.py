@@ -1,23 +1,61 @@
 """Records that one press changes together, with their lines in the log."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections import namedtuple
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from curriculum.models import Curriculum
+from lists.statement import Statement
 from members.models import Member
 from progress import replay
 from progress.models import Record, StudyEvent
 from progress.replay import History, Outcome, Press
 
 FACTS = ["started_at", "done_at", "confidence", "skipped_at", "skip_reason"]
+RECORD = [field.attname for field in Record._meta.concrete_fields]
+RecordColumns = namedtuple("RecordColumns", RECORD)  # type: ignore[misc]
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Line(NamedTuple):
+    """A line of the log, as far as the replay reads it."""
+
+    kind: str
+    at: datetime
+    press_id: UUID
+    activity_key: UUID
+    curriculum_id: int | None
+    data: dict[str, Any]
+
+
+# A press on one activity, which most presses are.
+_locked_one = Statement(
+    RecordColumns,
+    lambda member, key: (
+        Record.objects.select_for_update()
+        .filter(member=member, activity_key=key)
+        .values_list(*RECORD)
+    ),
+    member=Member,
+    key=UUID,
+)
+_lines_of_one = Statement(
+    Line,
+    lambda member, key: (
+        StudyEvent.objects.filter(member=member, activity_key=key)
+        .order_by("pk")
+        .values_list(*Line._fields)
+    ),
+    member=Member,
+    key=UUID,
+)
 
 
 def tried_twice(action: Callable[P, R]) -> Callable[P, R]:
@@ -76,18 +114,23 @@ def take_back(
     return _save_and_log(member, changed, Press("undone"), now, curriculum)
 
 
-def histories(member: Member, keys: Iterable[UUID]) -> dict[UUID, History]:
+def histories(member: Member, keys: Sequence[UUID]) -> dict[UUID, History]:
+    if len(keys) == 1:
+        return replay.histories(_lines_of_one(member=member, key=keys[0]))
     events = StudyEvent.objects.filter(member=member, activity_key__in=keys)
     return replay.histories(events.order_by("pk"))
 
 
-def locked_records(member: Member, keys: list[UUID]) -> list[Record]:
+def locked_records(member: Member, keys: Sequence[UUID]) -> list[Record]:
     """Records in the order of `keys`: rows locked until the commit, and new ones, not
     yet inserted.
     """
-    rows = Record.objects.select_for_update().filter(
-        member=member, activity_key__in=keys
-    )
+    if len(keys) == 1:
+        found = _locked_one(member=member, key=keys[0])
+        rows = [Record.from_db(connection.alias, RECORD, row) for row in found]
+    else:
+        several = Record.objects.filter(member=member, activity_key__in=keys)
+        rows = list(several.select_for_update())
     known = {row.activity_key: row for row in rows}
     return [known.get(key) or Record(member=member, activity_key=key) for key in keys]
 

@@ -10,6 +10,7 @@ from lists.tests.compare import assert_same
 from members.models import Member
 from members.tests.make import make_member
 from progress import actions, enrolled, facts
+from progress.actions import records
 from progress.models import Enrollment, Record
 from progress.tests.make import NOW, key, make_curriculum, make_enrollment
 
@@ -63,6 +64,8 @@ def test_every_statement_is_its_queryset(enrollment: Enrollment) -> None:
     assert assert_same(facts.logged_at, member=member, step_key=key("start"))
     first = TODAY - timedelta(days=20)
     assert len(assert_same(facts.logged_since, member=member, first=first)) == 2
+    assert assert_same(records._locked_one, member=member, key=key("A"))
+    assert assert_same(records._lines_of_one, member=member, key=key("A"))
     assert assert_same(newest._all)
     assert assert_same(newest._one, slug="way-up")
 
