@@ -232,14 +232,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        words = self.name.split() or [self.email]
-        if len(words) == 1:
-            return words[0][:2].upper()
-        return (words[0][:1] + words[-1][:1]).upper()
+        return initials_of(self.name, self.email)
 
     @property
     def hue(self) -> int:
-        return (self.pk or 0) % 8 + 1
+        return hue_of(self.pk)
 
     def look_again(self) -> None:
         """Let the next runs look at her, once she is saved."""
@@ -248,6 +245,19 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def local(self, moment: datetime) -> datetime:
         """`moment` on the clock in her zone."""
         return moment.astimezone(self.zone)
+
+
+def initials_of(name: str, email: str) -> str:
+    """What the square of a member shows."""
+    words = name.split() or [email]
+    if len(words) == 1:
+        return words[0][:2].upper()
+    return (words[0][:1] + words[-1][:1]).upper()
+
+
+def hue_of(pk: int | None) -> int:
+    """The number of the colour that the square of a member has."""
+    return (pk or 0) % 8 + 1
 
 
 class StudyGroup(models.Model):

@@ -4,15 +4,14 @@ member's tally in, cards out.
 Asks no query.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from curriculum import models
 from curriculum.outline import Activity, Outline, Route, Step
 from progress import trail
 from progress.counting import ByAspect, CurriculumTally, RouteTally, StepTally, mix_of
-from progress.people import People
 from progress.trail import Mark, Stop
 
 KIND_ICONS = {
@@ -26,10 +25,10 @@ KIND_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class RouteCard:
-    route: Route
+    route: Route = field(hash=False)
     kind: str
     icon: str
-    mix: ByAspect
+    mix: ByAspect = field(hash=False)
     cost: str  # "free", "paid" in part, or nothing to say
     is_taken: bool = False
     is_recommended: bool = False
@@ -37,15 +36,23 @@ class RouteCard:
 
 @dataclass(frozen=True, slots=True)
 class StepCard:
-    step: Step
-    mix: ByAspect
+    """All that the path shows of a step but for people: cards that are equal look the
+    same.
+
+    What is long is not hashed, and is one object as long as the outline is kept.
+    """
+
+    slug: str  # of the curriculum
+    number: int
+    step: Step = field(hash=False)
+    mix: ByAspect = field(hash=False)
     stop: Stop
-    routes: Sequence[RouteCard]
+    routes: tuple[RouteCard, ...]
     state: str  # as StepTally.state; "open" for everyone else
     is_here: bool
     done: int
     counted: int
-    people: People | None
+    has_people: bool
     new: int = 0  # core activities since she finished the step
 
 
@@ -62,9 +69,11 @@ def step_cards(
     outline: Outline,
     tally: CurriculumTally | None,
     at: UUID | None,
-    people: Mapping[UUID, People],
+    people: Collection[UUID] = (),
 ) -> list[StepCard]:
-    """The cards of the path; `at` is the step that the member visited last."""
+    """The cards of the path; `at` is the step that the member visited last, `people`
+    are the steps of which the page says who is there.
+    """
     tallies = tally.steps if tally else (None,) * len(outline.steps)
     here = _here(tally, at)
     routes = [
@@ -82,6 +91,8 @@ def step_cards(
     ]
     return [
         StepCard(
+            slug=outline.slug,
+            number=step.number,
             step=step,
             mix=_mix(step, cards),
             stop=stop,
@@ -90,7 +101,7 @@ def step_cards(
             is_here=step.key == here,
             done=tallied.done if tallied else 0,
             counted=tallied.counted if tallied else 0,
-            people=people.get(step.key),
+            has_people=step.key in people,
             new=len(tallied.new) if tallied else 0,
         )
         for step, tallied, cards, stop in zip(
@@ -121,12 +132,12 @@ def _here(tally: CurriculumTally | None, at: UUID | None) -> UUID | None:
     return tally.next.step.key if tally.next else None
 
 
-def _route_cards(step: Step, tallied: StepTally | None) -> list[RouteCard]:
+def _route_cards(step: Step, tallied: StepTally | None) -> tuple[RouteCard, ...]:
     tallies: Sequence[RouteTally | None] = (
         tallied.routes if tallied else (None,) * len(step.routes)
     )
     begun = tallied is not None and tallied.state in ("doing", "done")
-    return [
+    return tuple(
         RouteCard(
             route=route,
             kind=str(models.Route.Kind(route.kind).label),
@@ -137,7 +148,7 @@ def _route_cards(step: Step, tallied: StepTally | None) -> list[RouteCard]:
             is_recommended=not begun and found is not None and found.is_recommended,
         )
         for route, found in zip(step.routes, tallies, strict=True)
-    ]
+    )
 
 
 def _mix(step: Step, cards: Sequence[RouteCard]) -> dict[str, int]:

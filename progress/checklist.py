@@ -24,24 +24,30 @@ ICONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class StepPage:
+    """The page of a step, and for whom it is."""
+
+    curriculum_slug: str
+    step_slug: str
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
+    """All that the row of an activity shows: rows that are equal look the same."""
+
     id: str
+    page: StepPage
     activity: Activity
-    record: RecordRow | None
+    mark: str = ""
+    is_flagged: bool = False
+    confidence: int | None = None
+    skip_reason: str = ""
     route_title: str = ""
     is_new: bool = False  # since she finished the step
-
-    @property
-    def mark(self) -> str:
-        return self.record.mark if self.record else ""
-
-    @property
-    def is_flagged(self) -> bool:
-        return self.record is not None and self.record.revisit_at is not None
-
-    @property
-    def confidence(self) -> int | None:
-        return self.record.confidence if self.record else None
+    # in the answer to a press
+    is_focused: bool = False  # the link to its menu
+    is_swapped: bool = False  # in place of the one on the page
 
     @property
     def confidence_words(self) -> str:
@@ -49,10 +55,6 @@ class Row:
         if self.confidence is None:
             return ""
         return str(Record.Confidence(self.confidence).label)
-
-    @property
-    def skip_reason(self) -> str:
-        return self.record.skip_reason if self.record else ""
 
     @property
     def do(self) -> str:
@@ -125,7 +127,9 @@ class Fold:
         return sum(activity.minutes for activity in left if activity.core)
 
 
-def folds(tally: StepTally, records: Mapping[UUID, RecordRow]) -> list[Fold]:
+def folds(
+    tally: StepTally, records: Mapping[UUID, RecordRow], page: StepPage
+) -> list[Fold]:
     """Active routes first, then the others, then what is on every route; ids are unique
     on the page.
     """
@@ -140,7 +144,7 @@ def folds(tally: StepTally, records: Mapping[UUID, RecordRow]) -> list[Fold]:
     ]:
         title = route.route.title if route else ""
         rows = tuple(
-            _row(activity, records, seen, title, new) for activity in activities
+            _row(activity, page, records, seen, title, new) for activity in activities
         )
         if rows:
             counted = [
@@ -157,6 +161,7 @@ def every_row(folds: Iterable[Fold]) -> list[Row]:
 
 def _row(
     activity: Activity,
+    page: StepPage,
     records: Mapping[UUID, RecordRow],
     seen: dict[UUID, int],
     title: str,
@@ -164,7 +169,19 @@ def _row(
 ) -> Row:
     seen[activity.key] = nth = seen.get(activity.key, 0) + 1
     suffix = "" if nth == 1 else f"-{nth}"
+    row_id = f"activity-{activity.key}{suffix}"
+    is_new = activity.key in new
     record = records.get(activity.key)
+    if record is None:
+        return Row(row_id, page, activity, route_title=title, is_new=is_new)
     return Row(
-        f"activity-{activity.key}{suffix}", activity, record, title, activity.key in new
+        row_id,
+        page,
+        activity,
+        mark=record.mark,
+        is_flagged=record.revisit_at is not None,
+        confidence=record.confidence,
+        skip_reason=record.skip_reason,
+        route_title=title,
+        is_new=is_new,
     )

@@ -2,17 +2,20 @@
 that names nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cache
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
+from lists.arguments import Several
 from lists.kept import Kept
+from lists.statement import Statement
 from members.audience import Audience, audience_of
-from members.models import Member
+from members.models import Member, hue_of, initials_of
 from progress.models import Enrollment
 
 FACES = 4  # avatars beside a step
@@ -23,12 +26,28 @@ VISITORS = Kept["Visitors"](seconds=60, most=500)
 Visitors: TypeAlias = Mapping[UUID, tuple[Sequence[int], int]]
 
 
+class Face(NamedTuple):
+    """A member as others see her."""
+
+    pk: int
+    name: str
+    email: str
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.name, self.email)
+
+    @property
+    def hue(self) -> int:
+        return hue_of(self.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Who is at a step, beside the reader."""
 
     # a few of those who show their step, the newest visitors first
-    members: Sequence[Member]
+    members: tuple[Face, ...]
     total: int  # everybody who is there; 0 where that is too few to say
 
     @property
@@ -36,9 +55,11 @@ class People:
         return self.total - len(self.members)
 
 
-def others(curriculum_id: int, reader: Member, at: UUID | None) -> dict[UUID, People]:
-    """Step key to the people who are there; `at` is the step where the reader counts
-    herself.
+def others(
+    curriculum_id: int, reader: Member, at: UUID | None, step_key: UUID | None = None
+) -> dict[UUID, People]:
+    """Step key to the people who are there, or those of one step; `at` is the step
+    where the reader counts herself.
 
     Two queries: one that the process keeps for a minute, since it walks every
     enrolment, and one that asks who of the newest visitors shows her step now. Steps of
@@ -48,21 +69,41 @@ def others(curriculum_id: int, reader: Member, at: UUID | None) -> dict[UUID, Pe
     found = VISITORS.get(
         audience, curriculum_id, ask=lambda: _visitors(curriculum_id, audience)
     )
+    if step_key:
+        found = {key: there for key, there in found.items() if key == step_key}
     ids = {pk for newest, _total in found.values() for pk in newest}
-    showing = (
-        Member.objects.visible_to(reader)
-        .showing_step()
-        .filter(pk__in=ids)
-        .exclude(pk=reader.pk)
-    )
-    names: Mapping[int, Member] = showing.only("name", "email").in_bulk() if ids else {}
+    faces = _faces(reader, ids)
     people = {}
     for key, (newest, total) in found.items():
-        shown = [names[pk] for pk in newest if pk in names][:FACES]
+        shown = tuple(faces[pk] for pk in newest if pk in faces)[:FACES]
         there = total - (key == at)
         if shown or there >= FEWEST:
             people[key] = People(shown, there if there >= FEWEST else 0)
     return people
+
+
+def _faces(reader: Member, ids: Collection[int]) -> dict[int, Face]:
+    """Those of the members who show their step to the reader now, by their keys."""
+    if not ids:
+        return {}
+    most = max(FACES * 2, 1 << (len(ids) - 1).bit_length())
+    rows = _showing(most)(reader=reader, ids=list(ids))
+    return {face.pk: face for face in rows if face.pk != reader.pk}
+
+
+@cache
+def _showing(most: int) -> Statement[Face]:
+    return Statement(
+        Face,
+        lambda reader, ids: (
+            Member.objects.visible_to(reader)
+            .showing_step()
+            .filter(pk__in=ids)
+            .values_list(*Face._fields)
+        ),
+        reader=Member,
+        ids=Several(int, most),
+    )
 
 
 def _visitors(curriculum_id: int, audience: Audience) -> Visitors:

@@ -18,6 +18,7 @@ from progress.counting import CurriculumTally
 from progress.enrolled import enrollments_of
 from progress.models import Enrollment
 from progress.people import others
+from progress.pieces import PEOPLE, STOPS
 
 
 def _member(request: HttpRequest) -> Member | None:
@@ -105,6 +106,8 @@ def curriculum(request: HttpRequest, slug: str) -> HttpResponse:
         "enrollment": enrollment,
         "tally": tallied,
         "cards": cards.step_cards(release.outline, tallied, at, people),
+        "stop_card": STOPS,
+        "people": {key: PEOPLE(each) for key, each in people.items()},
         "layout": _layout(member),
     }
     return render(request, "curriculum/curriculum.html", context)
@@ -160,7 +163,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A release as it was, to read. One query."""
     found = _release(request, slug, number)
-    steps = cards.step_cards(found.outline, None, None, {})
+    steps = cards.step_cards(found.outline, None, None)
     context = {
         "release": found,
         "outline": found.outline,

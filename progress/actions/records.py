@@ -24,7 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Line(NamedTuple):
+class LogRow(NamedTuple):
     """A line of the log, as far as the replay reads it."""
 
     kind: str
@@ -47,11 +47,11 @@ _locked_one = Statement(
     key=UUID,
 )
 _lines_of_one = Statement(
-    Line,
+    LogRow,
     lambda member, key: (
         StudyEvent.objects.filter(member=member, activity_key=key)
         .order_by("pk")
-        .values_list(*Line._fields)
+        .values_list(*LogRow._fields)
     ),
     member=Member,
     key=UUID,

@@ -1,9 +1,9 @@
 import re
 
 import pytest
-from django.template import engines
 
 from progress import actions, checklist, step_context
+from progress.pieces import ROWS
 from progress.tests.make import (
     NOW,
     activity,
@@ -21,18 +21,15 @@ def listed(enrollment, slug: str = "deep") -> list[checklist.Fold]:
     place = step_context.step_context(enrollment.member, "way-up", slug)
     records = step_context.records_at(place)
     return checklist.folds(
-        step_context.standing_at(place, records).tally_step(place.step), records
+        step_context.standing_at(place, records).tally_step(place.step),
+        records,
+        checklist.StepPage("way-up", slug, is_member=True),
     )
 
 
 def rows_of(enrollment, slug: str = "start") -> str:
-    place = step_context.step_context(enrollment.member, "way-up", slug)
     (fold,) = listed(enrollment, slug)
-    template = engines["jinja2"].from_string(
-        '{% from "progress/_row.html" import activity_row %}'
-        "{% for row in rows %}{{ activity_row(row, place) }}{% endfor %}"
-    )
-    return template.render({"rows": fold.rows, "place": place})
+    return "".join(map(ROWS, fold.rows))
 
 
 def words(html: str) -> str:

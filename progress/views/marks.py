@@ -1,5 +1,6 @@
 """What a member presses on an activity, and the list of what to see again."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -66,9 +67,12 @@ def _changed(
         row for row in every_row(context["folds"]) if row.activity.key == activity_key
     ]
     rows.sort(key=lambda row: row.id != request.htmx.target)
-    context |= {"pressed": rows[0], "others": rows[1:]}
     # A tick keeps its focus by its id; a press in the menu goes back to the menu.
-    context["is_menu_pressed"] = not (request.htmx.trigger or "").startswith("tick-")
+    is_menu_pressed = not (request.htmx.trigger or "").startswith("tick-")
+    context["pressed"] = [
+        replace(rows[0], is_focused=is_menu_pressed),
+        *(replace(row, is_swapped=True) for row in rows[1:]),
+    ]
     return render(request, "progress/_marked.html", context)
 
 

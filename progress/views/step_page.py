@@ -13,9 +13,11 @@ from members import kept
 from members.models import Member
 from members.requests import MemberRequest
 from progress import actions, checklist, facts, overviews, people, step_context
+from progress.checklist import StepPage
 from progress.context import read_enrollment
 from progress.forms import MinutesForm
 from progress.models import Enrollment
+from progress.pieces import PEOPLE, ROWS
 from progress.step_context import NotHere, StepContext
 
 
@@ -62,6 +64,7 @@ def step_page(
         context["thread"] = thread_page(place.member, subject)
         context["composer"] = composer(cast(MemberRequest, request), subject)
         context["people"] = _people_at(place, place.member)
+        context["people_card"] = PEOPLE
     if place.is_enrolled:
         # The visit made it the newest: every page shows it.
         context["where"] = place.enrollment
@@ -73,11 +76,14 @@ def marks(place: StepContext) -> dict[str, Any]:
     records = step_context.records_at(place)
     standing = step_context.standing_at(place, records)
     tallied = standing.tally_step(place.step)
+    is_member = place.member is not None
+    page = StepPage(place.curriculum.slug, place.step.slug, is_member)
     return {
         "place": place,
         "step": place.step,
         "tally": tallied,
-        "folds": checklist.folds(tallied, records),
+        "folds": checklist.folds(tallied, records, page),
+        "row_card": ROWS,
         "revisit": sum(record.is_to_revisit for record in records.values()),
     }
 
@@ -123,8 +129,8 @@ def _people_at(place: StepContext, member: Member) -> people.People | None:
     own_step = None
     if enrollment and enrollment.is_current:
         own_step = enrollment.step_key
-    others = people.others(place.curriculum.pk, member, own_step)
-    return others.get(place.step.key)
+    key = place.step.key
+    return people.others(place.curriculum.pk, member, own_step, key).get(key)
 
 
 def _usual_aspect(folds: list[checklist.Fold]) -> str:
