@@ -81,11 +81,9 @@ class Desk(AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: Any = None, **options: Any
     ) -> None:
-        models: Iterable[Any] = (
-            [model_or_iterable]
-            if isinstance(model_or_iterable, ModelBase)
-            else model_or_iterable
-        )
+        models: Iterable[Any] = model_or_iterable
+        if isinstance(model_or_iterable, ModelBase):
+            models = [model_or_iterable]
         ours = [model for model in models if model._meta.app_label in settings.OUR_APPS]
         super().register(ours, admin_class, **options)
         for model in ours:
@@ -115,7 +113,9 @@ class Desk(AdminSite):
                 return inner(request, *args, **kwargs)
             try:
                 response: Any = inner(request, *args, **kwargs)
-                return response.render() if hasattr(response, "render") else response
+                if hasattr(response, "render"):
+                    return response.render()
+                return response
             except SENSELESS:
                 messages.warning(
                     request, _("That filter means nothing here, so it was left out.")

@@ -8,7 +8,9 @@ class SentRows(forms.BaseInlineFormSet):
 
     def total_form_count(self) -> int:
         total = super().total_form_count()
-        return min(total, self._sent_count()) if self.is_bound else total
+        if not self.is_bound:
+            return total
+        return min(total, self._sent_count())
 
     def _sent_count(self) -> int:
         """Of how many rows any field came."""

@@ -17,7 +17,9 @@ def whole_number(
         raise SystemExit(f"{name} must be a whole number, not “{text}”.")
     number = int(text)
     if number < least or (most is not None and number > most):
-        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        bounds = f"from {least} to {most}"
+        if most is None:
+            bounds = f"at least {least}"
         raise SystemExit(f"{name} must be {bounds}, not {number}.")
     return number
 

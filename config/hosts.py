@@ -51,7 +51,9 @@ def site_names(name: str, *network_names: str) -> tuple[str, ...]:
     """
     if name in network_names:
         return (*network_names, *THIS_MACHINE)
-    return THIS_MACHINE if is_this_machine(name) else (name,)
+    if is_this_machine(name):
+        return THIS_MACHINE
+    return (name,)
 
 
 def is_for_this_machine_only() -> bool:
@@ -91,6 +93,8 @@ def refuse(request: HttpRequest) -> HttpResponse:
     logger.warning(
         "Somebody asked by the name %r. The site is at %s.", asked, settings.SITE_URL
     )
-    path = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    path = "/"
+    if request.method in ("GET", "HEAD"):
+        path = request.get_full_path()
     words = {"address": f"{settings.SITE_URL}{path}", "site": settings.SITE_URL}
     return HttpResponse(plain(render_to_string("wrong_host.html", words)), status=400)

@@ -40,7 +40,9 @@ def stated_size(request: HttpRequest) -> int:
     A body without a stated length is never read, and counts as 0.
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0
+    if not length.isdecimal():
+        return 0
+    return int(length)
 
 
 def drain(stream: Readable, size: int) -> None:

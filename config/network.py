@@ -31,7 +31,9 @@ def listening_at(text: str) -> str:
     address = address_of(host)
     if host == "*" or (isinstance(address, IPv4Address) and address.is_unspecified):
         return EVERYWHERE[0]
-    return EVERYWHERE[1] if address is not None and address.is_unspecified else host
+    if address is not None and address.is_unspecified:
+        return EVERYWHERE[1]
+    return host
 
 
 def allowed_hosts(site_url: str, named: Iterable[str]) -> list[str]:
@@ -48,7 +50,9 @@ def name_of(address: SplitResult) -> str:
 
 
 def in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+    if ":" in host and not host.startswith("["):
+        return f"[{host}]"
+    return host
 
 
 def is_this_machine(host: str) -> bool:
@@ -68,8 +72,9 @@ def address_of(host: str) -> IPv4Address | IPv6Address | None:
         address = ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
         return _as_browsers_read(host)
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address
 
 
 def _as_browsers_read(host: str) -> IPv4Address | None:

@@ -40,12 +40,11 @@ def origin_of(text: str) -> str:
             host = idna.encode(host, uts46=True).decode()
         except idna.IDNAError:
             raise _refusal(text, "names a host that cannot exist") from None
-    host = f"[{host}]" if ":" in host else host
-    return (
-        f"{scheme}://{host}"
-        if port in (None, PORTS[scheme])
-        else f"{scheme}://{host}:{port}"
-    )
+    if ":" in host:
+        host = f"[{host}]"
+    if port in (None, PORTS[scheme]):
+        return f"{scheme}://{host}"
+    return f"{scheme}://{host}:{port}"
 
 
 def parts_of(text: str) -> SplitResult | None:
@@ -63,8 +62,9 @@ def parts_of(text: str) -> SplitResult | None:
 
 
 def _refusal(text: str, why: str) -> SystemExit:
-    # what may be a password is not repeated
-    typed = "" if "@" in text else f" It says “{text}”."
+    typed = f" It says “{text}”."
+    if "@" in text:  # what may be a password is not repeated
+        typed = ""
     return SystemExit(f"SITE_URL {why}, such as https://study.example.org.{typed}")
 
 
@@ -74,4 +74,6 @@ def cookie_name(name: str, site_url: str) -> str:
     address = urlsplit(site_url)
     if address.scheme == "https":
         return f"__Host-{name}"
-    return f"{name}-{address.port}" if address.port else name
+    if address.port:
+        return f"{name}-{address.port}"
+    return name

@@ -23,7 +23,9 @@ class SecretFiles(FileAwareMapping):
             raise SystemExit(
                 f"{key}_FILE names {name}, which cannot be read: {error.strerror}."
             ) from error
-        return value.rstrip("\r\n") if self.env.get(f"{key}_FILE") else value
+        if self.env.get(f"{key}_FILE"):
+            return value.rstrip("\r\n")
+        return value
 
 
 def keep_secret(path: Path) -> str:

@@ -24,7 +24,9 @@ def number(text: str, *, most: int = BIGGEST) -> int | None:
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(BIGGEST)):
         return None
     value = int(text)
-    return value if value <= most else None
+    if value > most:
+        return None
+    return value
 
 
 def moment(text: str) -> datetime | None:
@@ -38,4 +40,6 @@ def moment(text: str) -> datetime | None:
         value = value.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return value if FIRST <= value <= LAST else None
+    if not FIRST <= value <= LAST:
+        return None
+    return value

@@ -226,11 +226,9 @@ class VersionedForm(forms.ModelForm):
 
 
 def versioned(form: type[Any]) -> type[Any]:
-    return (
-        form
-        if issubclass(form, VersionedForm)
-        else type(form.__name__, (VersionedForm, form), {})
-    )
+    if issubclass(form, VersionedForm):
+        return form
+    return type(form.__name__, (VersionedForm, form), {})
 
 
 def last_saved_by(row: models.Model) -> str:
@@ -239,11 +237,15 @@ def last_saved_by(row: models.Model) -> str:
         content_type=ContentType.objects.get_for_model(type(row)), object_id=str(row.pk)
     )
     newest = entries.select_related("user").order_by("-action_time", "-pk").first()
-    return str(newest.user) if newest else ""
+    if newest is None:
+        return ""
+    return str(newest.user)
 
 
 def _value(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value
+    if isinstance(value, models.Model):
+        return value.pk
+    return value
 
 
 def takes_both(field: forms.Field) -> bool:
@@ -275,12 +277,13 @@ def _put(data: Any, name: str, value: Any) -> None:
     """Let the form hold the value, as if it had been sent."""
     if isinstance(value, list | tuple):
         data.setlist(name, [str(item) for item in value])
-    elif (
-        value is None or value is False
-    ):  # as a browser sends an empty choice, or a box that is not ticked
+    elif value is None or value is False:
+        # A browser sends nothing for an empty choice or a box that is not ticked.
         data.pop(name, None)
+    elif value is True:
+        data[name] = "on"
     else:
-        data[name] = "on" if value is True else str(value)
+        data[name] = str(value)
 
 
 def _digest(value: Any) -> str:
@@ -350,11 +353,9 @@ class _Versioned:
 
 class VersionedAdmin(_Versioned, admin.ModelAdmin):
     def _may_be_saved(self, request: Any, obj: Any) -> bool:
-        return bool(
-            self.has_change_permission(request, obj)
-            if obj
-            else self.has_add_permission(request)
-        )
+        if obj:
+            return bool(self.has_change_permission(request, obj))
+        return bool(self.has_add_permission(request))
 
     def get_form(
         self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any

@@ -151,7 +151,9 @@ def _differences(old: _Thing, new: _Thing) -> Iterator[Change]:
         before, after = old.facts.get(name, ""), new.facts.get(name, "")
         if before == after or name == "key":
             continue
+        kind = "facts"
         if name in LONG:
+            kind = "words"
             pieces = words(str(before), str(after))
         else:
             pieces = tuple(
@@ -160,7 +162,7 @@ def _differences(old: _Thing, new: _Thing) -> Iterator[Change]:
                 if (shown := _shown(value))
             )
         yield Change(
-            "words" if name in LONG else "facts",
+            kind,
             new.kind,
             new.key,
             new.title,

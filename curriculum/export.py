@@ -95,14 +95,15 @@ def _resources(resources: Iterable[Resource]) -> Document:
         sections.setdefault(section.resource_id, []).append(section)
     document = {}
     for resource in found.values():
+        archived_on = successor = ""
+        if resource.archived_on:
+            archived_on = resource.archived_on.isoformat()
+        if resource.successor_id:
+            successor = found[resource.successor_id].slug
         document[resource.slug] = {
             **_facts(resource, "resource"),
-            "archived_on": resource.archived_on.isoformat()
-            if resource.archived_on
-            else "",
-            "successor": found[resource.successor_id].slug
-            if resource.successor_id
-            else "",
+            "archived_on": archived_on,
+            "successor": successor,
             "sections": [
                 {**_facts(s, "section"), "id": s.slug}
                 for s in sections.get(resource.pk, ())
@@ -112,10 +113,15 @@ def _resources(resources: Iterable[Resource]) -> Document:
 
 
 def _activity(activity: Activity) -> Document:
+    resource = section = ""
+    if activity.resource:
+        resource = activity.resource.slug
+    if activity.section:
+        section = activity.section.slug
     return {
         **_facts(activity, "activity"),
-        "resource": activity.resource.slug if activity.resource else "",
-        "section": activity.section.slug if activity.section else "",
+        "resource": resource,
+        "section": section,
     }
 
 

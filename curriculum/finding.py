@@ -111,19 +111,18 @@ def _spots(outline: Outline, slug: str) -> Iterator[Spot]:
     for step in outline.steps:
         for activity in {each.key: each for each in step.every_activity()}.values():
             source = activity.source
+            asked: list[str] = []
+            level = ""
             if source:
                 asked = [source.title, source.section_title, *source.authors]
-            else:
-                asked = []
+                level = outline.resources.get(source.slug, {}).get("level", "")
             note = unescape(strip_tags(activity.note_html))
             yield Spot(
                 curriculum=outline.title,
                 curriculum_slug=slug,
                 step=step,
                 activity=activity,
-                level=outline.resources.get(source.slug, {}).get("level", "")
-                if source
-                else "",
+                level=level,
                 title=search.folded(activity.title),
                 text=search.search_text([activity.title, activity.do, *asked, note]),
             )

@@ -82,8 +82,13 @@ class Step:
 
     def default_route(self, goal: str = "") -> Route | None:
         """The route recommended for `goal`; the first one where none is."""
-        fitting = (route for route in self.routes if goal and goal in route.for_goals)
-        return next(fitting, self.routes[0] if self.routes else None)
+        if not self.routes:
+            return None
+        if goal:
+            for route in self.routes:
+                if goal in route.for_goals:
+                    return route
+        return self.routes[0]
 
 
 @dataclass(frozen=True, slots=True)

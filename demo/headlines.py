@@ -20,6 +20,7 @@ from papers.models import Paper
 
 CATEGORIES = ("cs.LG", "cs.CL", "cs.CV", "stat.ML")
 WEEKDAYS = 20
+KEPT_BY_OWNER = 8
 KEPT = (0, 0, 0, 1, 1, 2, 3, 5)
 
 
@@ -73,9 +74,12 @@ def _kind(line: DemoPaper) -> AnnounceType:
 
 
 def _entry(line: DemoPaper, kind: AnnounceType) -> arxiv.Entry:
+    version = 1
+    if kind is AnnounceType.REPLACE:
+        version = line.version
     return arxiv.Entry(
         arxiv_id=line.id,
-        version=line.version if kind is AnnounceType.REPLACE else 1,
+        version=version,
         title=line.title,
         abstract=line.abstract,
         authors=line.authors,
@@ -104,9 +108,11 @@ def keep_some(
         rng.shuffle(papers)
         if number == 0:
             wanted = sorted(papers, key=lambda paper: paper.arxiv_id not in discussed)
+            count = KEPT_BY_OWNER
         else:
             wanted = papers
-        for paper in wanted[: 8 if number == 0 else rng.choice(KEPT)]:
+            count = rng.choice(KEPT)
+        for paper in wanted[:count]:
             earliest = datetime.combine(
                 paper.announced_on, time(6), tzinfo=until.tzinfo
             )

@@ -145,10 +145,10 @@ def _minutes(text: str) -> int:
 
 
 def _tuples(raw: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in raw.items()
+    tuples = {
+        name: tuple(value) for name, value in raw.items() if isinstance(value, list)
     }
+    return {**raw, **tuples}
 
 
 def _read(name: str) -> Any:

@@ -64,13 +64,10 @@ def _one_line(
         return value
     if widget.input_type == "hidden":  # may carry the text of another field
         return _cleaned(clean_text, widget, data, name, value)
-    return _cleaned(
-        clean_address if widget.input_type == "email" else clean_line,
-        widget,
-        data,
-        name,
-        value,
-    )
+    clean = clean_line
+    if widget.input_type == "email":
+        clean = clean_address
+    return _cleaned(clean, widget, data, name, value)
 
 
 def _cleaned(
@@ -83,7 +80,9 @@ def _cleaned(
     if not isinstance(value, str):
         return value
     limit = widget.attrs.get("maxlength")  # set by a field that has one
-    if len(value) > length_to_clean(None if limit is None else int(limit)):
+    if limit is not None:
+        limit = int(limit)
+    if len(value) > length_to_clean(limit):
         return without_surrogates(value)
     # goes with the request
     done: dict[Any, str] = getattr(data, "__dict__", {}).setdefault("_cleaned", {})

@@ -51,7 +51,9 @@ class NumberCursor:
     def parse(cls, text: str) -> "NumberCursor | None":
         first, _, second = text.partition(".")
         value, pk = number(first), number(second)
-        return None if value is None or pk is None else cls(value, pk)
+        if value is None or pk is None:
+            return None
+        return cls(value, pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ class TitleCursor:
     def parse(cls, text: str) -> "TitleCursor | None":
         first, _, title = text.partition(":")
         pk = number(first)
-        return None if pk is None else cls(title, pk)
+        if pk is None:
+            return None
+        return cls(title, pk)
 
 
 def before(rows: Rows, field: str, value: Any, pk: int) -> Rows:

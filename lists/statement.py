@@ -119,7 +119,10 @@ class Statement(Generic[Row]):
         values = {}
         for name, kind in self.kinds.items():
             values[name] = arguments.stand_in(kind, start)
-            start += kind.most if isinstance(kind, Several) else 1
+            if isinstance(kind, Several):
+                start += kind.most
+            else:
+                start += 1
         return values
 
     def _check_columns(self, queryset: QuerySet[Any, Any]) -> None:
@@ -143,7 +146,10 @@ class Statement(Generic[Row]):
         """Note which parameters are the argument `name`: those that differ."""
         kind = self.kinds[name]
         sent = prepared(name, kind, stand_in)
-        several = sent if isinstance(kind, Several) else [sent]
+        is_several = isinstance(kind, Several)
+        several = [sent]
+        if is_several:
+            several = sent
         pairs = enumerate(zip(params, others, strict=True))
         differing = [(nth, value) for nth, (value, other) in pairs if value != other]
         if not differing:
@@ -151,7 +157,9 @@ class Statement(Generic[Row]):
         for position, value in differing:
             if value not in several:
                 raise CannotCompile(f"A column changes {name} before it is sent.")
-            nth = several.index(value) if isinstance(kind, Several) else None
+            nth = None
+            if is_several:
+                nth = several.index(value)
             slots[position] = Slot(name, nth)
 
 

@@ -17,7 +17,9 @@ def web_address(address: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    return address if parts.scheme in ("http", "https") and parts.netloc else ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
+    return address
 
 
 def host_of(address: str) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 ASPECTS = ("run", "hack", "math")
 
+GAP = 0.8  # percent of the bar, between neighbours
 # aspect, left edge and width of each part of a mix, in percentages
 Bar = tuple[str, int, float]
 
@@ -21,12 +22,14 @@ def shares_in_words(shares: Mapping[str, int]) -> str:
 
 def mix_bars(shares: Mapping[str, int]) -> list[Bar]:
     """The bars of shares that add up to 100; the gaps keep neighbours apart."""
-    bars = []
+    bars: list[Bar] = []
     x = 0
     for aspect in ASPECTS:
         width = shares.get(aspect, 0)
-        if width:
-            gap = 0.8 if x + width < 100 else 0
-            bars.append((aspect, x, round(width - gap, 1)))
+        is_last = x + width >= 100
+        if width and is_last:
+            bars.append((aspect, x, width))
+        elif width:
+            bars.append((aspect, x, round(width - GAP, 1)))
         x += width
     return bars

@@ -165,7 +165,9 @@ class MarkupReader:
 
     def _read_text(self, piece: str, out: list[str]) -> str:
         start = TAG.search(piece)
-        text = piece[: start.start()] if start else piece
+        text = piece
+        if start:
+            text = piece[: start.start()]
         if self.is_inside:
             text = FIRST_LINES.sub("", text)
             if self.after_statement:  # its line break is taken out before

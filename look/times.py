@@ -57,8 +57,12 @@ def ago(moment: datetime) -> str:
     if unit == "hours":
         return _("%(n)s h") % {"n": count}
     if unit == "years":
-        return date_format(local, "j F Y" if count else "j F")
-    return _("yesterday") if count == 1 else _("%(n)s days ago") % {"n": count}
+        if not count:
+            return date_format(local, "j F")
+        return date_format(local, "j F Y")
+    if count == 1:
+        return _("yesterday")
+    return _("%(n)s days ago") % {"n": count}
 
 
 def kept_when(macro: Callable[[datetime], Markup]) -> Callable[[datetime], Markup]:
@@ -83,4 +87,6 @@ def hours_minutes(minutes: int | None) -> str:
     hours, rest = divmod(int(minutes or 0), 60)
     if not hours:
         return _("%(n)s min") % {"n": rest}
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    if not rest:
+        return f"{hours} h"
+    return f"{hours} h {rest:02d}"

@@ -38,7 +38,9 @@ def set_message_aside(
 def _fit(text: str, length: int) -> str:
     text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL keeps no NUL
     text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    if len(text) <= length:
+        return text
+    return f"{text[: length - 1]}…"
 
 
 def forget_messages(newest: int) -> int:

@@ -23,7 +23,9 @@ def keep(reason: str, *, task: str = "", text: object = "") -> None:
 def readable(text: object) -> str:
     if isinstance(text, bytes | bytearray | memoryview):
         return bytes(text).decode("utf-8", "backslashreplace")
-    return text if isinstance(text, str) else repr(text)
+    if isinstance(text, str):
+        return text
+    return repr(text)
 
 
 class Channel(redis.Channel):

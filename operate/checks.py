@@ -112,8 +112,10 @@ def main() -> int:
         done = subprocess.run(
             command, env={**os.environ, **extra}, capture_output=True, text=True
         )
-        print(f"{'ok  ' if done.returncode == 0 else 'FAIL'} {name}", flush=True)
-        if done.returncode:
+        if done.returncode == 0:
+            print(f"ok   {name}", flush=True)
+        else:
+            print(f"FAIL {name}", flush=True)
             print(done.stdout, done.stderr, sep="\n", flush=True)
             failed.append(name)
     print(f"{len(checks()) - len(failed)} checks passed, {len(failed)} failed")

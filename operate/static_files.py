@@ -18,14 +18,12 @@ def _state_of_static() -> str:
     """A digest of our static files and of the installed packages, whose own files are
     collected as well.
     """
-    files = sorted(
-        path
-        for folder in settings.STATICFILES_DIRS
-        for path in Path(folder).rglob("*")
-        if path.is_file()
-    )
+    files: list[Path] = []
+    for folder in settings.STATICFILES_DIRS:
+        files += [path for path in Path(folder).rglob("*") if path.is_file()]
     facts = [
-        f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files
+        f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        for path in sorted(files)
     ]
     lock = settings.BASE_DIR / "requirements" / "base.txt"
     return hashlib.sha256("\n".join([*facts, lock.read_text()]).encode()).hexdigest()

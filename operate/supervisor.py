@@ -67,7 +67,9 @@ class Part:
     @property
     def group(self) -> int | None:
         """The process group of the part: every part is started as the leader of its own."""
-        return self.process.pid if self.process else None
+        if self.process is None:
+            return None
+        return self.process.pid
 
 
 class Supervisor:

@@ -61,11 +61,9 @@ class EmbeddedPostgres:
         self.data = self.home / "data"
         self.bin = binaries()
         # PostgreSQL refuses to run as root.
-        self.account: dict[str, Any] = (
-            {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-            if os.geteuid() == 0
-            else {}
-        )
+        self.account: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            self.account = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
     @property
     def url(self) -> str:

@@ -40,11 +40,12 @@ def health_page(request: HttpRequest) -> HttpResponse:
     is_red = any(problem.is_red for problem in found)
     with best_effort():
         actions.note_standstill(found, now=timezone.now())
-    word = "ok"
-    if found:
-        word = "red" if is_red else "degraded"
+    word, status = "ok", 200
+    if is_red:
+        word, status = "red", 503
+    elif found:
+        word = "degraded"
     owner = is_owner(request)
-    status = 503 if is_red else 200
     if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
         try:
             return _page(request, word, found, owner, status)
@@ -67,13 +68,14 @@ def _page(
     status: int,
 ) -> HttpResponse:
     context: dict[str, object] = {"word": word}
+    template = "operate/health_word.html"
     if owner:
+        template = "operate/health.html"
         context |= {
             "problems": found,
             "messages_set_aside": list(SetAsideMessage.objects.order_by("-pk")[:SHOWN]),
             "standstills_before": list(Standstill.objects.order_by("-pk")[:SHOWN]),
         }
-    template = "operate/health.html" if owner else "operate/health_word.html"
     return render(request, template, context, status=status)
 
 
@@ -137,7 +139,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         and not kept.NEVER_KEPT - {"csrfmiddlewaretoken"} & request.POST.keys(),
     }
     # Without the request: nothing of the page asks the database.
-    status = 507 if trouble == storage.FULL else 503
+    status = 503
+    if trouble == storage.FULL:
+        status = 507
     return render(None, "operate/nothing_kept.html", context, status=status)
 
 

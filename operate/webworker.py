@@ -116,5 +116,6 @@ def size_to_read(req: Any) -> int:
     because no size is stated.
     """
     stated = dict(req.headers).get("CONTENT-LENGTH", "0")
-    size = int(stated) if stated.isdecimal() else 0
-    return size if size <= settings.BODY_BYTES_MAX else 0
+    if not stated.isdecimal() or int(stated) > settings.BODY_BYTES_MAX:
+        return 0
+    return int(stated)

@@ -171,10 +171,11 @@ class InlineHtml:
         """An element that the next closing brace ends; a bare group for an empty name,
         or when too many are open.
         """
-        if len(self.ends) >= DEPTH_MAX:
-            element = ""
-        self.out.append(f"<{element}>" if element else "")
-        self.ends.append(f"</{element}>" if element else "")
+        start = end = ""
+        if element and len(self.ends) < DEPTH_MAX:
+            start, end = f"<{element}>", f"</{element}>"
+        self.out.append(start)
+        self.ends.append(end)
 
     def set(self, found: re.Match[str]) -> bool:
         """Adds what the piece means. False when its first character is but a character."""
@@ -192,7 +193,10 @@ class InlineHtml:
             case "href":
                 self.link(found["target"])
             case "pdf":
-                self.read(found["said"] if self.is_plain else found["set"])
+                if self.is_plain:
+                    self.read(found["said"])
+                else:
+                    self.read(found["set"])
             case "ensured":
                 return self.formula(found["ensured_in"])
             case "url":
@@ -208,7 +212,10 @@ class InlineHtml:
             case "open":
                 self.open("")
             case "close":
-                self.out.append(self.ends.pop() if self.ends else "")
+                end = ""
+                if self.ends:
+                    end = self.ends.pop()
+                self.out.append(end)
             case _:
                 self.add(words_of(found))
         return True
@@ -221,7 +228,9 @@ class InlineHtml:
                 shown = maths.tex(source, display=False)
             else:
                 shown = maths.shown_as_source(source)
-            self.out.append(named(shown, source) if self.names else shown)
+            if self.names:
+                shown = named(shown, source)
+            self.out.append(shown)
         return sure
 
     def style(self, name: str, typed: str) -> None:

@@ -88,7 +88,8 @@ def name_formulas(tokens: Iterable[Token], *, named: bool) -> None:
     """
     links = 0
     for token in tokens:
-        links += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type in ("link_open", "link_close"):
+            links += token.nesting
         if token.type == "math_inline" and (named or links > 0):
             token.meta["named"] = True
 
@@ -107,14 +108,16 @@ def set_directions(tokens: Sequence[Token]) -> None:
     table: list[Token] = []  # as its first cell with a letter
     in_notes = 0
     for token in tokens:
-        in_notes += token.nesting if token.type.startswith("footnote_block") else 0
+        if token.type.startswith("footnote_block"):
+            in_notes += token.nesting
         if (
             token.type == "inline"
             and waiting
             and (direction := direction_of(spoken(token.children or [])))
         ):
-            for block in waiting + table if direction == "rtl" else ():
-                block.attrSet("dir", "rtl")
+            if direction == "rtl":
+                for block in waiting + table:
+                    block.attrSet("dir", "rtl")
             waiting.clear()
             table.clear()
         elif token.nesting == 1 and (
@@ -122,9 +125,9 @@ def set_directions(tokens: Sequence[Token]) -> None:
         ):
             waiting = [token]
         elif token.nesting == 1 and token.level == 0:
-            waiting, table = (
-                ([], [token]) if token.type == "table_open" else ([token], [])
-            )
+            waiting, table = [token], []
+            if token.type == "table_open":
+                waiting, table = [], [token]
 
 
 def spoken(tokens: Iterable[Token]) -> str:
@@ -252,7 +255,10 @@ class MentionFinder:
 
     def in_text(self, token: Token) -> Iterator[Token]:
         words, end = token.content, 0
-        for found in MENTION.finditer(words) if self.address_of else ():
+        if self.address_of is None:
+            yield text(words)
+            return
+        for found in MENTION.finditer(words):
             if address := self.address(found[1]):
                 yield text(words[end : found.start()])
                 yield Token(

@@ -57,8 +57,10 @@ def small_tag(state: StateInline, silent: bool) -> bool:
         else:
             state.pos = end
         return True
-    if not silent:
-        state.push("small_tag_close" if found[1] else "small_tag_open", name, 0)
+    if not silent and found[1]:
+        state.push("small_tag_close", name, 0)
+    elif not silent:
+        state.push("small_tag_open", name, 0)
     state.pos = found.end()
     return True
 
@@ -162,9 +164,10 @@ def fold(state: StateBlock, start_line: int, end_line: int, silent: bool) -> boo
         words = line[end : found.start()].strip()
         if words:
             paragraph(state, words, start_line)
-        token = Token(
-            f"{found[2].lower()}_{'close' if found[1] else 'open'}", found[2].lower(), 0
-        )
+        name = found[2].lower()
+        token = Token(f"{name}_open", name, 0)
+        if found[1]:
+            token.type = f"{name}_close"
         token.block = True
         token.level = state.level
         token.map = [start_line, start_line + 1]

@@ -136,12 +136,13 @@ def letters(text: str) -> str:
     """Without the styles of mathematics, for which many fonts have no letters, but with
     ℝ and its kin.
     """
-    return "".join(
-        sign
-        if sign in HAS_SIGNS or not is_styled(sign)
-        else unicodedata.normalize("NFKC", sign)
-        for sign in text
-    ).replace("\u00a0", " ")
+    return "".join(map(_letter, text)).replace("\u00a0", " ")
+
+
+def _letter(sign: str) -> str:
+    if sign in HAS_SIGNS or not is_styled(sign):
+        return sign
+    return unicodedata.normalize("NFKC", sign)
 
 
 def is_styled(sign: str) -> bool:
@@ -172,11 +173,9 @@ def raised(base: str, exponent: str, *, is_mark: bool) -> str:
         if exponent in MARKS or exponent in LINES or not exponent.isalnum():
             return base
         return f"{base}^{grouped(exponent)}"
-    return base + (
-        exponent
-        if set(exponent) <= {"′", "″", "‴"}
-        else scripted(exponent, RAISED, "^")
-    )
+    if set(exponent) <= {"′", "″", "‴"}:
+        return base + exponent
+    return base + scripted(exponent, RAISED, "^")
 
 
 def lowered(base: str, index: str) -> str:

@@ -84,11 +84,9 @@ class TitleWords(InlineHtml):
         super().__init__(links=False)
 
     def add(self, words: str) -> None:
-        if words.startswith("\\"):
-            known = words[1:] in SIGNS
-        else:
-            known = True
-        self.out.append(words if known else without_commands(words))
+        if words.startswith("\\") and words[1:] not in SIGNS:
+            words = without_commands(words)
+        self.out.append(words)
 
     def open(self, element: str) -> None:
         self.out.append("")

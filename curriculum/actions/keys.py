@@ -35,12 +35,12 @@ def settle_key(activity: Activity, exercise: str = "") -> None:
 
 def derived_key(activity: Activity) -> UUID:
     """The key that files give to an activity with this resource, section and verb."""
-    section = ""
+    resource = section = ""
+    if activity.resource:
+        resource = activity.resource.slug
     if activity.section:
         section = activity.section.slug
-    return fileformat.activity_key(
-        activity.resource.slug if activity.resource else "", section, activity.do
-    )
+    return fileformat.activity_key(resource, section, activity.do)
 
 
 def _asks_for_the_same(before: Activity, now: Activity) -> bool:

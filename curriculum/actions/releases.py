@@ -79,14 +79,18 @@ def _freeze(
             _("Nothing has changed since release %(number)s.")
             % {"number": newest.number}
         )
+    number, changed = 1, {}
+    if newest:
+        number = newest.number + 1
+        changed = difference(newest.document, document)
     return Release.objects.create(
         curriculum=curriculum,
-        number=newest.number + 1 if newest else 1,
+        number=number,
         document=document,
         rendered=rendered,
         pipeline_version=PIPELINE_VERSION,
         changelog=changelog,
-        difference=difference(newest.document, document) if newest else {},
+        difference=changed,
         published_at=now,
         published_by=by,
     )

@@ -23,7 +23,9 @@ def move(row: Placed, siblings: QuerySet[Placed], *, up: bool) -> bool:
     at = next((n for n, each in enumerate(rows) if each.pk == row.pk), None)
     if at is None:
         return False
-    to = at - 1 if up else at + 1
+    to = at + 1
+    if up:
+        to = at - 1
     if not 0 <= to < len(rows):
         return False
     rows[at], rows[to] = rows[to], rows[at]

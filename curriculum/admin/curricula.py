@@ -134,16 +134,20 @@ class CurriculumAdmin(Retiring):
                 return redirect("admin:curriculum_curriculum_change", draft.pk)
         newest = draft.releases.order_by("-number").first()
         document = document_of(draft)
+        changed: dict[str, Any] = {}
+        problems: list[str] = []
+        if newest is not None:
+            changed = difference(newest.document, document)
+        if request.method != "POST":
+            problems = list(actions.lint(document))
         context = {
             "title": _("Publish “%(title)s”") % {"title": draft.title},
             "draft": draft,
             "form": form,
             "newest": newest,
             "is_same": newest is not None and newest.document == document,
-            "difference": difference(newest.document, document) if newest else {},
-            "problems": list(actions.lint(document))
-            if request.method != "POST"
-            else [],
+            "difference": changed,
+            "problems": problems,
         }
         return self._page(request, "curriculum/admin/publish.html", context)
 

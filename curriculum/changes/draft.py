@@ -117,9 +117,11 @@ def _settle_activities(
 ) -> None:
     for position, values in enumerate(holder.get("activities", ())):
         key, owner = UUID(values["key"]), route or step
-        activity = (old.get((owner, key)) if owner.pk else None) or Activity(
-            key=key, step=step, route=route
-        )
+        activity = None
+        if owner.pk:
+            activity = old.get((owner, key))
+        if activity is None:
+            activity = Activity(key=key, step=step, route=route)
         resource, section = library.of(values)
         place = {"step": step, "route": route, "resource": resource, "section": section}
         facts = {

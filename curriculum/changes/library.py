@@ -77,7 +77,10 @@ def _settle_successor(found: Changes, resource: Resource, slug: str) -> None:
     """Note whom the resource should be followed by; done when all are saved, since they
     may name one another.
     """
-    if slug == (resource.successor.slug if resource.successor else ""):
+    before = ""
+    if resource.successor:
+        before = resource.successor.slug
+    if slug == before:
         return
     found.successors.append((resource, slug))
     if resource.pk and resource not in found.resources.changed:
@@ -117,7 +120,8 @@ class Library:
 
     def of(self, activity: Document) -> tuple[Resource | None, Section | None]:
         slug, section = activity.get("resource"), activity.get("section")
-        return (
-            self.resources[slug] if slug else None,
-            self.sections[slug, section] if slug and section else None,
-        )
+        if not slug:
+            return None, None
+        if not section:
+            return self.resources[slug], None
+        return self.resources[slug], self.sections[slug, section]

@@ -62,6 +62,7 @@ def in_words(error: ValidationError) -> Iterator[tuple[str | None, str]]:
             )
 
 
+SHOWN_MAX = 60  # characters of a wrong value
 TYPES = {
     "object": "names with values",
     "array": "a list",
@@ -94,7 +95,9 @@ def shown(value: Json) -> str:
     if isinstance(value, list):
         return "a list"
     text = str(value).replace("\n", " ") or "nothing"
-    return f"“{text if len(text) <= 60 else text[:60] + '…'}”"
+    if len(text) > SHOWN_MAX:
+        text = f"{text[:SHOWN_MAX]}…"
+    return f"“{text}”"
 
 
 def choices(names: Collection[str]) -> str:

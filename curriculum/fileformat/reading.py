@@ -78,9 +78,12 @@ class FileReading:
 
     def check_schema(self) -> None:
         for error in validator().iter_errors(self.document):
-            place = tuple(error.absolute_path)
+            path = tuple(error.absolute_path)
             for name, message in in_words(error):
-                self.add(place if name is None else (*place, name), message)
+                if name is None:
+                    self.add(path, message)
+                else:
+                    self.add((*path, name), message)
 
     def _path(self, place: Place) -> str:
         """`curriculum.steps[encounter].activities[2].title`: by slug or id where there

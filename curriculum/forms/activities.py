@@ -80,12 +80,10 @@ class ActivityForm(forms.ModelForm):
             pk=self.instance.pk
         )
         if (twin := twins.first()) is not None:
-            self.add_error(
-                None,
-                ASKED_TWICE
-                if twin.retired_at is None
-                else ASKED_TWICE_RETIRED % {"title": twin.title},
-            )
+            message = str(ASKED_TWICE)
+            if twin.retired_at is not None:
+                message = ASKED_TWICE_RETIRED % {"title": twin.title}
+            self.add_error(None, message)
         elif (
             self.instance.key != before or self.instance.pk is None
         ) and not self.cleaned_data.get("exercise"):

@@ -110,8 +110,9 @@ class LibraryForm(forms.Form):
         if after in names:
             start = names.index(after) + 1
         page = spots[start : start + most]
-        is_last = start + most >= len(spots)
-        return page, "" if is_last else self._address(after=page[-1].name)
+        if start + most >= len(spots):
+            return page, ""
+        return page, self._address(after=page[-1].name)
 
     def address_of_activities(self) -> str:
         return self._address(kind=ACTIVITY)

@@ -25,8 +25,11 @@ def with_plain_indent(text: str, line: int, faults: list[Fault]) -> str | None:
         odd = ODD_INDENT.match(lines[line - 1])
     if odd is None:
         return None
-    faults.append(Fault(line, TAB if "\t" in odd.group() else ODD_SPACE))
-    indent = "".join(sign if sign == " " else "  " for sign in odd.group())
+    if "\t" in odd.group():
+        faults.append(Fault(line, TAB))
+    else:
+        faults.append(Fault(line, ODD_SPACE))
+    indent = re.sub("[^ ]", "  ", odd.group())
     lines[line - 1] = indent + lines[line - 1][odd.end() :]
     return "\n".join(lines)
 

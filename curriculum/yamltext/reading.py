@@ -68,12 +68,9 @@ def read(source: str | bytes) -> Text:
             if mended is None:
                 # After a line was mended by guess, the next error may be the guess's
                 # own.
-                return Text(
-                    None,
-                    faults
-                    if is_mended
-                    else [*faults, Fault(line, words_for(error, text, line))],
-                )
+                if not is_mended:
+                    faults = [*faults, Fault(line, words_for(error, text, line))]
+                return Text(None, faults)
             is_mended = True
             text = mended
     return Text(None, faults)

@@ -46,7 +46,9 @@ def block_formula(
     last, _, rest = lines[-1].partition(closer)
     if rest.strip(" \t.,;"):
         return False  # more text on the line: the formula is part of a paragraph
-    content = "\n".join([*lines[:-1], last if inside else last + closer])
+    if not inside:  # the delimiters are part of the formula
+        last += closer
+    content = "\n".join([*lines[:-1], last])
     if opener == r"\[" and is_prose(content):
         return False
     return add_block(state, content, opener, (start_line, line + 1), silent)

@@ -63,8 +63,11 @@ def footnote_return(
 
 def footnote_name(token: Token, env: Env) -> tuple[str, str]:
     """The note's name on the page, and which of its references this is."""
+    name = f"-{env['doc_id']}-{token.meta['id'] + 1}"
     again = token.meta.get("subId", 0)
-    return f"-{env['doc_id']}-{token.meta['id'] + 1}", f"-{again}" if again else ""
+    if not again:
+        return name, ""
+    return name, f"-{again}"
 
 
 def short_footnote_ref(state: StateInline, silent: bool) -> bool:

@@ -76,7 +76,9 @@ class Renderer(RendererHTML):
         if not env.get("breaks"):
             return "\n"
         indent = tokens[index].meta.get("indent", 0)
-        return "<br>\n" + ("&nbsp;" * indent if indent > 1 else "")
+        if indent <= 1:
+            return "<br>\n"
+        return "<br>\n" + "&nbsp;" * indent
 
     def hardbreak(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env

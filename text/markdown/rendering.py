@@ -48,12 +48,13 @@ def blocks_of(
 
 def outermost(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], int]]:
     depth = start = end_line = 0
-    for place, token in enumerate(tokens):
+    for number, token in enumerate(tokens, 1):
         depth += token.nesting
-        end_line = max(end_line, token.map[1] if token.map else 0)
+        if token.map:
+            end_line = max(end_line, token.map[1])
         if depth == 0 or token is tokens[-1]:
-            yield tokens[start : place + 1], end_line
-            start = place + 1
+            yield tokens[start:number], end_line
+            start = number
 
 
 def render(

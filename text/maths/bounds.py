@@ -129,9 +129,9 @@ def unclosed_brackets(source: str) -> int:
             depth = waiting = 0
         elif kind == "end":
             abandoned += depth
-            depth, waiting = (
-                outer.pop() if outer and found[0] not in ("&", r"\\") else (0, 0)
-            )
+            depth = waiting = 0
+            if outer and found[0] not in ("&", r"\\"):
+                depth, waiting = outer.pop()
             waiting = max(0, waiting - 1)
         elif kind == "command":
             waiting = max(0, waiting - 1) + arguments_of(found["command"])

@@ -61,11 +61,14 @@ def is_refusal(error: BaseException) -> bool:
 
 def without_menclose(out: str) -> str:
     """MathML Core has no <menclose>: a box is a border, a strike is a line."""
-    out = ENCLOSED.sub(
-        lambda found: f'<mrow class="{"mbox" if found[1] == "box" else "mcancel"}">',
-        STRIKE.sub("", out),
-    )
+    out = ENCLOSED.sub(_row_of_enclosed, STRIKE.sub("", out))
     return out.replace("</menclose>", "</mrow>")
+
+
+def _row_of_enclosed(found: re.Match[str]) -> str:
+    if found[1] == "box":
+        return '<mrow class="mbox">'
+    return '<mrow class="mcancel">'
 
 
 def style_to_class(found: re.Match[str]) -> str:

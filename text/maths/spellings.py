@@ -82,7 +82,10 @@ def letter(found: re.Match[str]) -> str:
 
 
 def script_of_text(found: re.Match[str]) -> str:
-    return ("^" if found[1] == "super" else "_") + rf"{{\text{{{found[2]}}}}}"
+    script = rf"{{\text{{{found[2]}}}}}"
+    if found[1] == "super":
+        return f"^{script}"
+    return f"_{script}"
 
 
 def chemistry(found: re.Match[str]) -> str:
@@ -163,8 +166,6 @@ def maths_out_of_text(found: re.Match[str]) -> str:
     r"""`\text{if $x$ holds}` as `{\text{if }x\text{ holds}}`."""
     if "$" not in found[2] or r"\$" in found[2]:
         return found[0]
-    parts = [
-        rf"\{found[1]}{{{part}}}" if i % 2 == 0 else part
-        for i, part in enumerate(found[2].split("$"))
-    ]
+    parts = found[2].split("$")
+    parts[::2] = [rf"\{found[1]}{{{words}}}" for words in parts[::2]]
     return "{" + "".join(parts) + "}"
