@@ -17,9 +17,8 @@ from look.spaces import BLOCKS
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "templates"
 PAGES = sorted(FOLDER.rglob("*.html"))
+MAILS = sorted(FOLDER.rglob("*.txt"))
 LONGEST = 120
-# Drawn in one line, as from the drawing program.
-DRAWINGS = {"look/_logo.html"}
 
 # Blocks that may share the line of what they hold.
 THIN = {"path", "use", "g", "rect"}
@@ -74,11 +73,17 @@ def test_templates_hold_one_element_a_line() -> None:
     found = {
         str(path.relative_to(FOLDER)): wrong
         for path in PAGES
-        if str(path.relative_to(FOLDER)) not in DRAWINGS
-        and (wrong := list(faults(path.read_text())))
+        if (wrong := list(faults(path.read_text())))
     }
 
     assert found == {}
+
+
+def test_templates_of_mails_have_no_long_lines() -> None:
+    lines = [line for path in MAILS for line in path.read_text().splitlines()]
+
+    assert lines
+    assert [line for line in lines if len(line) > LONGEST] == []
 
 
 @pytest.mark.parametrize(
