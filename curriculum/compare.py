@@ -22,7 +22,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DraftChange:
     """One thing that differs: `what` is added, retired, moved, words or facts."""
 
     what: str
@@ -47,23 +47,23 @@ class _Thing:
         return str(self.facts.get("title", ""))
 
 
-def compare(old: Document, new: Document) -> list[Change]:
+def compare(old: Document, new: Document) -> list[DraftChange]:
     """Everything that differs, in the order of the new document; what is gone comes last."""
     before = {(t.kind, t.holder, t.key): t for t in _things(old)}
     after = {(t.kind, t.holder, t.key): t for t in _things(new)}
-    found: list[Change] = []
+    found: list[DraftChange] = []
     for place, thing in after.items():
         if place in before:
             found += _differences(before[place], thing)
         elif thing.kind != "resource":
             found.append(
-                Change("added", thing.kind, thing.key, thing.title, thing.where)
+                DraftChange("added", thing.kind, thing.key, thing.title, thing.where)
             )
     found += _moves(before, after)
     for place, thing in before.items():
         if place not in after and thing.kind != "resource":
             found.append(
-                Change("retired", thing.kind, thing.key, thing.title, thing.where)
+                DraftChange("retired", thing.kind, thing.key, thing.title, thing.where)
             )
     return found
 
@@ -146,7 +146,7 @@ def _own(item: Document) -> dict[str, Any]:
     }
 
 
-def _differences(old: _Thing, new: _Thing) -> Iterator[Change]:
+def _differences(old: _Thing, new: _Thing) -> Iterator[DraftChange]:
     for name in dict.fromkeys([*old.facts, *new.facts]):
         before, after = old.facts.get(name, ""), new.facts.get(name, "")
         if before == after or name == "key":
@@ -161,7 +161,7 @@ def _differences(old: _Thing, new: _Thing) -> Iterator[Change]:
                 for what, value in (("old", before), ("new", after))
                 if (shown := _shown(value))
             )
-        yield Change(
+        yield DraftChange(
             kind,
             new.kind,
             new.key,
@@ -187,7 +187,7 @@ def _shown(value: Any) -> str:
 def _moves(
     before: Mapping[tuple[str, str, str], _Thing],
     after: Mapping[tuple[str, str, str], _Thing],
-) -> Iterator[Change]:
+) -> Iterator[DraftChange]:
     """What stands in both at another place among those that stand in both, by the fewest moves."""
     groups: dict[tuple[str, str], list[str]] = {}
     for kind, holder, key in after:
@@ -211,6 +211,6 @@ def _moves(
                     Piece("old", str(was.index(key) + 1)),
                     Piece("new", str(now.index(key) + 1)),
                 )
-                yield Change(
+                yield DraftChange(
                     "moved", kind, key, thing.title, thing.where, "position", pieces
                 )

@@ -38,7 +38,7 @@ class CannotCompile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Parameter:
     """A parameter of the SQL: an argument, one of several values of one, or a constant."""
 
     name: str = ""
@@ -49,7 +49,7 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Plan:
     sql: str
-    slots: tuple[Slot, ...]
+    parameters: tuple[Parameter, ...]
     converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...]
 
 
@@ -70,7 +70,9 @@ class Statement(Generic[Row]):
         """
         plan, values = self.plan, self._values(given)
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [_value(slot, values) for slot in plan.slots])
+            cursor.execute(
+                plan.sql, [_value(parameter, values) for parameter in plan.parameters]
+            )
             rows: Iterable[Any] = cursor.fetchall()
         if plan.converters:
             rows = _converted(rows, plan)
@@ -90,7 +92,7 @@ class Statement(Generic[Row]):
     def parameters(self, **given: Any) -> list[Any]:
         """What is sent to the database with the SQL."""
         values = self._values(given)
-        return [_value(slot, values) for slot in self.plan.slots]
+        return [_value(parameter, values) for parameter in self.plan.parameters]
 
     def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
         if given.keys() != self.kinds.keys():
@@ -105,15 +107,15 @@ class Statement(Generic[Row]):
         with timezone.override(FAR_ZONE):
             if _sql_of(self.build(**first)) != (sql, params):
                 raise CannotCompile("The SQL depends on the time zone of the reader.")
-        slots = [Slot(constant=value) for value in params]
+        parameters = [Parameter(constant=value) for value in params]
         for name in self.kinds:
             other = {**first, name: second[name]}
             other_sql, other_params = _sql_of(self.build(**other))
             if other_sql != sql:
                 raise CannotCompile(f"The SQL depends on {name}.")
-            self._find(name, first[name], params, other_params, slots)
-            self._find(name, second[name], other_params, params, slots)
-        return Plan(sql, tuple(slots), self._converters(queryset))
+            self._find(name, first[name], params, other_params, parameters)
+            self._find(name, second[name], other_params, params, parameters)
+        return Plan(sql, tuple(parameters), self._converters(queryset))
 
     def _stand_ins(self, start: int) -> dict[str, Any]:
         values = {}
@@ -141,7 +143,7 @@ class Statement(Generic[Row]):
         stand_in: Any,
         params: tuple[Any, ...],
         others: tuple[Any, ...],
-        slots: list[Slot],
+        parameters: list[Parameter],
     ) -> None:
         """Note which parameters are the argument `name`: those that differ."""
         kind = self.kinds[name]
@@ -160,14 +162,16 @@ class Statement(Generic[Row]):
             nth = None
             if is_several:
                 nth = several.index(value)
-            slots[position] = Slot(name, nth)
+            parameters[position] = Parameter(name, nth)
 
 
-def _value(slot: Slot, values: Mapping[str, Any]) -> Any:
-    if not slot.name:
-        return slot.constant
-    value = values[slot.name]
-    return value if slot.nth is None else value[slot.nth]
+def _value(parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    if not parameter.name:
+        return parameter.constant
+    value = values[parameter.name]
+    if parameter.nth is None:
+        return value
+    return value[parameter.nth]
 
 
 def _sql_of(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:

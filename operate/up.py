@@ -47,7 +47,7 @@ def main() -> int:
         return refuse(
             f"The site is running already with the data folder {settings.DATA_DIR}."
         )
-    except (Refused, LookupError) as error:
+    except (CannotStart, LookupError) as error:
         return refuse(str(error))
     except OSError as error:
         return refuse(
@@ -61,7 +61,7 @@ def refuse(sentence: str) -> int:
     return 1
 
 
-class Refused(Exception):
+class CannotStart(Exception):
     """The site cannot start. The text says why, unless it was said already."""
 
 
@@ -81,10 +81,10 @@ class Site:
         return self.supervisor.run(prepare=self.prepare, on_ready=self.say_where)
 
     def prepare(self) -> None:
-        """Migrate and so on, in a process of its own. Raises Refused."""
+        """Migrate and so on, in a process of its own. Raises CannotStart."""
         host, port = self.settings.HOST, self.settings.PORT
         if sentence := why_not_listen(host, port):
-            raise Refused(sentence)
+            raise CannotStart(sentence)
         print("Preparing the database and the pages ...", flush=True)
         parent = os.getpid()
         process = subprocess.Popen(
@@ -104,7 +104,7 @@ class Site:
         assert process.stdout is not None
         self.first_run_lines = process.stdout.read()
         if process.returncode:
-            raise Refused(self.first_run_lines.strip())
+            raise CannotStart(self.first_run_lines.strip())
 
     def broker(self) -> list[Part]:
         if self.settings.REDIS_URL.startswith("unix:"):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.values import number
 from curriculum import actions
-from curriculum.compare import Change, compare, keys_of
+from curriculum.compare import DraftChange, compare, keys_of
 from curriculum.export import document_of
 from curriculum.fileformat import Document
 from curriculum.forms.drafts import ChangelogForm
@@ -22,7 +22,7 @@ from progress.left_behind import members_by_key
 class ChangeRow:
     """A change as the page shows it, with how many members' work it leaves behind."""
 
-    change: Change
+    change: DraftChange
     chip: str
     field: str
     members: int = 0
@@ -59,7 +59,7 @@ def frame_of(request: MemberRequest, curriculum: Curriculum) -> dict[str, Any]:
     """
     document = document_of(curriculum)
     newest = curriculum.releases.order_by("-number").first()
-    found: list[Change] = []
+    found: list[DraftChange] = []
     gone: set[str] = set()
     if newest:
         found = compare(newest.document, document)
@@ -97,7 +97,7 @@ def _moved(text: str) -> dict[str, Any]:
     return {"focus": focus, "kind": kind, "pk": pk}
 
 
-def _named(change: Change) -> tuple[str, str]:
+def _named(change: DraftChange) -> tuple[str, str]:
     chips = {
         "added": _("Added"),
         "retired": _("Retired"),
