@@ -1,7 +1,8 @@
 """Who may do what.
 
-A page of a role is marked here; anybody else is told that the page does not exist. The
-holder of the role is led to her second factor first (`members.proof`).
+A page of a role is marked here; anybody else is told that the page does
+not exist. The holder of the role is led to her second factor first
+(`members.proof`).
 """
 
 from collections.abc import Callable

@@ -22,7 +22,10 @@ class AlreadySetUp(Exception):
 
 
 class LinkRefused(Exception):
-    """A sign-in link that is unknown, used or too old. The text says so."""
+    """A sign-in link that is unknown, used or too old.
+
+    The text says so.
+    """
 
 
 @transaction.atomic
@@ -36,8 +39,8 @@ def set_up_group(
     time_zone: str,
     now: datetime,
 ) -> Member:
-    """Name the study group and create its owner, who needs no verification: she holds
-    the token of the first run.
+    """Name the study group and create its owner, who needs no
+    verification: she holds the token of the first run.
 
     Raises AlreadySetUp when somebody was first.
     """
@@ -64,7 +67,10 @@ def set_up_group(
 def make_sign_in_link(
     member: Member, *, now: datetime, valid_for: timedelta = timedelta(days=1)
 ) -> str:
-    """Return the token of a link that signs `member` in once. Only its hash is stored."""
+    """Return the token of a link that signs `member` in once.
+
+    Only its hash is stored.
+    """
     token = secrets.token_urlsafe(24)
     SignInLink.objects.create(
         member=member, token_hash=_hash(token), expires_at=now + valid_for
@@ -73,7 +79,10 @@ def make_sign_in_link(
 
 
 def check_sign_in_link(token: str, *, now: datetime) -> None:
-    """Look whether the link still works, without using it up. Raises LinkRefused."""
+    """Look whether the link still works, without using it up.
+
+    Raises LinkRefused.
+    """
     if not _working_links(token, now).exists():
         raise LinkRefused(_("This link was used before, or is too old."))
 
@@ -88,7 +97,10 @@ def _working_links(token: str, now: datetime) -> QuerySet[SignInLink]:
 
 
 def use_sign_in_link(token: str, *, now: datetime) -> Member:
-    """Use the link up and return its member. Raises LinkRefused; of two at once, one gets it."""
+    """Use the link up and return its member.
+
+    Raises LinkRefused; of two at once, one gets it.
+    """
     used = _working_links(token, now).update(used_at=now)
     if not used:
         raise LinkRefused(_("This link was used before, or is too old."))
@@ -105,13 +117,16 @@ def finish_onboarding(member: Member, *, now: datetime) -> None:
 
 
 def forget_unproved(*, now: datetime) -> int:
-    """Delete sign-ups whose address nobody proved within UNPROVED_FOR; how many."""
+    """Delete sign-ups whose address nobody proved within
+    UNPROVED_FOR; how many.
+    """
     count = 0
     for member in Member.objects.never_here(since=now - UNPROVED_FOR):
         try:
             member.delete()
         except ProtectedError:
-            # Somebody wrote in the member's name, perhaps from the shell: look at it.
+            # Somebody wrote in the member's name, perhaps from the shell:
+            # look at it.
             continue
         count += 1
     return count

@@ -21,8 +21,8 @@ from members import limits, proof
 from members.address import client_address
 from members.models import Member, StudyGroup
 
-# Mails that anybody can cause by typing an address. Notices of a change are no such
-# mails and are never held back.
+# Mails that anybody can cause by typing an address. Notices of a change
+# are no such mails and are never held back.
 ASKED_FOR = (
     "account/email/login_code",
     "account/email/unknown_account",
@@ -55,8 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return not proof.is_fresh(allauth_context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Her second factor alone if she has one, for a password would be enough to
-        take it away; else code by mail.
+        """Her second factor alone if she has one, for a password would be
+        enough to take it away; else code by mail.
         """
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not user.is_authenticated:
@@ -80,8 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """What allauth says beside a field when somebody is too fast is our page for
-        that, as everywhere.
+        """What allauth says beside a field when somebody is too fast is
+        our page for that, as everywhere.
         """
         if code in ("too_many_login_attempts", "rate_limited"):
             raise limits.TooMany(_("That was tried too often within a short time."))
@@ -91,7 +91,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Every address in the mail begins with SITE_URL, whatever name the site was asked by."""
+        """Every address in the mail begins with SITE_URL, whatever name
+        the site was asked by.
+        """
         request = allauth_context.request
         if template_prefix in ASKED_FOR:
             limits.send_mail(request, email)
@@ -189,8 +191,8 @@ class MFAAdapter(DefaultMFAAdapter):
         }
 
     def build_totp_svg(self, url: str) -> SafeString:
-        """The QR code as an element of the page: our policy lets no picture in a data:
-        address through.
+        """The QR code as an element of the page: our policy lets no
+        picture in a data: address through.
         """
         svg = super().build_totp_svg(url)
         # drawn from bits: no text of a member is in it

@@ -1,5 +1,5 @@
-"""The address that a request comes from: the only function that says it, for limits,
-sessions, mails and logs.
+"""The address that a request comes from: the only function that says it,
+for limits, sessions, mails and logs.
 """
 
 import logging
@@ -17,11 +17,12 @@ logger = logging.getLogger(__name__)
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the browser, as far as TRUSTED_PROXIES proxies of ours can tell.
+    """The address of the browser, as far as TRUSTED_PROXIES proxies of
+    ours can tell.
 
-    Each proxy appends the address that it sees to X-Forwarded-For, so the one that
-    counts stands TRUSTED_PROXIES places from the end; what stands before it was written
-    by the client and may be anything.
+    Each proxy appends the address that it sees to X-Forwarded-For, so the
+    one that counts stands TRUSTED_PROXIES places from the end; what stands
+    before it was written by the client and may be anything.
     """
     count = settings.TRUSTED_PROXIES
     if count > 0:
@@ -32,8 +33,8 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What counts as one visitor in limits: her address, or of IPv6 the network (/64)
-    that one line has for itself.
+    """What counts as one visitor in limits: her address, or of IPv6 the
+    network (/64) that one line has for itself.
     """
     address = ip_address(client_address(request))
     if address.version == 4:

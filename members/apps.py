@@ -18,8 +18,8 @@ class MembersConfig(AppConfig):
 
         securitylog.listen()
 
-        # Django's own signal, because every way in passes it: code, password, passkey,
-        # link, first run.
+        # Django's own signal, because every way in passes it: code,
+        # password, passkey, link, first run.
         user_logged_in.connect(arrived, dispatch_uid="members.arrival")
         authenticator_added.connect(added, dispatch_uid="members.arrival")
         authenticator_removed.connect(removed, dispatch_uid="members.arrival")

@@ -11,7 +11,9 @@ from members.models import Member
 
 
 def arrived(sender: Any, request: HttpRequest, user: Member, **kwargs: Any) -> None:
-    """Note that her address is proved (nobody signs in without), and what was kept for her."""
+    """Note that her address is proved (nobody signs in without), and what
+    was kept for her.
+    """
     now = timezone.now()
     if user.proved_at is None:
         user.proved_at = now
@@ -26,7 +28,9 @@ def added(
     authenticator: Authenticator,
     **kwargs: Any,
 ) -> None:
-    """Who has just typed the digits of her new app, or touched her new key, has shown it."""
+    """Who has just typed the digits of her new app, or touched her new
+    key, has shown it.
+    """
     if authenticator.type in proof.FACTORS:
         proof.show(request, user, "mfa")
 

@@ -1,7 +1,9 @@
-"""Audiences: members who may see the same, but for what is hidden from one of them.
+"""Audiences: members who may see the same, but for what is hidden
+from one of them.
 
-What a run or a process keeps for several readers is kept for an audience, never for the
-member who happened to ask first. There are no circles yet, so there is one audience.
+What a run or a process keeps for several readers is kept for an audience,
+never for the member who happened to ask first. There are no circles yet,
+so there is one audience.
 """
 
 from collections.abc import Iterable

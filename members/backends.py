@@ -1,4 +1,6 @@
-"""Permissions follow roles: the owner may all, curators what is taught, moderators what is said."""
+"""Permissions follow roles: the owner may all, curators what is taught,
+moderators what is said.
+"""
 
 from typing import Any
 

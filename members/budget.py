@@ -1,8 +1,8 @@
-"""What one member may use up within a time: pages opened, forms sent, text rendered,
-former texts kept.
+"""What one member may use up within a time: pages opened, forms sent, text
+rendered, former texts kept.
 
-A budget is asked for before the work it pays for. It counts in windows of fixed length,
-by one number in the cache.
+A budget is asked for before the work it pays for. It counts in windows of
+fixed length, by one number in the cache.
 """
 
 from collections import Counter
@@ -26,7 +26,9 @@ from members.models import Member
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """At most `amount` within `seconds`; `text` says to the member what is used up."""
+    """At most `amount` within `seconds`; `text` says to the member
+    what is used up.
+    """
 
     name: str
     amount: int
@@ -55,8 +57,8 @@ KEPT = Budget(  # characters of former texts, which stay for good
         "Your changes of today fill two million characters, since every former text is kept."
     ),
 )
-# characters; the largest file has two million, the largest that comes with the site
-# 150,000
+# characters; the largest file has two million, the largest that comes with
+# the site 150,000
 FILES = Budget(
     "files",
     20_000_000,
@@ -68,8 +70,8 @@ RELEASES = Budget(
 )
 
 PAGES_TEXT = _("You open pages faster than this site can show them.")
-# an address may open so many times the pages of a member: several people may be behind
-# it
+# an address may open so many times the pages of a member: several people
+# may be behind it
 ADDRESSES_SHARE = 2
 
 # Programs of mail providers send these, many from one address.
@@ -102,11 +104,11 @@ def _added(name: str, cost: int) -> int:
 
 
 class Pages:
-    """How many pages each member and address has opened in this minute, in this process
-    alone.
+    """How many pages each member and address has opened in this minute, in
+    this process alone.
 
-    Asking Redis for every page would cost more than it protects, and would let pages
-    wait for a Redis that is away.
+    Asking Redis for every page would cost more than it protects, and would
+    let pages wait for a Redis that is away.
     """
 
     def __init__(self) -> None:
@@ -114,8 +116,8 @@ class Pages:
 
     def count(self, who: str, minute: int) -> int:
         with self.lock:
-            # a request that began before the minute turned counts in the new one; a
-            # clock set back begins anew
+            # a request that began before the minute turned counts in the
+            # new one; a clock set back begins anew
             if not self.minute - 1 <= minute <= self.minute:
                 self.minute = minute
                 self.counts.clear()
@@ -146,8 +148,8 @@ def send_form(request: HttpRequest, view: str, *, now: datetime) -> None:
 
 
 class BudgetMiddleware:
-    """Every request costs: what one member, or one address, may open and send in a
-    minute is bounded.
+    """Every request costs: what one member, or one address, may open and
+    send in a minute is bounded.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,6 @@
-"""The pages that ask for a code from a mail, in place of allauth's: see `codes`."""
+"""The pages that ask for a code from a mail, in place of
+allauth's: see `codes`.
+"""
 
 from typing import Any
 
@@ -37,7 +39,9 @@ def too_early(seconds: int) -> str:
 
 
 class CodePage:
-    """What both pages share: the words beside the field, and the button for another code."""
+    """What both pages share: the words beside the field, and the button
+    for another code.
+    """
 
     request: HttpRequest
     _process: Any

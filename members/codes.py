@@ -1,5 +1,5 @@
-"""Codes from mails, for people whose mail is slow: a code that came late is answered on
-the page that asked for it.
+"""Codes from mails, for people whose mail is slow: a code that came late
+is answered on the page that asked for it.
 """
 
 import time
@@ -30,24 +30,29 @@ FORMER_MAX = 5
 
 
 class PatientCode(AbstractCodeVerificationProcess):
-    """A code that was mailed. Too old or tried too often, it stays on its page, where
-    another can be asked for.
+    """A code that was mailed.
 
-    The same words for addresses that nobody has: there `code` is empty and nothing is
-    ever right.
+    Too old or tried too often, it stays on its page, where another
+    can be asked for.
+
+    The same words for addresses that nobody has: there `code` is empty and
+    nothing is ever right.
     """
 
     request: HttpRequest
 
     def is_valid(self) -> bool:
-        """Whether the page can still be answered; the code itself ends sooner."""
+        """Whether the page can still be answered; the code itself
+        ends sooner.
+        """
         return self.age <= settings.ACCOUNT_LOGIN_TIMEOUT
 
     @property
     def age(self) -> float:
         """Seconds since the code was sent.
 
-        One from the future, of a clock that was ahead, is as old as it is ahead.
+        One from the future, of a clock that was ahead, is as old
+        as it is ahead.
         """
         return abs(time.time() - float(self.state["at"]))
 
@@ -96,8 +101,8 @@ class PatientCode(AbstractCodeVerificationProcess):
         return ""
 
     def check(self, code: str, *, right: bool) -> None:
-        """Raises ValidationError, in words, for a code that does not let anybody in; a
-        wrong one is counted.
+        """Raises ValidationError, in words, for a code that does not let
+        anybody in; a wrong one is counted.
         """
         if self.trouble:
             raise ValidationError(self.trouble, code="over")
@@ -121,7 +126,10 @@ class PatientCode(AbstractCodeVerificationProcess):
         raise ValidationError(_("This is not the code.") + " " + left, code="wrong")
 
     def send_another(self) -> None:
-        """Mail a new code; the ones before no longer work. Raises TooMany."""
+        """Mail a new code; the ones before no longer work.
+
+        Raises TooMany.
+        """
         if self.resend_in:
             raise limits.TooMany(
                 _("One more code can be sent every minute."), wait=self.resend_in
@@ -154,15 +162,15 @@ class EmailCode(PatientCode, EmailVerificationProcess):
 
     @property
     def is_joining(self) -> bool:
-        """Whether somebody joins with it, or seems to; not where a member confirms
-        another address of hers.
+        """Whether somebody joins with it, or seems to; not where a member
+        confirms another address of hers.
         """
         return not self.request.user.is_authenticated
 
 
 class ProofCode(PatientCode):
-    """A code to the address that we write to, for a member who is signed in and shows
-    that it is still she.
+    """A code to the address that we write to, for a member who is signed
+    in and shows that it is still she.
     """
 
     KEY = "proof_code"

@@ -1,4 +1,6 @@
-"""What every page shows of the group and of the browser: name, theme, addresses."""
+"""What every page shows of the group and of the browser: name,
+theme, addresses.
+"""
 
 from typing import Any
 
@@ -33,16 +35,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def offers_passkeys(request: HttpRequest) -> bool:
-    """Whether browsers let this address have passkeys: over https and with a name, or
-    on this machine as localhost.
+    """Whether browsers let this address have passkeys: over https and with
+    a name, or on this machine as localhost.
     """
     host = split_domain_port(request.get_host())[0]
     return host == THIS_MACHINE[0] or (address_of(host) is None and request.is_secure())
 
 
 def localhost_address(request: HttpRequest) -> str:
-    """This page at localhost, where browsers allow passkeys; empty unless the browser
-    is on the site's own machine.
+    """This page at localhost, where browsers allow passkeys; empty unless
+    the browser is on the site's own machine.
     """
     host, port = split_domain_port(request.get_host())
     is_loopback = host in THIS_MACHINE[1:]
@@ -52,8 +54,8 @@ def localhost_address(request: HttpRequest) -> str:
 
 
 def study_group() -> StudyGroup | None:
-    """The study group, kept in the process for half a minute; None before the first run
-    is finished.
+    """The study group, kept in the process for half a minute; None before
+    the first run is finished.
     """
     try:
         return GROUP.get(EVERYBODY, ask=StudyGroup.objects.get)

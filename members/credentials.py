@@ -1,8 +1,9 @@
-"""Passkeys as browsers send them: JSON with bytes in it, which a stranger may write as
-well.
+"""Passkeys as browsers send them: JSON with bytes in it, which a stranger
+may write as well.
 
-allauth and the library below it expect the fields that browsers send, and raise many
-errors for anything else. Each becomes the one answer that a wrong passkey gets.
+allauth and the library below it expect the fields that browsers send, and
+raise many errors for anything else. Each becomes the one answer that a
+wrong passkey gets.
 """
 
 import struct

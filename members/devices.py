@@ -1,5 +1,5 @@
-"""Browsers that somebody has signed in with: a signed cookie that tells a member's own
-device from a stranger's.
+"""Browsers that somebody has signed in with: a signed cookie that tells a
+member's own device from a stranger's.
 """
 
 import secrets
@@ -20,14 +20,18 @@ KEPT_FOR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Who signed in last with this browser, and a name for the browser that nobody can guess."""
+    """Who signed in last with this browser, and a name for the browser
+    that nobody can guess.
+    """
 
     member_id: int
     name: str
 
 
 def device_of(request: HttpRequest) -> Device | None:
-    """What the cookie says; None for a browser that nobody has signed in with."""
+    """What the cookie says; None for a browser that nobody has
+    signed in with.
+    """
     try:
         value = signing.loads(
             request.COOKIES.get(cookie(COOKIE), ""), salt=SALT, max_age=KEPT_FOR

@@ -1,8 +1,9 @@
-"""Words that were typed when the session had ended: kept for the member who typed them,
-until she is back.
+"""Words that were typed when the session had ended: kept for the member
+who typed them, until she is back.
 
-They are kept only for a browser that somebody has signed in with (see `devices`), one
-form a member, for an hour. When somebody else signs in with that browser they are gone.
+They are kept only for a browser that somebody has signed in with (see
+`devices`), one form a member, for an hour. When somebody else signs in
+with that browser they are gone.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +16,8 @@ from members.devices import device_of
 from members.models import KeptWords, Member
 from text.typed import clean_text
 
-# in the session, so that pages ask the database only where there is something
+# in the session, so that pages ask the database only where there is
+# something
 FLAG = "kept_words"
 KEPT_FOR = timedelta(hours=1)
 LENGTH_MAX = 100_000
@@ -41,7 +43,9 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def words_of(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed into a form, cleaned as forms do; nothing where it is too long to keep."""
+    """What was typed into a form, cleaned as forms do; nothing where it is
+    too long to keep.
+    """
     fields = typed_in(request)
     if sum(len(name) + len(value) for name, value in fields) > LENGTH_MAX:
         return []
@@ -49,8 +53,8 @@ def words_of(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep the posted fields for the member of this browser and the address that they
-    were posted to.
+    """Keep the posted fields for the member of this browser and the
+    address that they were posted to.
     """
     device = device_of(request)
     fields = dict(words_of(request))
@@ -67,8 +71,8 @@ def keep(request: HttpRequest) -> None:
 
 
 def arrive(request: HttpRequest, member: Member, *, now: datetime) -> None:
-    """At sign-in: note whether something is kept for her, and forget what somebody else
-    typed in this browser.
+    """At sign-in: note whether something is kept for her, and forget what
+    somebody else typed in this browser.
     """
     device = device_of(request)
     if device and device.member_id != member.pk:
@@ -95,8 +99,8 @@ def take(request: HttpRequest, path: str) -> dict[str, Any]:
 
 
 def give_back(request: HttpRequest) -> None:
-    """Keep the words again that `take` took, since the page that was to show them could
-    not be shown.
+    """Keep the words again that `take` took, since the page that was to
+    show them could not be shown.
     """
     words: KeptWords | None = getattr(request, "taken_words", None)
     if words is not None:

@@ -1,11 +1,12 @@
-"""How often somebody may try: by account and browser first, by address only against
-floods.
+"""How often somebody may try: by account and browser first, by address
+only against floods.
 
-A limit that counts addresses alone counts everybody behind one address as one, and one
-that counts accounts alone lets a stranger keep a member out. So a wrong password or a
-mail counts for the account and the address together; all strangers together have a
-second, larger amount for each account; and a browser that the member has signed in with
-before has an amount of its own, which nobody else can use up: not by guessing, nor by a
+A limit that counts addresses alone counts everybody behind one address as
+one, and one that counts accounts alone lets a stranger keep a member out.
+So a wrong password or a mail counts for the account and the address
+together; all strangers together have a second, larger amount for each
+account; and a browser that the member has signed in with before has an
+amount of its own, which nobody else can use up: not by guessing, nor by a
 flood from her address.
 """
 
@@ -30,13 +31,13 @@ PASSWORDS_OF_STRANGERS = "30/h/key"  # for one account, from anywhere
 MAILS_OF_A_DEVICE = "6/h/key"
 MAILS_OF_AN_ADDRESS = "6/h/key"
 MAILS_OF_STRANGERS = "18/h/key,60/d/key"
-# for mails to whatever addresses: thirty people in a room join, mistype and ask once
-# more
+# for mails to whatever addresses: thirty people in a room join, mistype
+# and ask once more
 MAILS_FROM_AN_ADDRESS = "90/h/key,300/d/key"
 # to addresses that are not hers: she adds them
 MAILS_FROM_A_MEMBER = "6/h/key,20/d/key"
-# Forms of one kind from one address, by the name of their page: thirty people in a room
-# share an address.
+# Forms of one kind from one address, by the name of their page: thirty
+# people in a room share an address.
 FLOODS = {
     "account_login": "60/m/key",
     "account_signup": "60/m/key,300/h/key",
@@ -59,7 +60,10 @@ class TooMany(Exception):
 def spend(
     request: HttpRequest, action: str, rates: str, *, key: str, text: str
 ) -> RateLimitUsage:
-    """Count one more; the usage can be rolled back. Raises TooMany with `text`."""
+    """Count one more; the usage can be rolled back.
+
+    Raises TooMany with `text`.
+    """
     usage = ratelimit.consume(
         request,
         app="members",
@@ -95,11 +99,11 @@ def wait(
 
 
 def visitor(request: HttpRequest) -> str:
-    """Who counts as one among those who are not signed in: whose browser it was last,
-    else an address.
+    """Who counts as one among those who are not signed in: whose browser
+    it was last, else an address.
 
-    Not the browser itself: signing in without the cookie makes another one, as often as
-    somebody wants.
+    Not the browser itself: signing in without the cookie makes another
+    one, as often as somebody wants.
     """
     device = device_of(request)
     if device:
@@ -117,7 +121,8 @@ def send_form(request: HttpRequest, page: str) -> None:
 
 
 def try_password(request: HttpRequest, email: str) -> RateLimitUsage:
-    """Count a password before it is looked at; roll the usage back when it was right.
+    """Count a password before it is looked at; roll the usage back
+    when it was right.
 
     Raises TooMany.
     """
@@ -148,7 +153,10 @@ def try_password(request: HttpRequest, email: str) -> RateLimitUsage:
 
 
 def send_mail(request: HttpRequest, email: str) -> None:
-    """Count a mail that anybody can cause by typing an address. Raises TooMany."""
+    """Count a mail that anybody can cause by typing an address.
+
+    Raises TooMany.
+    """
     email = email.lower()
     _send_to_strangers(request, email)
     text = _(
@@ -170,8 +178,8 @@ def send_mail(request: HttpRequest, email: str) -> None:
 
 
 def _send_to_strangers(request: HttpRequest, email: str) -> None:
-    """Count a mail for who causes it, whatever addresses are typed; her own addresses
-    cost a member nothing here.
+    """Count a mail for who causes it, whatever addresses are typed; her
+    own addresses cost a member nothing here.
     """
     sender: int | None
     if request.user.is_authenticated:
@@ -199,8 +207,8 @@ def _send_to_strangers(request: HttpRequest, email: str) -> None:
 
 
 def forget_passwords(request: HttpRequest, email: str) -> None:
-    """After a new password was chosen with a link from a mail, the wrong ones no longer
-    count for this browser.
+    """After a new password was chosen with a link from a mail, the wrong
+    ones no longer count for this browser.
     """
     email = email.lower()
     names = [client_network(request)]

@@ -1,4 +1,6 @@
-"""Who asks, on which clock; and nothing typed is lost when a session has ended."""
+"""Who asks, on which clock; and nothing typed is lost when a
+session has ended.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +23,9 @@ BOUND = "_session_expiry"  # where Django keeps what `set_expiry` says
 
 
 class AddressMiddleware:
-    """Look at where requests come from, to tell the host when a proxy is not counted."""
+    """Look at where requests come from, to tell the host when a proxy is
+    not counted.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,7 +37,9 @@ class AddressMiddleware:
 
 
 class SignedInMiddleware(AuthenticationMiddleware):
-    """Give views `request.user`, read with the session where that is possible."""
+    """Give views `request.user`, read with the session where that
+    is possible.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -47,11 +53,11 @@ def _user(request: HttpRequest) -> Any:
 
 
 class KeepTextMiddleware:
-    """When a member posts a form after her session ended, keep its words, and come back
-    to its page after signing in.
+    """When a member posts a form after her session ended, keep its words,
+    and come back to its page after signing in.
 
-    The page that shows them again uses them up, unless it fails.
-    Who is nobody's browser, such as a visitor's, leaves nothing with us.
+    The page that shows them again uses them up, unless it fails. Who is
+    nobody's browser, such as a visitor's, leaves nothing with us.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -80,8 +86,8 @@ class KeepTextMiddleware:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page that held the posted form, from its Referer; home where that says
-    nothing or names another site.
+    """The page that held the posted form, from its Referer; home where
+    that says nothing or names another site.
     """
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(
@@ -95,8 +101,8 @@ def page_of(request: HttpRequest) -> str:
 
 
 class MemberMiddleware:
-    """Give views `request.member`, show times in her zone, and let a session last as
-    long as it is needed.
+    """Give views `request.member`, show times in her zone, and let a
+    session last as long as it is needed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -116,8 +122,8 @@ class MemberMiddleware:
 
 
 def bound(request: HttpRequest) -> None:
-    """Let the session of a visitor end soon after the code that it waits for; signing
-    in takes the bound away.
+    """Let the session of a visitor end soon after the code that it waits
+    for; signing in takes the bound away.
 
     Anybody can begin any number of such sessions, and each is a row.
     """

@@ -33,14 +33,16 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def long_ago() -> datetime:
-    """Unlike any other, so that a run that has read the one before sees the change."""
+    """Unlike any other, so that a run that has read the one before
+    sees the change.
+    """
     return EPOCH + timedelta(microseconds=secrets.randbelow(10**14))
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> "MemberQuerySet":
-        """Members who can sign in and get mail: whoever has not proved her address is
-        no member yet.
+        """Members who can sign in and get mail: whoever has not proved her
+        address is no member yet.
         """
         return self.filter(is_active=True, proved_at__isnull=False)
 
@@ -51,8 +53,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
         ).distinct()
 
     def never_here(self, *, since: datetime) -> "MemberQuerySet":
-        """Who wanted to join before `since`, never proved her address, and so never
-        signed in or did anything.
+        """Who wanted to join before `since`, never proved her address, and
+        so never signed in or did anything.
         """
         roles = Q(owner_since=None, curator_since=None, moderator_since=None)
         return self.filter(roles, proved_at=None, last_login=None, joined_at__lt=since)
@@ -97,7 +99,10 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)["Member"]):  #
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
-    """A person of the study group. Roles are dates: since when she is owner, curator, moderator."""
+    """A person of the study group.
+
+    Roles are dates: since when she is owner, curator, moderator.
+    """
 
     class Goal(models.TextChoices):
         PROBLEM = "problem", _("Solve a problem at work")
@@ -204,11 +209,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def holds_role(self) -> bool:
-        """Whether she is owner, curator or moderator, even where the role rests."""
+        """Whether she is owner, curator or moderator, even where
+        the role rests.
+        """
         return bool(self.owner_since or self.curator_since or self.moderator_since)
 
     def holds(self, role: str) -> bool:
-        """Whether she holds `role`, or is owner, even where the role rests."""
+        """Whether she holds `role`, or is owner, even where the
+        role rests.
+        """
         return bool(self.owner_since or getattr(self, f"{role}_since"))
 
     @property
@@ -293,8 +302,8 @@ class SignInLink(models.Model):
 
 
 class KeptWords(models.Model):
-    """What a member typed into a form whose session had ended: hers alone, for an hour,
-    one form at a time.
+    """What a member typed into a form whose session had ended: hers alone,
+    for an hour, one form at a time.
     """
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="kept_words")

@@ -1,12 +1,13 @@
-"""What a session has shown of its member: a second factor for who acts as staff, and a
-fresh proof before changes.
+"""What a session has shown of its member: a second factor for who acts as
+staff, and a fresh proof before changes.
 
-A role counts only in a session that has shown a second factor: until then its holder is
-a member as any other, on every page, because the role itself says so (`Member.is_owner`
-and the others). Pages of a role lead her to the factor instead of hiding. The admin and
-the pages of a role ask again after a while, and so does every change of what signs in:
-there, too, whoever has a second factor shows that one, for otherwise a password would
-be enough to take it away.
+A role counts only in a session that has shown a second factor: until then
+its holder is a member as any other, on every page, because the role itself
+says so (`Member.is_owner` and the others). Pages of a role lead her to the
+factor instead of hiding. The admin and the pages of a role ask again after
+a while, and so does every change of what signs in: there, too, whoever has
+a second factor shows that one, for otherwise a password would be enough to
+take it away.
 """
 
 import time
@@ -38,8 +39,8 @@ STAFF_FORM_SECONDS = 60 * 60  # for sending a form of such a page: writing takes
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-# Pages that change or show what signs in; those in FORMS show nothing until they are
-# sent.
+# Pages that change or show what signs in; those in FORMS show nothing
+# until they are sent.
 PAGES = {
     "account_change_password",
     "account_set_password",
@@ -81,7 +82,9 @@ def _settle_role(request: HttpRequest) -> None:
 
 
 def ask_first(request: HttpRequest, view: Any) -> HttpResponse | None:
-    """The answer that asks for what `view` needs; None where this session has shown it."""
+    """The answer that asks for what `view` needs; None where this session
+    has shown it.
+    """
     match = request.resolver_match
     if match is None:
         return None
@@ -113,7 +116,9 @@ def for_role(role: str) -> Callable[[View], View]:
 
 
 def shown_at(request: HttpRequest, method: str = "") -> float:
-    """When this session last showed who it is, by `method` if one is given; 0 for never."""
+    """When this session last showed who it is, by `method` if one is
+    given; 0 for never.
+    """
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     return max(
         (float(each["at"]) for each in records if method in ("", each["method"])),
@@ -127,7 +132,9 @@ def show(request: HttpRequest, member: Member, method: str) -> None:
 
 
 def forget_second_factor(request: HttpRequest) -> None:
-    """The session no longer counts as having shown one, since there is none."""
+    """The session no longer counts as having shown one, since
+    there is none.
+    """
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
         each for each in records if each["method"] != "mfa"
@@ -135,8 +142,8 @@ def forget_second_factor(request: HttpRequest) -> None:
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether she has shown lately who she is: by her second factor if she has one,
-    else by anything.
+    """Whether she has shown lately who she is: by her second factor if she
+    has one, else by anything.
     """
     method = ""
     if isinstance(request.user, Member) and has_second_factor(request.user):
@@ -149,7 +156,9 @@ def has_second_factor(member: Member) -> bool:
 
 
 def lead(request: HttpRequest) -> HttpResponse | None:
-    """Where staff has to go before this page; None where she has shown her second factor lately."""
+    """Where staff has to go before this page; None where she has shown her
+    second factor lately.
+    """
     member = request.user
     assert isinstance(member, Member)
     if request.method in ("GET", "HEAD"):
@@ -197,10 +206,11 @@ def page_for(member: Member) -> str:
 
 
 def go_on(request: HttpRequest, suspended: dict[str, str]) -> HttpResponse | None:
-    """What was sent before she showed who she is, asked once more what it needs: the
-    view is called by no middleware.
+    """What was sent before she showed who she is, asked once more what it
+    needs: the view is called by no middleware.
 
-    allauth calls this after whichever proof; None leads on to where that page leads.
+    allauth calls this after whichever proof; None leads on to
+    where that page leads.
     """
     wanted = get_next_redirect_url(request)
     if wanted != suspended["page"]:
@@ -224,7 +234,9 @@ def _go(request: HttpRequest, response: HttpResponseRedirect) -> HttpResponse:
 
 
 def _admin(request: HttpRequest, page: str) -> HttpResponse | None:
-    """The admin has no sign-in of its own, and no page to change a password."""
+    """The admin has no sign-in of its own, and no page to change a
+    password.
+    """
     if page == "logout":
         return None
     if not isinstance(request.user, Member):

@@ -7,7 +7,9 @@ from members.models import Member
 
 
 class MemberRequest(HttpRequest):
-    """A request by a member who is signed in: `request.member` is a Member, never anonymous."""
+    """A request by a member who is signed in: `request.member` is a
+    Member, never anonymous.
+    """
 
     member: Member
     htmx: HtmxDetails

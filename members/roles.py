@@ -16,8 +16,8 @@ ROLES = {
 
 
 class RoleRefused(Exception):
-    """A change of roles that would leave the group without an owner, or give a role to
-    nobody. The text says why.
+    """A change of roles that would leave the group without an owner, or
+    give a role to nobody. The text says why.
     """
 
 

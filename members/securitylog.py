@@ -1,8 +1,9 @@
-"""The security log: one line for each thing that somebody may want to look into later.
+"""The security log: one line for each thing that somebody may want
+to look into later.
 
-Each line is an event and its facts as JSON. It names members by number and addresses of
-this site by the name of the view, so that no token, no mail address and no text of
-anybody is in it.
+Each line is an event and its facts as JSON. It names members by number and
+addresses of this site by the name of the view, so that no token, no mail
+address and no text of anybody is in it.
 """
 
 import json
@@ -68,14 +69,16 @@ CREDENTIALS = {
 def note(event: str, **facts: Any) -> None:
     """Write one line.
 
-    JSON escapes line ends and quotes, so that nothing in a fact can look like a line of
-    its own.
+    JSON escapes line ends and quotes, so that nothing in a fact can look
+    like a line of its own.
     """
     log.info("%s %s", event, json.dumps(facts, default=str))
 
 
 def listen() -> None:
-    """Note sign-ins, failures to sign in, and every change to what signs in."""
+    """Note sign-ins, failures to sign in, and every change to what
+    signs in.
+    """
     user_logged_in.connect(_signed_in, dispatch_uid="securitylog.in")
     user_logged_out.connect(_signed_out, dispatch_uid="securitylog.out")
     user_login_failed.connect(_failed, dispatch_uid="securitylog.failed")
@@ -100,7 +103,9 @@ def _changed(event: str) -> Callable[..., None]:
     def noted(
         user: Any, authenticator: Authenticator | None = None, **_rest: Any
     ) -> None:
-        """Recovery codes come with the first factor and are none of their own."""
+        """Recovery codes come with the first factor and are none
+        of their own.
+        """
         made_codes = (
             authenticator is not None
             and authenticator.type == Authenticator.Type.RECOVERY_CODES
@@ -121,8 +126,8 @@ def _origin(request: HttpRequest | None) -> dict[str, str]:
 
 
 class SecurityLogMiddleware:
-    """Note refusals on pages of operators, refusals by a limit, and each reading of
-    somebody's mail.
+    """Note refusals on pages of operators, refusals by a limit, and each
+    reading of somebody's mail.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -156,7 +161,9 @@ def _member(request: HttpRequest) -> int | None:
 
 
 def _which(request: HttpRequest) -> dict[str, Any]:
-    """The mail that was read, by its number in the ledger; a file of the outbox is only counted."""
+    """The mail that was read, by its number in the ledger; a file of the
+    outbox is only counted.
+    """
     pk = None
     if request.resolver_match:
         pk = request.resolver_match.kwargs.get("pk")

@@ -1,7 +1,8 @@
 """Sessions in the database, read together with the member who signed in.
 
-allauth notes whose session each one is. So one statement gives the session and its
-member. Sessions that nobody signed in with are read as Django reads them.
+allauth notes whose session each one is. So one statement gives the
+session and its member. Sessions that nobody signed in with are
+read as Django reads them.
 """
 
 from collections import namedtuple
@@ -50,7 +51,9 @@ def statement(build: Any, names: Sequence[str]) -> Statement[Any]:
 
 
 def signed_in(key: str, now: datetime) -> QuerySet[UserSession]:
-    """Whose session it is, with `session_data`: None where the session has ended."""
+    """Whose session it is, with `session_data`: None where the
+    session has ended.
+    """
     session = Session.objects.filter(
         session_key=OuterRef("session_key"), expire_date__gt=now
     )
@@ -88,8 +91,8 @@ class SessionStore(db.SessionStore):
 def member_of(session: Any) -> Member | None:
     """The member who is signed in, as she was read with the session.
 
-    None wherever Django's own check has to decide: it also ends sessions, and accepts
-    those of an older secret key.
+    None wherever Django's own check has to decide: it also ends sessions,
+    and accepts those of an older secret key.
     """
     path = session.get(BACKEND_SESSION_KEY)  # reads the session
     member: Member | None = getattr(session, "member", None)

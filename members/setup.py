@@ -1,5 +1,5 @@
-"""The token that opens the first-run page: only who can read the data folder or the
-start-up lines has it.
+"""The token that opens the first-run page: only who can read the data
+folder or the start-up lines has it.
 """
 
 import secrets
@@ -19,7 +19,9 @@ def token_fits(token: str) -> bool:
 
 
 def first_run_lines() -> list[str]:
-    """What to tell the host while the group has no owner; nothing afterwards."""
+    """What to tell the host while the group has no owner; nothing
+    afterwards.
+    """
     if StudyGroup.objects.exists():
         return []
     return [

@@ -7,8 +7,8 @@ from members import actions, kept
 
 @shared_task
 def clear_sessions() -> None:
-    """Take away what is over: sessions, sign-ups that nobody proved, words that nobody
-    came back for, limits.
+    """Take away what is over: sessions, sign-ups that nobody proved, words
+    that nobody came back for, limits.
     """
     now = timezone.now()
     call_command("clearsessions")

@@ -1,5 +1,5 @@
-"""The answer to somebody who was too fast: a page that keeps her words, says when to
-try again, and links on.
+"""The answer to somebody who was too fast: a page that keeps her words,
+says when to try again, and links on.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from config.origin import parts_of
 from members import kept, limits
 
 TEXTS = {"body", "title"}  # shown even where they are short
-# never shown: the version of each field in a form that two people may have open
+# never shown: the version of each field in a form that two people may have
+# open
 CARRIED = {"opened"}
 LONG = 24  # characters of a value that is shown, and not only carried along
 
@@ -59,14 +60,16 @@ def answer(request: HttpRequest, refusal: limits.TooMany | None = None) -> HttpR
 
 
 def _of_allauth() -> limits.TooMany:
-    """Its limits on changes of what signs in do not say how long to wait; none is
-    longer than a minute to the next.
+    """Its limits on changes of what signs in do not say how long to wait;
+    none is longer than a minute to the next.
     """
     return limits.TooMany(_("That was tried too often within a short time."), wait=60)
 
 
 def words(refusal: limits.TooMany) -> str:
-    """What was too much, and when to try again: for a page that shows its own form once more."""
+    """What was too much, and when to try again: for a page that shows its
+    own form once more.
+    """
     return f"{refusal} {_when(refusal.wait)}"
 
 
@@ -91,8 +94,8 @@ def _when(seconds: int) -> str:
 
 
 def _typed(request: HttpRequest) -> dict[str, object]:
-    """The fields of the form, to send again: the long ones to read, the short ones
-    carried along.
+    """The fields of the form, to send again: the long ones to read, the
+    short ones carried along.
     """
     fields = kept.typed_in(request)
     secret = any(
@@ -125,8 +128,8 @@ def _is_text(name: str, value: str) -> bool:
 
 
 def _page(request: HttpRequest) -> str:
-    """Where the form is: its own address if that can be opened, which every page with a
-    form of ours can.
+    """Where the form is: its own address if that can be opened, which
+    every page with a form of ours can.
     """
     referer = parts_of(request.headers.get("Referer", ""))
     if referer is not None and referer.netloc == request.get_host():

@@ -44,7 +44,10 @@ def _fit(text: str, length: int) -> str:
 
 
 def forget_messages(newest: int) -> int:
-    """Remove the messages that the owner has seen: those up to this id. How many."""
+    """Remove the messages that the owner has seen: those up to this id.
+
+    How many.
+    """
     return SetAsideMessage.objects.filter(pk__lte=newest).delete()[0]
 
 

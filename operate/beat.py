@@ -1,7 +1,8 @@
 """`python -m operate.beat`: the clock. It only sends the scheduled tasks, so it never
 loads Django.
 
-That halves its memory. It reads the schedule from the same settings as the worker.
+That halves its memory. It reads the schedule from the same
+settings as the worker.
 """
 
 import logging
@@ -32,8 +33,8 @@ class Memory(dict[str, Any]):
 
 
 class Schedule(PersistentScheduler):
-    """Celery's own, made to bear a disk that is full or read-only and a clock that goes
-    backwards.
+    """Celery's own, made to bear a disk that is full or read-only and a
+    clock that goes backwards.
     """
 
     wall_clock = 0.0
@@ -74,7 +75,9 @@ class Schedule(PersistentScheduler):
             self._say(error)
 
     def _forget_the_future(self) -> None:
-        """What ran “later than now” would not run again until the clock has caught up."""
+        """What ran “later than now” would not run again until the clock
+        has caught up.
+        """
         for entry in self.schedule.values():
             now = entry.default_now()
             if entry.last_run_at > now:
@@ -101,8 +104,8 @@ def make_app() -> Celery:
 
 
 def end_when_hung(service: Service) -> None:
-    """End this process when the loop has not turned for long, such as on a connection
-    that answers nothing. Whatever started it starts it again.
+    """End this process when the loop has not turned for long, such as on a
+    connection that answers nothing. Whatever started it starts it again.
     """
     while True:
         time.sleep(5)

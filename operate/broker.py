@@ -1,4 +1,7 @@
-"""The way to the queue. An entry of it that is no message is set aside, and the others go on."""
+"""The way to the queue.
+
+An entry of it that is no message is set aside, and the others go on.
+"""
 
 import logging
 from typing import Any
@@ -9,7 +12,9 @@ log = logging.getLogger(__name__)
 
 
 def keep(reason: str, *, task: str = "", text: object = "") -> None:
-    """Keep a broken message for the owner; the worker goes on even where that fails."""
+    """Keep a broken message for the owner; the worker goes on even
+    where that fails.
+    """
     # Django is not loaded when this module is
     from operate.actions import set_message_aside
 
@@ -29,7 +34,9 @@ def readable(text: object) -> str:
 
 
 class Channel(redis.Channel):
-    """Celery's own, which ends the worker when an entry of the queue is no message at all."""
+    """Celery's own, which ends the worker when an entry of the queue is no
+    message at all.
+    """
 
     def _brpop_read(self, **options: Any) -> Any:
         client = self.client

@@ -11,8 +11,8 @@ from pathlib import Path
 
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
-# Compatible with a project under the MIT licence; matched as parts of what a package
-# says of itself.
+# Compatible with a project under the MIT licence; matched as parts of what
+# a package says of itself.
 ALLOWED_LICENCES = (
     "MIT;BSD;0BSD;ISC;Apache;Python Software Foundation;PSF-2.0;MPL;Unlicense;LGPL"
 )
@@ -34,7 +34,9 @@ def pages(*folders: str) -> list[str]:
 
 
 def licence_command() -> list[str]:
-    """What the site runs on, by the lock file; a licence that is not on the list fails."""
+    """What the site runs on, by the lock file; a licence that is not on
+    the list fails.
+    """
     names = re.findall(
         r"^([a-z0-9._-]+)==",
         Path("requirements/base.txt").read_text(),

@@ -1,5 +1,5 @@
-"""The worker's side of the queue: a message that it cannot use is set aside, and the
-others go on.
+"""The worker's side of the queue: a message that it cannot use is set
+aside, and the others go on.
 """
 
 import logging
@@ -107,10 +107,11 @@ def watch_for_hanging(sender: Any = None, **_: Any) -> None:
 def end_when_hung(
     app: Celery, every: float = 15, exit: Callable[[int], object] = os._exit
 ) -> None:
-    """End this worker when messages have waited for long and it has not touched one.
+    """End this worker when messages have waited for long and it has not
+    touched one.
 
-    Whatever started it starts it again. The tasks that it had in hand are delivered
-    again.
+    Whatever started it starts it again. The tasks that it had in hand are
+    delivered again.
     """
     Pulse.beat()
     while time.monotonic() - Pulse.at < HUNG_SECONDS:

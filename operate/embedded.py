@@ -1,5 +1,5 @@
-"""The embedded Valkey: broker and cache on a socket in the data folder, where no
-REDIS_URL names a server.
+"""The embedded Valkey: broker and cache on a socket in the data folder,
+where no REDIS_URL names a server.
 """
 
 import importlib.util

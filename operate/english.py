@@ -1,8 +1,9 @@
-"""Words and phrases that the project does not write, and what it writes instead.
+"""Words and phrases that the project does not write, and what it
+writes instead.
 
-`python -m operate.english` looks through pages, documents, and the texts of Python:
-docstrings and what is shown. Curricula and the demo's conversations have voices of
-their own.
+`python -m operate.english` looks through pages, documents, and the texts
+of Python: docstrings and what is shown. Curricula and the demo's
+conversations have voices of their own.
 """
 
 import ast
@@ -42,7 +43,9 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 
 
 def breaches_of_text(path: str, text: str, first: int = 1) -> Iterator[Breach]:
-    """Each forbidden phrase of a text that begins on this line of its file."""
+    """Each forbidden phrase of a text that begins on this line of
+    its file.
+    """
     for pattern, better in PATTERNS:
         for match in pattern.finditer(text):
             line = first + text.count("\n", 0, match.start())

@@ -128,7 +128,10 @@ def _cache(now: datetime) -> Iterator[Problem]:
 
 
 def _clock(now: datetime) -> Iterator[Problem]:
-    """Beat asks once a minute, and a worker answers. Both must live for that."""
+    """Beat asks once a minute, and a worker answers.
+
+    Both must live for that.
+    """
     seen = cache.get(HEARTBEAT_KEY)
     if seen is None:
         if time.monotonic() - _started < HEARTBEAT_SECONDS_MAX:
@@ -166,7 +169,10 @@ def _schema(now: datetime) -> Iterator[Problem]:
 
 
 def _mail(now: datetime) -> Iterator[Problem]:
-    """Mail that nobody takes, and mail that the server does not take. Three queries at most."""
+    """Mail that nobody takes, and mail that the server does not take.
+
+    Three queries at most.
+    """
     waiting = Delivery.objects.waiting()
     untouched = waiting.filter(
         claimed_at=None, not_before__lte=now - MAIL_UNTOUCHED

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SetAsideMessage(models.Model):
-    """A message of the queue that the worker could not use. The owner sees it and removes it."""
+    """A message of the queue that the worker could not use.
+
+    The owner sees it and removes it.
+    """
 
     set_aside_at = models.DateTimeField()
     reason = models.CharField(max_length=300)
@@ -32,7 +35,9 @@ class Prepared(models.Model):
 
 
 class Standstill(models.Model):
-    """A time in which something of the site did not work, and whether the owners were told."""
+    """A time in which something of the site did not work, and whether the
+    owners were told.
+    """
 
     class Kind(models.TextChoices):
         DATABASE = "database", _("Database")

@@ -1,8 +1,9 @@
 """`make mutants APP=curriculum`: would a test fail if this code were wrong?
 
-Each mutant is the app with one condition, operator or constant changed, in a copy of
-the project. The tests of the app that name the changed module run against it; a mutant
-that they let pass is printed, and says what no test holds.
+Each mutant is the app with one condition, operator or constant
+changed, in a copy of the project. The tests of the app that name
+the changed module run against it; a mutant that they let pass is
+printed, and says what no test holds.
 """
 
 import argparse
@@ -41,7 +42,9 @@ class Mutant(NamedTuple):
 
 
 def changed(node: ast.AST) -> ast.AST | None:
-    """The node with one thing different; None where there is nothing to change."""
+    """The node with one thing different; None where there is
+    nothing to change.
+    """
     match node:
         case ast.Compare(ops=[operator]) if type(operator) in SWAPPED:
             node.ops = [SWAPPED[type(operator)]()]  # type: ignore[list-item]
@@ -86,7 +89,9 @@ def mutants(path: str, source: str) -> Iterator[Mutant]:
 
 
 def nearest_tests(root: Path, path: Path) -> list[str]:
-    """The test files of the app that name the module; all of them where none does."""
+    """The test files of the app that name the module; all of them
+    where none does.
+    """
     tests = sorted((root / path.parts[0] / "tests").glob("test_*.py"))
     names = {path.stem, path.parent.name} - {path.parts[0], "__init__"}
     near = [each for each in tests if names & set(_words(each))]

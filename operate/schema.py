@@ -1,4 +1,6 @@
-"""Whether the database fits the code: which migrations one has and the other does not."""
+"""Whether the database fits the code: which migrations one has and the
+other does not.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +23,10 @@ class Difference:
 
 @lru_cache
 def _in_code() -> dict[str, frozenset[str]]:
-    """App label to the names of its migrations. Lists files; loading them takes a second."""
+    """App label to the names of its migrations.
+
+    Lists files; loading them takes a second.
+    """
     names = {}
     for config in apps.get_app_configs():
         names[config.label] = frozenset(_migrations_of(config.name))
@@ -58,7 +63,9 @@ def difference() -> Difference:
 
 
 def _is_unknown(label: str, name: str, known: frozenset[str] | None) -> bool:
-    """Other people's apps may drop old migrations that they have squashed; newer ones count."""
+    """Other people's apps may drop old migrations that they have squashed;
+    newer ones count.
+    """
     if known is None:
         return True
     if name in known:

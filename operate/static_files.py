@@ -6,7 +6,9 @@ from django.core.management import call_command
 
 
 def collect_static() -> None:
-    """Collect, hash and compress the static files, unless they are those of the last time."""
+    """Collect, hash and compress the static files, unless they are those
+    of the last time.
+    """
     stamp = settings.STATIC_ROOT / ".stamp"
     now = _state_of_static()
     if not stamp.exists() or stamp.read_text() != now:
@@ -15,8 +17,8 @@ def collect_static() -> None:
 
 
 def _state_of_static() -> str:
-    """A digest of our static files and of the installed packages, whose own files are
-    collected as well.
+    """A digest of our static files and of the installed packages, whose
+    own files are collected as well.
     """
     files: list[Path] = []
     for folder in settings.STATICFILES_DIRS:

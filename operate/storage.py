@@ -1,4 +1,6 @@
-"""A disk that is full or read-only: what such an error looks like, and what may fail for it."""
+"""A disk that is full or read-only: what such an error looks like, and
+what may fail for it.
+"""
 
 import errno
 import logging
@@ -30,7 +32,9 @@ _SQLSTATE = {"53100": FULL, "25006": READ_ONLY}
 
 
 def trouble(error: BaseException | None) -> str:
-    """FULL or READ_ONLY when the error, or one that it was raised from, says so; else nothing."""
+    """FULL or READ_ONLY when the error, or one that it was raised from,
+    says so; else nothing.
+    """
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -54,8 +58,8 @@ def _of(error: BaseException) -> str:
 
 @contextmanager
 def best_effort() -> Iterator[None]:
-    """For what is noted in passing while somebody reads: the page goes on when it
-    cannot be kept.
+    """For what is noted in passing while somebody reads: the page goes on
+    when it cannot be kept.
     """
     try:
         yield
@@ -84,9 +88,9 @@ _held: list[sqlite3.Connection] = []
 def hold_database() -> None:
     """Keep one connection to SQLite open as long as this process lives.
 
-    When the last one closes, SQLite removes the files of its write-ahead log, and the
-    next one to read must make them again: on a full disk it could not, and every page
-    would fail.
+    When the last one closes, SQLite removes the files of its write-ahead
+    log, and the next one to read must make them again: on a full disk it
+    could not, and every page would fail.
     """
     name = settings.DATABASES["default"]["NAME"]
     if connection.vendor == "sqlite" and not _held and Path(name).is_file():

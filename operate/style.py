@@ -1,8 +1,9 @@
-"""What ruff does not check: dense Python, long lines of CSS, names and words.
+"""What ruff does not check: dense Python, long lines of CSS, names
+and words.
 
-`python -m operate.style` prints every breach and ends with 1 where there is one. Some
-rules came later than the code: `LEFT` says how many breaches of each may be left. The
-numbers only go down.
+`python -m operate.style` prints every breach and ends with 1 where there
+is one. Some rules came later than the code: `LEFT` says how many breaches
+of each may be left. The numbers only go down.
 """
 
 import ast
@@ -19,12 +20,14 @@ LEFT = {
     "class name": 21,
     "vague name": 7,
 }
-# The typed document of a release has the names of the rows that it was made from.
+# The typed document of a release has the names of the rows that it was
+# made from.
 TWINS = {"Activity", "Route", "Step"}
 # Classes inside a class, and those that a library or its classes name.
 ASKED_FOR = {"Command", "Environment", "Jinja2", "Kind", "LoginForm", "Media"}
 ASKED_FOR |= {"Meta", "Role", "SessionStore"}
-# Words that mean too many things to name one. Modules must not be called so either.
+# Words that mean too many things to name one. Modules must not be called
+# so either.
 VAGUE = {"common", "found", "helpers", "here", "kept", "place", "said", "services"}
 VAGUE |= {"utils", "where"}
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -75,7 +78,9 @@ def vague_names(path: str, tree: ast.AST) -> Iterator[Breach]:
 
 
 def classes_named_twice(trees: dict[str, ast.AST]) -> Iterator[Breach]:
-    """All but the first class of a name; one name has one meaning in the project."""
+    """All but the first class of a name; one name has one meaning
+    in the project.
+    """
     places: dict[str, list[Breach]] = defaultdict(list)
     for path, tree in trees.items():
         for node in ast.walk(tree):

@@ -1,5 +1,5 @@
-"""Run the parts of the site as children of one process, start them again, and stop them
-in order.
+"""Run the parts of the site as children of one process, start them again,
+and stop them in order.
 """
 
 import contextlib
@@ -36,7 +36,9 @@ class AlreadyRunning(Exception):
 
 
 class CannotStart(Exception):
-    """A part ended with an error before the site was up for the first time."""
+    """A part ended with an error before the site was up for the
+    first time.
+    """
 
 
 def end_with(parent: int, number: signal.Signals = signal.SIGTERM) -> None:
@@ -66,7 +68,9 @@ class Part:
 
     @property
     def group(self) -> int | None:
-        """The process group of the part: every part is started as the leader of its own."""
+        """The process group of the part: every part is started as the
+        leader of its own.
+        """
         if self.process is None:
             return None
         return self.process.pid
@@ -75,11 +79,12 @@ class Part:
 class Supervisor:
     """Runs parts until a signal.
 
-    A part that ends is started again, after a wait that doubles with each failure in a
-    row. Only a part that ends with an error before the site was up once stops
-    everything: that is a mistake in the settings. Children hold the lock of the data
-    folder too, so that a new supervisor starts only when the last child of a killed one
-    has ended: two brokers on one folder would tear it.
+    A part that ends is started again, after a wait that doubles with each
+    failure in a row. Only a part that ends with an error before the site
+    was up once stops everything: that is a mistake in the settings.
+    Children hold the lock of the data folder too, so that a new supervisor
+    starts only when the last child of a killed one has ended: two brokers
+    on one folder would tear it.
     """
 
     def __init__(
@@ -112,7 +117,8 @@ class Supervisor:
         prepare: Callable[[], object] = lambda: None,
         on_ready: Callable[[], None] = lambda: None,
     ) -> int:
-        """Lock, prepare, start, watch and stop the parts; return the exit code.
+        """Lock, prepare, start, watch and stop the parts; return
+        the exit code.
 
         Raises AlreadyRunning, and what `prepare` raises.
         """
@@ -175,7 +181,8 @@ class Supervisor:
     def _has_ended(self, part: Part, code: int) -> None:
         """Plan the next try.
 
-        Raises CannotStart for an error, not for a kill, at the first start.
+        Raises CannotStart for an error, not for a kill, at the
+        first start.
         """
         part.process, part.is_ready, part.is_slow = None, False, False
         if code > 0 and not self.is_up:
@@ -208,7 +215,9 @@ class Supervisor:
         self._note_parts()
 
     def _note_parts(self) -> None:
-        """Write into the lock file what a later start must end if this supervisor is killed."""
+        """Write into the lock file what a later start must end if this
+        supervisor is killed.
+        """
         assert self.lock is not None
         commands = {
             part.process.pid: [os.fspath(word) for word in part.argv]
@@ -255,12 +264,12 @@ class Supervisor:
 
 
 def ended(process: subprocess.Popen[bytes]) -> int | None:
-    """The exit code of a process that has ended, with all that it left in its group;
-    else None.
+    """The exit code of a process that has ended, with all that it left in
+    its group; else None.
 
-    Looked at before it is reaped: as long as the zombie is there, no other process gets
-    its number, so that the group can be killed safely. gunicorn's worker must not keep
-    the port of a killed master.
+    Looked at before it is reaped: as long as the zombie is there, no other
+    process gets its number, so that the group can be killed safely.
+    gunicorn's worker must not keep the port of a killed master.
     """
     if process.returncode is not None:
         return process.returncode
@@ -292,8 +301,9 @@ def take_lock(
 ) -> IO[str]:
     """Lock the file for this process and its children.
 
-    Held by a live supervisor it raises AlreadyRunning. Held by the parts of a killed
-    one, they get some seconds to end by themselves and are then killed.
+    Held by a live supervisor it raises AlreadyRunning. Held by the parts
+    of a killed one, they get some seconds to end by themselves and are
+    then killed.
     """
     lock = open(path, "a+")  # noqa: SIM115  (held as long as the process lives)
     begun, has_said = time.monotonic(), False
@@ -320,7 +330,9 @@ def take_lock(
 
 
 def write_lock(lock: IO[str], parts: Mapping[int, Sequence[str]]) -> None:
-    """Note who holds the lock: the supervisor's process id, and the parts' with their commands."""
+    """Note who holds the lock: the supervisor's process id, and the parts'
+    with their commands.
+    """
     text = json.dumps({"pid": os.getpid(), "parts": parts})
     lock.seek(0)
     lock.truncate()

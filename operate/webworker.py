@@ -1,8 +1,8 @@
 """The threads of gunicorn, with an end to every wait for a visitor.
 
-gunicorn leaves that to a proxy that keeps requests back until they are whole. Where
-none does, a few connections that send part of a request and then nothing would hold
-every thread, and nobody else would get an answer.
+gunicorn leaves that to a proxy that keeps requests back until they are
+whole. Where none does, a few connections that send part of a request and
+then nothing would hold every thread, and nobody else would get an answer.
 """
 
 import time
@@ -25,7 +25,8 @@ class TooSlow(NoMoreData):
 class TimedUnreader(SocketUnreader):
     """Reads a request from a socket.
 
-    Raises TooSlow when the time for a piece or for the whole request is over.
+    Raises TooSlow when the time for a piece or for the whole
+    request is over.
     """
 
     def __init__(self, sock: Any) -> None:
@@ -56,7 +57,8 @@ class TimedUnreader(SocketUnreader):
 class TimedWorker(ThreadWorker):
     """gunicorn's worker with threads.
 
-    A thread takes a connection when a request begins to come, never before.
+    A thread takes a connection when a request begins to come,
+    never before.
     """
 
     def handle(self, conn: TConn) -> Any:
@@ -84,7 +86,10 @@ class TimedWorker(ThreadWorker):
         return result
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
-        """As gunicorn's, with the body read before the site begins. Raises TooSlow."""
+        """As gunicorn's, with the body read before the site begins.
+
+        Raises TooSlow.
+        """
         if req._expected_100_continue:
             conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             req._expected_100_continue = False
@@ -101,8 +106,8 @@ class TimedWorker(ThreadWorker):
             conn.parser.unreader.is_late = False  # the answer has begun
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
-        """As gunicorn's, which would wait for each visitor to hang up, in the one
-        thread that takes new ones.
+        """As gunicorn's, which would wait for each visitor to hang up, in
+        the one thread that takes new ones.
         """
         if fs.cancelled() or fs.exception() or not fs.result():
             self.nr_conns -= 1
@@ -112,8 +117,10 @@ class TimedWorker(ThreadWorker):
 
 
 def size_to_read(req: Any) -> int:
-    """Bytes of the body. 0 where the site refuses it by its size, or never reads it
-    because no size is stated.
+    """Bytes of the body.
+
+    0 where the site refuses it by its size, or never reads it because no
+    size is stated.
     """
     stated = dict(req.headers).get("CONTENT-LENGTH", "0")
     if not stated.isdecimal() or int(stated) > settings.BODY_BYTES_MAX:

@@ -1,4 +1,5 @@
-"""Text from members and curators, and from arXiv, into HTML that is safe on a page.
+"""Text from members and curators, and from arXiv, into HTML that
+is safe on a page.
 
 Knows no Django.
 """
@@ -10,7 +11,8 @@ from text.plaintext import plain
 from text.rendered import Rendered, rendered
 from text.titles import plain_title
 
-# Raise it when the same text gives other HTML: what is stored is then rendered again.
+# Raise it when the same text gives other HTML: what is stored is then
+# rendered again.
 PIPELINE_VERSION = 7
 
 __all__ = [

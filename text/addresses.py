@@ -1,8 +1,9 @@
 """Full addresses in the text become links.
 
-Only http and https, spelt out: `main.py` and `data.io` look like domains, and `A@B.T`
-like a mail address. An address ends where GitHub's autolinks end, and before Chinese,
-Japanese and Korean words and full-width signs, which stand beside it without a space.
+Only http and https, spelt out: `main.py` and `data.io` look like domains,
+and `A@B.T` like a mail address. An address ends where GitHub's autolinks
+end, and before Chinese, Japanese and Korean words and full-width signs,
+which stand beside it without a space.
 """
 
 import re
@@ -32,9 +33,11 @@ PAIRS = {")": "(", "}": "{"}
 
 
 def address(state: StateInline, silent: bool) -> bool:
-    """Tried at each colon; the scheme before it is already among the pending text."""
-    # Words that are only skipped over (silent) pend nowhere, and an address holds no
-    # mark that would end them.
+    """Tried at each colon; the scheme before it is already among the
+    pending text.
+    """
+    # Words that are only skipped over (silent) pend nowhere, and an
+    # address holds no mark that would end them.
     if silent or state.src[state.pos] != ":" or state.linkLevel:
         return False
     scheme = SCHEME.search(state.src[max(0, state.pos - 6) : state.pos])
@@ -52,8 +55,8 @@ def address(state: StateInline, silent: bool) -> bool:
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The text cut at its full addresses: the words before each, and the address; ""
-    behind the last words.
+    """The text cut at its full addresses: the words before each, and the
+    address; "" behind the last words.
     """
     end = 0
     for scheme in BEFORE_REST.finditer(text):
@@ -68,8 +71,8 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def without_trailing(rest: str) -> str:
-    """Without the full stop of the sentence, and without a closing bracket that the
-    address did not open.
+    """Without the full stop of the sentence, and without a closing bracket
+    that the address did not open.
     """
     unopened = {
         closer: rest.count(closer) - rest.count(opener)

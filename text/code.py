@@ -1,8 +1,8 @@
-"""Code in, HTML with Pygments' short class names out; richtext.css gives them their
-colours.
+"""Code in, HTML with Pygments' short class names out; richtext.css gives
+them their colours.
 
-Only languages of this list: each was tried with hostile input, since a pattern of a
-lexer can take minutes on a line made for it.
+Only languages of this list: each was tried with hostile input, since a
+pattern of a lexer can take minutes on a line made for it.
 """
 
 import functools
@@ -16,8 +16,8 @@ from pygments.lexers import get_lexer_by_name
 
 # characters: the cost of most patterns grows with the square of the line
 LINE_MAX = 1_000
-# Patterns for C, Java and Python run over words and blanks to the next sign: ten
-# thousand blank lines take seconds.
+# Patterns for C, Java and Python run over words and blanks to the next
+# sign: ten thousand blank lines take seconds.
 LONG_RUN = re.compile(r"[\w*\s]{400}")
 LANGUAGES = {
     "python": "python py python3 py3 ipython ipython3 jupyter sage",
@@ -61,8 +61,8 @@ FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def highlighted(source: str, info: str) -> str:
-    """The inside of a <code>: with spans when the fence names a language of ours, plain
-    otherwise.
+    """The inside of a <code>: with spans when the fence names a language
+    of ours, plain otherwise.
     """
     lexer = lexer_for(language_of(info))
     if (
@@ -75,8 +75,8 @@ def highlighted(source: str, info: str) -> str:
 
 
 def language_of(info: str) -> str:
-    """The language a fence names: `python`, `Python title="x"`, `{python}`, `{.python
-    .numberLines}`.
+    """The language a fence names: `python`, `Python title="x"`,
+    `{python}`, `{.python .numberLines}`.
     """
     found = re.match(r"\s*\{?\s*\.?([\w+#-]+)", info)
     if found:

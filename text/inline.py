@@ -1,8 +1,9 @@
-r"""One line of LaTeX-ish text, such as a paper's title or abstract, into safe HTML.
+r"""One line of LaTeX-ish text, such as a paper's title or
+abstract, into safe HTML.
 
-Abstracts on arXiv are neither Markdown nor whole LaTeX: formulas, `\emph{}`, accents
-such as `{\"o}` and dashes, beside raw `<` and `&`. What is not known here stays as it
-was typed.
+Abstracts on arXiv are neither Markdown nor whole LaTeX: formulas,
+`\emph{}`, accents such as `{\"o}` and dashes, beside raw `<` and `&`. What
+is not known here stays as it was typed.
 """
 
 import html
@@ -126,9 +127,11 @@ QUOTES = {"``": "“", "''": "”"}
 
 
 def render_inline(text: str, *, links: bool = False, names: bool = False) -> str:
-    """Safe HTML of inline elements only. Addresses become links when asked: a title
-    stands inside a link already. `names` gives each formula its words as a name: for a
-    title, by which a heading or a link is named.
+    """Safe HTML of inline elements only.
+
+    Addresses become links when asked: a title stands inside a link
+    already. `names` gives each formula its words as a name: for a title,
+    by which a heading or a link is named.
 
     Never raises; what is longer than a text may be comes back escaped.
     """
@@ -168,8 +171,8 @@ class InlineHtml:
         return "".join(self.out + self.ends[::-1])
 
     def open(self, element: str) -> None:
-        """An element that the next closing brace ends; a bare group for an empty name,
-        or when too many are open.
+        """An element that the next closing brace ends; a bare group for an
+        empty name, or when too many are open.
         """
         start = end = ""
         if element and len(self.ends) < DEPTH_MAX:
@@ -178,7 +181,10 @@ class InlineHtml:
         self.ends.append(end)
 
     def set(self, found: re.Match[str]) -> bool:
-        """Adds what the piece means. False when its first character is but a character."""
+        """Adds what the piece means.
+
+        False when its first character is but a character.
+        """
         match found.lastgroup:
             case "dollar":
                 return self.formula(
@@ -265,7 +271,9 @@ class InlineHtml:
 
 
 def is_formula(content: str, found: re.Match[str]) -> bool:
-    """Authors put spaces inside their dollars, and some forget to escape a price."""
+    """Authors put spaces inside their dollars, and some forget to
+    escape a price.
+    """
     if content != content.strip():
         return (
             bool(LATEX_MARK.search(content.replace(r"\$", "")))

@@ -3,20 +3,24 @@
 import re
 
 TEXT_MAX = 100_000  # characters
-# quotes in lists in quotes, or emphasis in links in emphasis; a list costs two
+# quotes in lists in quotes, or emphasis in links in emphasis; a list costs
+# two
 NESTING_MAX = 20
 BRACKETS_MAX = 100  # left open in one paragraph
 FORMULAS_MAX = 1_000  # in one text; those beyond stay as their source
 # characters of code in one text; code beyond stays without colours
 HIGHLIGHT_MAX = 10_000
-# in one table: three characters of Markdown can ask for a row of a hundred empty cells
+# in one table: three characters of Markdown can ask for a row of a hundred
+# empty cells
 CELLS_MAX = 10_000
-# characters of link addresses and titles: a long reference can be used a thousand times
+# characters of link addresses and titles: a long reference can be used a
+# thousand times
 EXPANSION_MAX = 1_000_000
 
 
 class TextRefused(ValueError):
-    """The text cannot be shown; the message says why, in words for its author.
+    """The text cannot be shown; the message says why, in words for
+    its author.
 
     Nothing of the text is lost.
     """
@@ -40,5 +44,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_surrogates(text: str) -> str:
-    """Half a character, as a cut JSON escape leaves it, cannot be written in UTF-8."""
+    """Half a character, as a cut JSON escape leaves it, cannot be
+    written in UTF-8.
+    """
     return SURROGATE.sub("\ufffd", text)

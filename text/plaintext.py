@@ -1,4 +1,6 @@
-"""Markdown in, one line of plain text out: previews, titles, the text part of a mail."""
+"""Markdown in, one line of plain text out: previews, titles, the
+text part of a mail.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,8 +17,9 @@ READ_FACTOR = 20
 
 
 def plain(text: str, limit: int) -> str:
-    """At most `limit` characters on one line, cut between words with an ellipsis.
-    Formulas become their signs. The answer is text, not HTML. Never raises.
+    """At most `limit` characters on one line, cut between words with an
+    ellipsis. Formulas become their signs. The answer is text, not HTML.
+    Never raises.
     """
     beginning = without_surrogates(text[: max(READ_MIN, limit * READ_FACTOR)])
     try:

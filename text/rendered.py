@@ -1,5 +1,5 @@
-"""A text rendered once, in the forms that are stored beside each other: the whole, its
-beginning, its first words.
+"""A text rendered once, in the forms that are stored beside each other:
+the whole, its beginning, its first words.
 """
 
 import re
@@ -24,10 +24,11 @@ class Rendered:
     tokens: list[Token]
 
     def beginning(self, *, lines: int, characters: int) -> str:
-        """Safe HTML of the leading blocks that fit, each whole; empty when the first is
-        longer.
+        """Safe HTML of the leading blocks that fit, each whole; empty when
+        the first is longer.
 
-        Footnotes stand below the whole text only, so their marks are left out.
+        Footnotes stand below the whole text only, so their marks
+        are left out.
         """
         ends = [0]
         for line in self.text.split("\n"):
@@ -47,7 +48,9 @@ class Rendered:
         return ""
 
     def excerpt(self, limit: int) -> str:
-        """At most `limit` characters of the first words, on one line of plain text."""
+        """At most `limit` characters of the first words, on one
+        line of plain text.
+        """
         return plaintext.first_words(self.tokens, limit)
 
 
@@ -58,7 +61,8 @@ def rendered(
     mentions: Mentions | None = None,
     breaks: bool = True,
 ) -> Rendered:
-    """As `text.render`, with the beginning and the first words from the same pass.
+    """As `text.render`, with the beginning and the first words
+    from the same pass.
 
     Raises TextRefused.
     """

@@ -1,9 +1,9 @@
-"""The second wall: only these elements, attributes and classes leave the pipeline,
-whatever came before.
+"""The second wall: only these elements, attributes and classes leave the
+pipeline, whatever came before.
 
-Never let in: style, on*, svg, style and script elements, href on MathML, and of MathML
-annotation, annotation-xml, semantics, maction, mglyph, menclose: each has been a way
-past a sanitiser.
+Never let in: style, on*, svg, style and script elements, href on MathML,
+and of MathML annotation, annotation-xml, semantics, maction, mglyph,
+menclose: each has been a way past a sanitiser.
 """
 
 import re
@@ -82,8 +82,8 @@ CLEANER = nh3.Cleaner(
         "pre": {"tabindex": {"0"}},
         "section": {"role": {"doc-endnotes"}},
         "th": {"scope": {"col"}, "dir": {"rtl"}},
-        # nh3 sets these two below, in an order of chance; those that are there already
-        # keep their place.
+        # nh3 sets these two below, in an order of chance; those that are
+        # there already keep their place.
         "img": {name: {value} for name, value in FOR_PICTURES.items()},
         "input": {name: {value} for name, value in FOR_BOXES.items()},
     },

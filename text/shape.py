@@ -1,5 +1,5 @@
-"""One pass over the parsed text before it is rendered: headings, links, pictures,
-tables, mentions.
+"""One pass over the parsed text before it is rendered: headings, links,
+pictures, tables, mentions.
 """
 
 import re
@@ -33,8 +33,8 @@ LABEL_MAX = 80
 
 
 def refuse_deep_blocks(state: StateCore) -> None:
-    """The block parser drops what nests deeper than its own limit; ours is lower, so
-    nothing is dropped unseen.
+    """The block parser drops what nests deeper than its own limit; ours is
+    lower, so nothing is dropped unseen.
     """
     for token in state.tokens:
         if token.level > NESTING_MAX or open_brackets(token.content) > BRACKETS_MAX:
@@ -42,8 +42,8 @@ def refuse_deep_blocks(state: StateCore) -> None:
 
 
 def open_brackets(line: str) -> int:
-    """How many `[` stand open at once at most: each may begin a link, so each is tried
-    to the end of its paragraph.
+    """How many `[` stand open at once at most: each may begin a link, so
+    each is tried to the end of its paragraph.
     """
     deepest = depth = 0
     for bracket in re.findall(r"[\[\]]", line):
@@ -65,8 +65,8 @@ def shape(state: StateCore) -> None:
         elif token.type == "table_open":
             token.meta["label"] = label_of_table(state.tokens, place)
         elif token.type == "th_open" and not state.tokens[place + 1].content.strip():
-            # The corner of a table heads nothing: an empty header cell is read out as
-            # one without a name.
+            # The corner of a table heads nothing: an empty header cell is
+            # read out as one without a name.
             state.tokens[place].type, state.tokens[place].tag = "td_open", "td"
             state.tokens[place + 2].type, state.tokens[place + 2].tag = "td_close", "td"
         elif token.type == "inline":
@@ -83,8 +83,8 @@ def shape(state: StateCore) -> None:
 
 
 def name_formulas(tokens: Iterable[Token], *, named: bool) -> None:
-    """Mark the formulas that an element around them is named by: all of a block that is
-    `named`, and those of links.
+    """Mark the formulas that an element around them is named by: all of a
+    block that is `named`, and those of links.
     """
     links = 0
     for token in tokens:
@@ -99,8 +99,8 @@ ALONE = {"th_open", "td_open", "summary_open"}
 
 
 def set_directions(tokens: Sequence[Token]) -> None:
-    """Mark what runs from right to left: outermost blocks, tables and their cells,
-    summaries, paragraphs of footnotes.
+    """Mark what runs from right to left: outermost blocks, tables and
+    their cells, summaries, paragraphs of footnotes.
 
     The rest follows the block or the page around it.
     """
@@ -131,8 +131,8 @@ def set_directions(tokens: Sequence[Token]) -> None:
 
 
 def spoken(tokens: Iterable[Token]) -> str:
-    """The words of a line without code and formulas, which are written from left to
-    right in every language.
+    """The words of a line without code and formulas, which are written
+    from left to right in every language.
     """
     return "".join(
         token.content for token in tokens if token.type in ("text", "text_special")
@@ -140,7 +140,9 @@ def spoken(tokens: Iterable[Token]) -> str:
 
 
 def label_of_table(tokens: Sequence[Token], place: int) -> str:
-    """`Table: Model, Accuracy`, so that a screen reader tells one region from the next."""
+    """`Table: Model, Accuracy`, so that a screen reader tells one region
+    from the next.
+    """
     cells: list[str] = []
     while tokens[place].type != "thead_close":
         if tokens[place].type == "inline":
@@ -153,7 +155,9 @@ def label_of_table(tokens: Sequence[Token], place: int) -> str:
 
 
 def words_of(tokens: Iterable[Token]) -> str:
-    """The plain words of a line: no marks, a picture's description, a formula's signs."""
+    """The plain words of a line: no marks, a picture's description, a
+    formula's signs.
+    """
     return "".join(word_of(token) for token in tokens)
 
 
@@ -199,8 +203,8 @@ def link(token: Token) -> Token:
 
 
 def picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
-    """Pictures of our own are shown; a picture elsewhere would tell that site who
-    reads, so it becomes a link.
+    """Pictures of our own are shown; a picture elsewhere would tell that
+    site who reads, so it becomes a link.
     """
     source = str(token.attrs["src"])
     words = " ".join(words_of(token.children or []).split())
@@ -238,7 +242,9 @@ def cost_of_links(tokens: Iterable[Token]) -> int:
 
 
 class MentionFinder:
-    """Turns `@handle` into a link to the member, asking for each handle once."""
+    """Turns `@handle` into a link to the member, asking for each
+    handle once.
+    """
 
     def __init__(self, address_of: Mentions | None) -> None:
         self.address_of = address_of

@@ -1,9 +1,9 @@
-"""The few HTML tags that every Markdown forum takes: details, summary, br, sub, sup,
-kbd. Comments vanish.
+"""The few HTML tags that every Markdown forum takes: details, summary, br,
+sub, sup, kbd. Comments vanish.
 
-What is written for them is always a bare tag: attributes are dropped, an end without a
-beginning vanishes, and what was never ended ends with its paragraph, or for `details`
-with the text, list item or quote around it.
+What is written for them is always a bare tag: attributes are dropped, an
+end without a beginning vanishes, and what was never ended ends with its
+paragraph, or for `details` with the text, list item or quote around it.
 """
 
 import re
@@ -66,8 +66,8 @@ def small_tag(state: StateInline, silent: bool) -> bool:
 
 
 def balanced(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens of a line in which every small tag that opens closes, inside the
-    emphasis or link around it.
+    """The tokens of a line in which every small tag that opens closes,
+    inside the emphasis or link around it.
     """
     open_tags: list[str] = []
     outer: list[int] = []  # how many tags were open when each emphasis or link began
@@ -116,8 +116,8 @@ def inline_comment(state: StateInline, silent: bool) -> bool:
 def block_comment(
     state: StateBlock, start_line: int, end_line: int, silent: bool
 ) -> bool:
-    """A comment that begins a line, over empty lines too; what stands behind its end on
-    the line is a paragraph.
+    """A comment that begins a line, over empty lines too; what stands
+    behind its end on the line is a paragraph.
     """
     if state.is_code_block(start_line):
         return False
@@ -191,8 +191,8 @@ def paragraph(state: StateBlock, words: str, line: int) -> None:
 
 
 def balance_folds(state: StateCore) -> None:
-    """Every fold ends where it may: with the list item or quote that it stands in, at
-    the latest with the text.
+    """Every fold ends where it may: with the list item or quote that it
+    stands in, at the latest with the text.
     """
     if any(token.tag in ("details", "summary") for token in state.tokens):
         state.tokens = list(folded(state.tokens))
@@ -236,8 +236,8 @@ def folded(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def summary_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
-    """The summary that opens here, with the words of its paragraphs, and the place
-    behind it; none if none opens.
+    """The summary that opens here, with the words of its paragraphs, and
+    the place behind it; none if none opens.
     """
     if place >= len(tokens) or tokens[place].type != "summary_open":
         return [], place
@@ -251,7 +251,8 @@ def summary_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
                 inside.append(space())
             inside.append(token)
         elif token.type not in ("paragraph_open", "paragraph_close"):
-            # A list or another fold ends the line that stands above the fold.
+            # A list or another fold ends the line that stands above the
+            # fold.
             return around(inside), end
     else:
         end = len(tokens) - 1

@@ -1,8 +1,9 @@
-"""TeX as plain words, where no formula can be set: subjects of mails, tab titles,
-labels of buttons.
+"""TeX as plain words, where no formula can be set: subjects of mails, tab
+titles, labels of buttons.
 
-math-core reads the formula, so its signs are ours: the MathML becomes text. What it
-does not understand loses its braces and backslashes and stays readable.
+math-core reads the formula, so its signs are ours: the MathML becomes
+text. What it does not understand loses its braces and backslashes and
+stays readable.
 """
 
 import functools
@@ -49,8 +50,8 @@ SIMPLE = re.compile(r"[\w.′∞]+")
 
 @functools.lru_cache(maxsize=4096)
 def words_of_formula(source: str) -> str:
-    """The formula on one line of plain text: `\\\\mathcal{O}(n\\\\log n)` is O(n log
-    n). Never raises.
+    """The formula on one line of plain text: `\\\\mathcal{O}(n\\\\log n)`
+    is O(n log n). Never raises.
     """
     shown = maths.tex(source, display=False)
     if not shown.startswith("<math"):
@@ -66,8 +67,9 @@ def words_of_formula(source: str) -> str:
 def named(shown: str, source: str) -> str:
     """The formula `shown`, as HTML, with its plain words as its name.
 
-    A heading, a link or a header cell is named by the text in it, and a `<math>`
-    element without a name counts for none: `### $R^2$` would be an empty heading.
+    A heading, a link or a header cell is named by the text in it, and a
+    `<math>` element without a name counts for none: `### $R^2$` would be
+    an empty heading.
     """
     if not shown.startswith("<math"):
         return shown
@@ -78,8 +80,8 @@ def named(shown: str, source: str) -> str:
 
 
 def without_commands(source: str) -> str:
-    """What is left of TeX that nothing understands: the words in its braces, the name
-    of a command without any.
+    """What is left of TeX that nothing understands: the words in its
+    braces, the name of a command without any.
     """
     bare = re.sub(r"\\(?:begin|end)\{[^{}]*\}", " ", source)
     bare = re.sub(r"\\([A-Za-z]+)\*?\s*(?=[\[{])", "", bare)
@@ -133,8 +135,8 @@ def wide(width: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """Without the styles of mathematics, for which many fonts have no letters, but with
-    ℝ and its kin.
+    """Without the styles of mathematics, for which many fonts have no
+    letters, but with ℝ and its kin.
     """
     return "".join(map(_letter, text)).replace("\u00a0", " ")
 

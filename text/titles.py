@@ -1,5 +1,5 @@
-"""A title as plain words: for mails, tab titles, labels and messages, where no formula
-can be set.
+"""A title as plain words: for mails, tab titles, labels and messages,
+where no formula can be set.
 """
 
 import re
@@ -15,8 +15,8 @@ from text.texwords import (
     words_of_formula,
 )
 
-# Braces that are code: never the argument of a command. A colon alone is code in pairs
-# such as {lr: 0.1, n: 3} only.
+# Braces that are code: never the argument of a command. A colon alone is
+# code in pairs such as {lr: 0.1, n: 3} only.
 CODE_IN_BRACES = re.compile(
     r"""(?<![A-Za-z\\}])\{
     (?: [^{}\\]{0,200}["'*=%<>][^{}\\]{0,200}
@@ -33,8 +33,8 @@ KEPT = re.compile(f"{CODE_IN_BRACES.pattern}|{FOLDER.pattern}", re.VERBOSE)
 
 @lru_cache(maxsize=4096)
 def plain_title(text: str) -> str:
-    """One line of plain text from a title with TeX; a price keeps its dollar. The
-    answer is text, not HTML.
+    """One line of plain text from a title with TeX; a price keeps its
+    dollar. The answer is text, not HTML.
 
     Never raises.
     """
@@ -58,8 +58,8 @@ def plain_title(text: str) -> str:
 
 
 def belongs_to_formula(text: str, at: int, first_sign: int) -> bool:
-    """Return whether the braces there are a script or an argument of a formula, as in
-    `\\sum_{i=1}`.
+    """Return whether the braces there are a script or an argument of a
+    formula, as in `\\sum_{i=1}`.
 
     `first_sign`: where the first dollar or backslash of the text stands; before it
     there is no formula.

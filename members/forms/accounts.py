@@ -1,4 +1,6 @@
-"""The forms of allauth in our words: joining, signing in, and codes by email."""
+"""The forms of allauth in our words: joining, signing in, and
+codes by email.
+"""
 
 from typing import Any
 
@@ -14,13 +16,15 @@ from members.credentials import AddForm
 from members.forms.fields import NameField
 from members.models import Member
 
-# In the session: what was typed into the sign-up form, and that its page is to show it
-# once more.
+# In the session: what was typed into the sign-up form, and that its page
+# is to show it once more.
 JOINING, CORRECTING = "joining", "correcting"
 
 
 class EmailWords:
-    """Forms of allauth in our words: “Email”, and no placeholder that says the label again."""
+    """Forms of allauth in our words: “Email”, and no placeholder that says
+    the label again.
+    """
 
     fields: dict[str, forms.Field]
 
@@ -34,8 +38,8 @@ class EmailWords:
 
 class LoginForm(EmailWords, allauth.LoginForm):
     def _setup_password_field(self) -> None:
-        """Keep the field that allauth drops because nobody needs a password to join:
-        some choose one later.
+        """Keep the field that allauth drops because nobody needs a
+        password to join: some choose one later.
         """
         self.fields["password"].help_text = ""
 
@@ -83,11 +87,11 @@ class SignupForm(EmailWords, allauth.SignupForm):
     def try_save(
         self, request: HttpRequest
     ) -> tuple[Member | None, HttpResponse | None]:
-        """Begin again where nobody has proved the address yet: a fresh code, and the
-        name typed last by who proves it.
+        """Begin again where nobody has proved the address yet: a fresh
+        code, and the name typed last by who proves it.
 
-        For everybody else the page is the same, so that nobody learns who has an
-        account.
+        For everybody else the page is the same, so that nobody learns who
+        has an account.
         """
         request.session[JOINING] = {
             "name": self.cleaned_data["name"],
@@ -104,7 +108,9 @@ class SignupForm(EmailWords, allauth.SignupForm):
 
 
 class CodeWords:
-    """Forms for a code of a mail: what is wrong with it, in words, and how many tries are left."""
+    """Forms for a code of a mail: what is wrong with it, in words, and how
+    many tries are left.
+    """
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
@@ -136,7 +142,8 @@ class ConfirmLoginCodeForm(CodeWords, allauth.ConfirmLoginCodeForm):
 class ConfirmEmailCodeForm(CodeWords, allauth.ConfirmEmailVerificationCodeForm):
     def clean_code(self) -> str:
         code = super().clean_code()
-        # the address may have become another member's since the code was sent
+        # the address may have become another member's since the code was
+        # sent
         allauth.email_already_exists(
             user=self.user, email=self.email, always_raise=True
         )
@@ -148,8 +155,8 @@ class ProveForm(CodeWords, allauth.ConfirmLoginCodeForm):
 
 
 class PasskeyForm(AddForm):
-    """A passkey is for signing in, so that is the choice unless somebody wants a second
-    factor only.
+    """A passkey is for signing in, so that is the choice unless somebody
+    wants a second factor only.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

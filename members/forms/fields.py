@@ -1,4 +1,6 @@
-"""Fields of members: the time zone, and the name of a person or of the group."""
+"""Fields of members: the time zone, and the name of a person or of
+the group.
+"""
 
 import zoneinfo
 from functools import cache
@@ -16,8 +18,8 @@ from text.typed import can_be_seen, clean_name
 
 @cache
 def zone_choices() -> list[tuple[str, str]]:
-    """Every zone that people live in, as “Europe/Berlin”; without the historical and
-    technical names.
+    """Every zone that people live in, as “Europe/Berlin”; without the
+    historical and technical names.
     """
     regions = (
         "Africa/",
@@ -46,8 +48,8 @@ class Place(NamedTuple):
 
 @cache
 def zone_options() -> tuple[Markup, dict[str, Place]]:
-    """The options of all zones, made once in a process: their names are the same in
-    every language.
+    """The options of all zones, made once in a process: their names are
+    the same in every language.
     """
     engine: Any = engines["jinja2"]
     macros = engine.env.get_template("members/_zone_options.html").module
@@ -70,7 +72,8 @@ class ZoneSelect(forms.Select):
     ) -> dict[str, Any]:
         given = self.build_attrs(self.attrs, attrs)
         written = {key: each for key, each in given.items() if each is not False}
-        # An attribute without a value is written with its own name as its value.
+        # An attribute without a value is written with its own name as its
+        # value.
         written |= {key: key for key, each in given.items() if each is True}
         return {"widget": {"name": name, "attrs": written}, **_options(str(value))}
 
@@ -91,8 +94,8 @@ def _options(zone: str) -> dict[str, Any]:
 class ZoneField(forms.ChoiceField):
     """A time zone.
 
-    The page's script offers the browser's own; it picks it only where nobody has chosen
-    yet.
+    The page's script offers the browser's own; it picks it only where
+    nobody has chosen yet.
     """
 
     widget = ZoneSelect
@@ -108,14 +111,18 @@ class ZoneField(forms.ChoiceField):
         return {**super().widget_attrs(widget), **words}
 
     def pick(self) -> None:
-        """Let the script pick the browser's zone: nothing is stored or typed yet."""
+        """Let the script pick the browser's zone: nothing is
+        stored or typed yet.
+        """
         self.widget.attrs["data-detect-zone"] = ""
         words = _("Times are shown in UTC until you choose your zone.")
         self.help_text = f"{self.help_text} {words}".strip()
 
 
 class NameField(forms.CharField):
-    """The name of a person or of the group: something that can be seen, spelled in one way."""
+    """The name of a person or of the group: something that can be seen,
+    spelled in one way.
+    """
 
     REFUSAL = _("A name needs a letter, a digit or an emoji that can be seen.")
 

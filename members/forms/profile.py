@@ -82,8 +82,8 @@ class TimeForm(forms.ModelForm):
 
 
 class FirstTimeForm(TimeForm):
-    """The same in the welcome, where the zone is the one of the browser until she has
-    saved the screen once.
+    """The same in the welcome, where the zone is the one of the browser
+    until she has saved the screen once.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +97,9 @@ class FirstTimeForm(TimeForm):
 
 
 class SettingsForm(VersionedForm, TimeForm):
-    """Two windows of hers never overwrite each other: what she changed in both is asked about."""
+    """Two windows of hers never overwrite each other: what she changed in
+    both is asked about.
+    """
 
     choices_in_errors = False
     name = NameField(widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -152,7 +154,9 @@ class SettingsForm(VersionedForm, TimeForm):
         return ", ".join(shown) or str(_("nothing"))
 
     def save_only_these_fields(self) -> Member:
-        """Write no other column: a role or an address may change in the same moment."""
+        """Write no other column: a role or an address may change in the
+        same moment.
+        """
         member: Member = self.save(commit=False)
         mine = [name for name in self.fields if name != FIELD]
         member.save(update_fields=[*mine, "digest_look_at", "reminder_look_at"])

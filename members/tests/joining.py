@@ -73,7 +73,9 @@ def give_app(member: Member) -> str:
 
 
 def with_password(member: Member) -> Client:
-    """Her browser after she typed `PASSWORD`; with a second factor it stands before that page."""
+    """Her browser after she typed `PASSWORD`; with a second factor it
+    stands before that page.
+    """
     client = Client()
     assert try_password(client, member.email, PASSWORD).status_code == 302
     return client
@@ -93,7 +95,9 @@ def from_address(number: int) -> Client:
 
 
 def opened_settings(client: Client) -> dict[str, Any]:
-    """What a browser sends when the page of settings is saved as it was opened."""
+    """What a browser sends when the page of settings is saved as
+    it was opened.
+    """
     form = client.get("/settings/").context["form"]
     values = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in values.items() if value not in (None, False)}

@@ -8,7 +8,9 @@ from members.models import Member, StudyGroup
 def make_member(
     name: str = "Ines Duarte", email: str | None = None, **fields: Any
 ) -> Member:
-    """A member who has finished the onboarding, unless `onboarded_at` says otherwise."""
+    """A member who has finished the onboarding, unless
+    `onboarded_at` says otherwise.
+    """
     email = (
         email
         or f"{name.lower().replace(' ', '.')}-{Member.objects.count() + 1}@example.org"

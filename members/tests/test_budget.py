@@ -1,4 +1,6 @@
-"""What one member may use up: counted before the work, for each member apart."""
+"""What one member may use up: counted before the work, for each
+member apart.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""Strangers cannot keep a member out, nobody guesses for long, and a room of people can join."""
+"""Strangers cannot keep a member out, nobody guesses for long, and a room
+of people can join.
+"""
 
 import logging
 from datetime import UTC, datetime

@@ -1,4 +1,6 @@
-"""Without a mail server, each page that says an email was sent says where it is."""
+"""Without a mail server, each page that says an email was sent
+says where it is.
+"""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
-"""Whoever has a second factor shows that one before anything that signs in is changed,
-whatever way she came in.
+"""Whoever has a second factor shows that one before anything that signs in
+is changed, whatever way she came in.
 """
 
 from collections.abc import Callable
@@ -130,7 +130,9 @@ def test_a_form_of_staff_goes_on_after_the_second_factor_and_after_nothing_less(
     asked_for: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Even where a page takes the password for a proof, the form asks again what it needs."""
+    """Even where a page takes the password for a proof, the form asks
+    again what it needs.
+    """
     monkeypatch.setattr(
         AccountAdapter,
         "get_reauthentication_methods",

@@ -1,5 +1,5 @@
-"""One way to sign in; a role counts with a second factor only; what signs in is changed
-with a fresh proof only.
+"""One way to sign in; a role counts with a second factor only; what signs
+in is changed with a fresh proof only.
 """
 
 import re
@@ -327,7 +327,9 @@ def test_a_code_by_mail_is_a_fresh_proof_and_what_was_sent_goes_on(
 
 
 def test_who_has_an_app_cannot_prove_by_mail_instead(owner: Member) -> None:
-    """Whoever has her session and her mailbox, but not her phone, changes nothing that signs in."""
+    """Whoever has her session and her mailbox, but not her phone, changes
+    nothing that signs in.
+    """
     secret = give_app(owner)
     client = with_password(owner)
     client.post(reverse("mfa_authenticate"), {"code": digits(secret)})

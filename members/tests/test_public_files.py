@@ -1,4 +1,6 @@
-"""What stands at fixed addresses, and what a link to a public page shows elsewhere."""
+"""What stands at fixed addresses, and what a link to a public page
+shows elsewhere.
+"""
 
 import re
 import struct

@@ -1,4 +1,6 @@
-"""How long sessions last: a visitor's as long as her code, a member's for weeks."""
+"""How long sessions last: a visitor's as long as her code, a
+member's for weeks.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""The page of settings in two windows of one member: neither takes back what the other saved."""
+"""The page of settings in two windows of one member: neither takes back
+what the other saved.
+"""
 
 from datetime import UTC, datetime
 

@@ -20,7 +20,9 @@ LANDING = Kept[dict[str, Any]](seconds=60, most=1)
 
 
 def landing(request: HttpRequest) -> HttpResponse:
-    """What a visitor sees at `/`; before the first run is finished it leads there."""
+    """What a visitor sees at `/`; before the first run is finished it
+    leads there.
+    """
     if study_group() is None:
         return redirect("members:set_up")
     context = LANDING.get(EVERYBODY, ask=_landing)
@@ -28,8 +30,9 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 def _landing() -> dict[str, Any]:
-    """What the landing page shows. Counts all members and all enrolments: not for each
-    visitor.
+    """What the landing page shows.
+
+    Counts all members and all enrolments: not for each visitor.
     """
     outline = _most_followed()
     path: list[tuple[Step, dict[str, int]]] = []
@@ -49,7 +52,9 @@ def _mix(step: Step) -> dict[str, int]:
 
 
 def _most_followed() -> Outline | None:
-    """The curriculum that most members follow; before anybody does, the longest."""
+    """The curriculum that most members follow; before anybody
+    does, the longest.
+    """
     followers = Count(
         "curriculum__enrollments", filter=Q(curriculum__enrollments__withdrawn_at=None)
     )

@@ -21,8 +21,8 @@ from progress.actions import note_finished_steps
 
 
 def settings_page(request: MemberRequest) -> HttpResponse:
-    # Reading needs no transaction: SQLite begins each as a write, and the page can be
-    # read on a full disk.
+    # Reading needs no transaction: SQLite begins each as a write, and the
+    # page can be read on a full disk.
     if request.method != "POST":
         return _settings(request, SettingsForm(instance=request.member))
     with transaction.atomic():

@@ -24,8 +24,8 @@ WANTED = "wanted_page"
 
 
 def second_factor(request: MemberRequest) -> HttpResponse:
-    """Why staff needs one, and the two kinds; where she wanted to go is remembered
-    until she has it.
+    """Why staff needs one, and the two kinds; where she wanted to go is
+    remembered until she has it.
     """
     wanted = request.GET.get("next") or request.session.pop(WANTED, "")
     if not url_has_allowed_host_and_scheme(wanted, None):
@@ -37,8 +37,8 @@ def second_factor(request: MemberRequest) -> HttpResponse:
 
 
 def prove(request: MemberRequest) -> HttpResponse:
-    """Before what signs in is changed: a code to the address that we write to; not for
-    who has a second factor.
+    """Before what signs in is changed: a code to the address that we write
+    to; not for who has a second factor.
     """
     if proof.has_second_factor(request.member):
         return redirect(f"{proof.page_for(request.member)}?{request.GET.urlencode()}")
@@ -85,7 +85,9 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def sign_in(request: HttpRequest, member: Member, method: str) -> None:
-    """Not by one of allauth's pages; the session is listed among hers as any other."""
+    """Not by one of allauth's pages; the session is listed among
+    hers as any other.
+    """
     login(request, member, backend=BACKEND)
     proof.show(request, member, method)
     UserSession.objects.create_from_request(request)

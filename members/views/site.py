@@ -14,10 +14,11 @@ from members import kept
 
 @login_not_required
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The answer to a form whose security token is too old: the words that were typed,
-    to copy or send again.
+    """The answer to a form whose security token is too old: the words that
+    were typed, to copy or send again.
 
-    A form of another site is no form of ours: nothing of it is shown under our name.
+    A form of another site is no form of ours: nothing of it is
+    shown under our name.
     """
     if _is_from_here(request):
         fields = kept.words_of(request)
@@ -51,7 +52,9 @@ def _is_from_here(request: HttpRequest) -> bool:
 
 @login_not_required
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116); there is none where the host names no address."""
+    """Whom to tell of a weakness (RFC 9116); there is none where the host
+    names no address.
+    """
     if not settings.SECURITY_CONTACT:
         raise Http404
     until = timezone.now().replace(microsecond=0) + timedelta(days=180)

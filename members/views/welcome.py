@@ -34,7 +34,8 @@ SCREENS = ("goal", "time", "curriculum")
 
 @login_not_required
 def set_up(request: HttpRequest) -> HttpResponse:
-    """The first-run page: who holds the token names the group and becomes its owner.
+    """The first-run page: who holds the token names the group and
+    becomes its owner.
 
     Gone afterwards.
     """
@@ -136,7 +137,9 @@ def _choose_curriculum(request: MemberRequest) -> HttpResponse:
 
 
 def _reason(recommended: Recommendation, member: Member) -> str:
-    """Why a curriculum is recommended, out of what she said on the screens before."""
+    """Why a curriculum is recommended, out of what she said on the
+    screens before.
+    """
     reasons = {
         PRACTICE: _("%(percent)s %% of its work is practice and projects."),
         PROJECTS: _("%(percent)s %% of its work is projects that you can show."),

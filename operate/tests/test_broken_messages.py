@@ -1,4 +1,6 @@
-"""Broken messages against a real Valkey: each is set aside, and the worker goes on."""
+"""Broken messages against a real Valkey: each is set aside, and
+the worker goes on.
+"""
 
 import json
 import subprocess

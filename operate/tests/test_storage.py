@@ -30,7 +30,9 @@ def member(client: Client) -> Member:
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """Each write fails as on a disk that is read-only, in the words of the database itself."""
+    """Each write fails as on a disk that is read-only, in the words of the
+    database itself.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA query_only = ON")

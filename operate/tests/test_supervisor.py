@@ -97,7 +97,9 @@ def test_after_kill_9_a_new_start_waits_for_the_last_child_of_the_old_one(
 
 
 def run_one(folder: Path, code: str, ready: str = "None") -> subprocess.Popen[str]:
-    """A supervisor of one part, `python -c code folder`, whose log is what it prints."""
+    """A supervisor of one part, `python -c code folder`, whose log
+    is what it prints.
+    """
     site = f"""
 import sys
 from pathlib import Path
@@ -116,7 +118,9 @@ sys.exit(Supervisor([part], folder / "lock", log=log).run(on_ready=(folder / "re
 
 
 def pids(folder: Path, count: int) -> list[int]:
-    """The process ids that parts left in files named pid-...; waits for `count` of them."""
+    """The process ids that parts left in files named pid-...; waits for
+    `count` of them.
+    """
     deadline = time.monotonic() + 30
     while len(found := list(folder.glob("pid-*"))) < count:
         assert time.monotonic() < deadline, f"only {found}"

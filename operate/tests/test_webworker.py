@@ -1,4 +1,5 @@
-"""Connections that send slowly, or nothing, take no thread of the site for long.
+"""Connections that send slowly, or nothing, take no thread of the
+site for long.
 
 The server is the one of `up`.
 """

@@ -26,8 +26,8 @@ def block_formula(
         inside = 0
     else:
         return False
-    # How far the text is known to hold no such closing mark: a page of opening marks is
-    # searched once, not from each.
+    # How far the text is known to hold no such closing mark: a page of
+    # opening marks is searched once, not from each.
     barren = state.env.setdefault("barren", {})
     if start_line < barren.get(closer, 0):
         return False
@@ -64,7 +64,9 @@ def begins_environment(first: str) -> re.Match[str] | None:
 def bare_brackets_block(
     state: StateBlock, start_line: int, end_line: int, silent: bool
 ) -> bool:
-    """A line with nothing but `[`, lines of a formula, a line with nothing but `]`."""
+    """A line with nothing but `[`, lines of a formula, a line with
+    nothing but `]`.
+    """
     if line_of(state, start_line).strip() != "[":
         return False
     barren = state.env.setdefault("barren", {})

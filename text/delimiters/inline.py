@@ -93,7 +93,8 @@ def environment(state: StateInline, name: str, silent: bool) -> bool:
 
 
 def bare_brackets(state: StateInline, silent: bool) -> bool:
-    r"""[ \frac{a}{b} ]: what is left of \[…\] when a chatbot's answer is copied.
+    r"""[ \frac{a}{b} ]: what is left of \[…\] when a chatbot's
+    answer is copied.
 
     Only what can be set as a formula.
     """
@@ -111,7 +112,10 @@ def bare_brackets(state: StateInline, silent: bool) -> bool:
 
 
 def end_of_formula(text: str, start: int, stop: int, closer: str) -> int:
-    """The place of the closing mark, or -1. Looks no further than a formula may be long."""
+    """The place of the closing mark, or -1.
+
+    Looks no further than a formula may be long.
+    """
     stop = min(stop, start + FORMULA_MAX + len(closer))
     place = text.find(closer, start, stop)
     inside = 0

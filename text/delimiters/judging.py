@@ -23,8 +23,8 @@ PLAIN_SIGNS = re.compile(r"[\w\s()+\-*/=<>|,.:;'!\[\]≤≥≠≈∈→×·±∞
 OPERATOR = re.compile(r"[=<>+*/^≤≥≠≈∈→×·±]|\w\(")
 NUMBER_FIRST = re.compile(r"[\d.,]+(?:\s|\Z)")
 DIGIT_LAST = re.compile(r"\d\s*\Z")
-# Words, numbers and the signs of a sentence: what stands in a pair of brackets that
-# Markdown made Markdown escape.
+# Words, numbers and the signs of a sentence: what stands in a pair of
+# brackets that Markdown made Markdown escape.
 WORDS_ONLY = re.compile(r"[\w\s,.;:!?'\"’“”&@#%()\[\]–—/-]*")
 ESCAPED_BRACKET = re.compile(r"\\([\[\]()])")
 
@@ -43,8 +43,8 @@ def dollars_hold_a_formula(content: str, *, before: str, after: str) -> bool:
 
 
 def is_clearly_a_formula(content: str, *, before: str, after: str) -> bool:
-    """Whether what stands between dollars with a space inside is a formula, and not the
-    words between two prices.
+    """Whether what stands between dollars with a space inside is a
+    formula, and not the words between two prices.
     """
     words = content.strip()
     if not words or r"\$" in words or "://" in words:
@@ -72,12 +72,16 @@ def is_clearly_a_formula(content: str, *, before: str, after: str) -> bool:
 
 
 def without_groups(words: str) -> str:
-    """Without commands and what stands in their braces, which may be words."""
+    """Without commands and what stands in their braces, which may
+    be words.
+    """
     return IN_BRACES.sub(" ", COMMAND.sub(" ", words))
 
 
 def is_prose(content: str) -> bool:
-    """Whether escaped brackets hold a number or words, as in `\\[1\\]` and `\\(see below\\)`."""
+    """Whether escaped brackets hold a number or words, as in `\\[1\\]` and
+    `\\(see below\\)`.
+    """
     words = ESCAPED_BRACKET.sub(r"\1", content.strip())
     if "`" in words or "://" in words:
         return True

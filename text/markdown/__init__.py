@@ -1,4 +1,6 @@
-"""Markdown in, safe HTML out: the one way by which a member's text reaches a page."""
+"""Markdown in, safe HTML out: the one way by which a member's text
+reaches a page.
+"""
 
 from text.markdown.parser import PARSER
 from text.markdown.rendering import Block, blocks_of, handles, render

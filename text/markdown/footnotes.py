@@ -71,8 +71,8 @@ def footnote_name(token: Token, env: Env) -> tuple[str, str]:
 
 
 def short_footnote_ref(state: StateInline, silent: bool) -> bool:
-    """The plugin's own rule would walk to the end of the text for every `[^` that is
-    never closed.
+    """The plugin's own rule would walk to the end of the text for every
+    `[^` that is never closed.
     """
     return bool(FOOTNOTE_REF.match(state.src, state.pos)) and footnote_ref(
         state, silent

@@ -127,7 +127,9 @@ class Renderer(RendererHTML):
     def td_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env
     ) -> str:
-        """Alignment as a class: the Content-Security-Policy drops style attributes."""
+        """Alignment as a class: the Content-Security-Policy drops
+        style attributes.
+        """
         style = str(tokens[index].attrs.pop("style", ""))
         if style:
             tokens[index].attrSet("class", "ta-" + style.rpartition(":")[2])

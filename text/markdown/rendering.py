@@ -14,8 +14,8 @@ DOC_ID = re.compile(r"[A-Za-z0-9-]+")
 
 
 class Block(NamedTuple):
-    """One block of the outermost level: its HTML before the second wall, and the line
-    of the text behind it.
+    """One block of the outermost level: its HTML before the second wall,
+    and the line of the text behind it.
     """
 
     html: str
@@ -29,7 +29,10 @@ def blocks_of(
     mentions: Mentions | None = None,
     breaks: bool = True,
 ) -> tuple[list[Token], list[Block]]:
-    """The text parsed and rendered, once. Raises TextRefused; the HTML has yet to be cleaned."""
+    """The text parsed and rendered, once.
+
+    Raises TextRefused; the HTML has yet to be cleaned.
+    """
     if len(text) > TEXT_MAX:
         raise TextRefused(TOO_LONG)
     if not DOC_ID.fullmatch(doc_id):
@@ -64,13 +67,15 @@ def render(
     mentions: Mentions | None = None,
     breaks: bool = True,
 ) -> str:
-    """Safe HTML from Markdown, for a page whose headings down to h2 are taken.
+    """Safe HTML from Markdown, for a page whose headings down to
+    h2 are taken.
 
-    `doc_id` (letters, digits, hyphens) keeps the footnotes of two texts on one page
-    apart. `mentions` gives the address of the member with this handle, or None; it is
-    asked once a handle. `breaks` keeps the ends of lines, as people type them; a
-    document whose lines were wrapped at a width does without. Raises TextRefused, whose
-    words are for the author; nothing is ever cut.
+    `doc_id` (letters, digits, hyphens) keeps the footnotes of two texts on
+    one page apart. `mentions` gives the address of the member with this
+    handle, or None; it is asked once a handle. `breaks` keeps the ends of
+    lines, as people type them; a document whose lines were wrapped at a
+    width does without. Raises TextRefused, whose words are for the author;
+    nothing is ever cut.
     """
     _, blocks = blocks_of(
         without_surrogates(text), doc_id=doc_id, mentions=mentions, breaks=breaks
@@ -79,8 +84,8 @@ def render(
 
 
 def handles(text: str) -> list[str]:
-    """Whom the text calls by `@handle`, in order, each once, as typed; not in code or
-    links. Raises TextRefused.
+    """Whom the text calls by `@handle`, in order, each once, as typed; not
+    in code or links. Raises TextRefused.
     """
     called: dict[str, None] = {}
     render(text, mentions=lambda handle: called.setdefault(handle))

@@ -41,8 +41,8 @@ def bounded_table(
 
 
 def line_end(state: StateInline, silent: bool) -> bool:
-    """As the rule of CommonMark, but spaces that begin the next line are counted: they
-    may have a meaning.
+    """As the rule of CommonMark, but spaces that begin the next line are
+    counted: they may have a meaning.
     """
     before = state.pos
     if not newline(state, silent):

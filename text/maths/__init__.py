@@ -1,8 +1,10 @@
-r"""LaTeX in, MathML out, with guards: whatever cannot be set is shown as its source.
+r"""LaTeX in, MathML out, with guards: whatever cannot be set is
+shown as its source.
 
-math-core 0.9 recurses without a limit, and a stack overflow there ends the whole
-process, so nothing reaches it before `is_safe` has measured it. Its `style` attributes,
-which the site's Content-Security-Policy would drop, become classes of richtext.css.
+math-core 0.9 recurses without a limit, and a stack overflow there ends the
+whole process, so nothing reaches it before `is_safe` has measured it. Its
+`style` attributes, which the site's Content-Security-Policy would drop,
+become classes of richtext.css.
 """
 
 from text.maths.bounds import (

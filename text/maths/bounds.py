@@ -5,8 +5,8 @@ import unicodedata
 from text.maths.mathml import converted
 
 FORMULA_MAX = 2_000  # characters
-# math-core 0.9 needs about 3 kB of stack for each level; the smallest threads have 128
-# kB
+# math-core 0.9 needs about 3 kB of stack for each level; the smallest
+# threads have 128 kB
 NESTING_MAX = 30
 
 PIECE = re.compile(
@@ -23,7 +23,8 @@ PIECE = re.compile(
     re.VERBOSE,
 )
 OPENERS = {"}": "{", "]": "[", r"\right": r"\left", r"\end": r"\begin"}
-# between two commands of a chain: \frac1\frac1\frac1… nests without a brace
+# between two commands of a chain: \frac1\frac1\frac1… nests without a
+# brace
 ATOMS_IN_CHAIN = 2
 # A macro of its own may blow 2,000 characters up to 3,000,000.
 DEFINES = re.compile(
@@ -31,8 +32,8 @@ DEFINES = re.compile(
     r"|newenvironment)\b"
 )
 
-# math-core 0.9 doubles its time with every opening bracket that nothing closes: forty
-# take longer than a life.
+# math-core 0.9 doubles its time with every opening bracket that nothing
+# closes: forty take longer than a life.
 UNCLOSED_MAX = 10
 TOKEN = re.compile(
     r"""
@@ -59,11 +60,11 @@ def is_safe(source: str) -> bool:
 
 
 def nests_too_deeply(source: str) -> bool:
-    """Counted high rather than low, since commands may take the next command as their
-    argument without any brace.
+    """Counted high rather than low, since commands may take the next
+    command as their argument without any brace.
 
-    Per open group: the switches in force, and the commands that may still be waiting
-    for an argument.
+    Per open group: the switches in force, and the commands that may still
+    be waiting for an argument.
     """
     outer: list[tuple[str, int, int]] = []
     scopes = chain = atoms = above = 0
@@ -110,8 +111,9 @@ def place_of_opener(outer: list[tuple[str, int, int]], closer: str) -> int:
 
 
 def unclosed_brackets(source: str) -> int:
-    """How many opening brackets their group or cell leaves open, counted high rather
-    than low: a bracket that a command or a script takes as its argument closes nothing.
+    """How many opening brackets their group or cell leaves open, counted
+    high rather than low: a bracket that a command or a script takes as its
+    argument closes nothing.
     """
     abandoned = depth = waiting = 0
     outer: list[tuple[int, int]] = []
@@ -144,8 +146,8 @@ def unclosed_brackets(source: str) -> int:
 
 @functools.lru_cache(maxsize=2048)
 def arguments_of(command: str) -> int:
-    """How many arguments the command takes, asked of math-core itself; three when it
-    does not say.
+    """How many arguments the command takes, asked of math-core itself;
+    three when it does not say.
     """
     if command in ("begin", "end", "color"):
         return 1

@@ -35,8 +35,8 @@ CONVERTER = LatexToMathML(fancy_error=False, max_expansions=500, macros=MACROS)
 
 @functools.lru_cache(maxsize=2048)
 def mathml(source: str, display: bool) -> str:
-    """MathML with classes in place of styles; empty when math-core does not understand
-    the formula.
+    """MathML with classes in place of styles; empty when math-core does
+    not understand the formula.
     """
     return STYLE.sub(style_to_class, without_menclose(converted(source, display)))
 
@@ -54,13 +54,16 @@ def converted(source: str, display: bool) -> str:
 def is_refusal(error: BaseException) -> bool:
     """Whether math-core says no.
 
-    A panic of its Rust side is a BaseException whose class cannot be imported.
+    A panic of its Rust side is a BaseException whose class cannot
+    be imported.
     """
     return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 def without_menclose(out: str) -> str:
-    """MathML Core has no <menclose>: a box is a border, a strike is a line."""
+    """MathML Core has no <menclose>: a box is a border, a strike
+    is a line.
+    """
     out = ENCLOSED.sub(_row_of_enclosed, STRIKE.sub("", out))
     return out.replace("</menclose>", "</mrow>")
 

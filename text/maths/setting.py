@@ -6,7 +6,9 @@ from text.maths.spellings import in_known_words
 
 
 def tex(source: str, *, display: bool) -> str:
-    """The formula as MathML, or its source in `<code class="math-source">`. Never raises."""
+    """The formula as MathML, or its source in `<code
+    class="math-source">`. Never raises.
+    """
     source = source.strip()
     known = ""
     if len(source) <= FORMULA_MAX:

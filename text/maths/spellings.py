@@ -89,7 +89,9 @@ def script_of_text(found: re.Match[str]) -> str:
 
 
 def chemistry(found: re.Match[str]) -> str:
-    """The plain part of mhchem: the number behind an element counts its atoms."""
+    """The plain part of mhchem: the number behind an element
+    counts its atoms.
+    """
     return r"\mathrm{" + re.sub(r"(?<=[A-Za-z)])(\d{1,3})", r"_{\1}", found[1]) + "}"
 
 
@@ -108,8 +110,8 @@ def circled(found: re.Match[str]) -> str:
 
 
 ONE_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-# Numbered environments become their plain kin: a number that nothing can refer to only
-# misleads.
+# Numbered environments become their plain kin: a number that nothing can
+# refer to only misleads.
 Renaming = str | Callable[[re.Match[str]], str]
 SPELLINGS: list[tuple[str, Renaming]] = [
     (r"\\(begin|end)\{(?:split|align|align\*|flalign|flalign\*)\}", r"\\\1{aligned}"),

@@ -56,8 +56,8 @@ def pasted(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 def end_of_paste(
     state: StateBlock, start_line: int, end_line: int, *, certain: bool
 ) -> tuple[int, bool]:
-    """The line behind the block that begins here, and whether it is code: one certain
-    line, or two likely ones.
+    """The line behind the block that begins here, and whether it is code:
+    one certain line, or two likely ones.
     """
     likely = 0
     beside = 0
@@ -91,8 +91,8 @@ def end_of_paste(
 
 
 def end_of_quotes(state: StateBlock, line: int, end_line: int) -> int:
-    """The line in which a string in three quotes ends that this line begins; the line
-    itself for none.
+    """The line in which a string in three quotes ends that this line
+    begins; the line itself for none.
     """
     quotes = THREE_QUOTES.findall(text_of(state, line))
     if len(quotes) % 2 == 0:
@@ -120,8 +120,8 @@ def next_line_of_text(state: StateBlock, line: int, end_line: int) -> int:
 
 
 def goes_on(text: str, in_trace: bool) -> bool:
-    """Whether a line of words may belong to a session or trace: a command's answer may
-    be any words.
+    """Whether a line of words may belong to a session or trace: a
+    command's answer may be any words.
     """
     if MARKDOWN.match(text):
         return False
@@ -131,7 +131,7 @@ def goes_on(text: str, in_trace: bool) -> bool:
 
 
 def opens(state: StateBlock, line: int) -> bool:
-    """Whether the first line asks for an indented one: `def f():`, `int main() {`,
-    `model = nn.Sequential(`.
+    """Whether the first line asks for an indented one: `def f():`, `int
+    main() {`, `model = nn.Sequential(`.
     """
     return text_of(state, line).rstrip().endswith((":", "{", "(", "[", ","))

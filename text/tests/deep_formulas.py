@@ -1,5 +1,5 @@
-"""Run by its test in a process of its own: hostile formulas in a thread with the
-smallest stack in use (musl).
+"""Run by its test in a process of its own: hostile formulas in a thread
+with the smallest stack in use (musl).
 """
 
 import sys

@@ -1,5 +1,5 @@
-"""Texts of one character many times over, which cost more than their length, and a
-count of what they cost.
+"""Texts of one character many times over, which cost more than their
+length, and a count of what they cost.
 """
 
 import unicodedata
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-# Each is repeated; the pairs are in the order that normalising has to turn round.
+# Each is repeated; the pairs are in the order that normalising has to turn
+# round.
 PILES = {
     "marks above and below": ("a", "\u0301", "\u0323"),
     "marks in turn": ("a", "\u0301\u0323", ""),
@@ -45,7 +46,10 @@ class Cost:
 
 
 def counting(monkeypatch: pytest.MonkeyPatch) -> Cost:
-    """Count from now on. What would take too long is counted and not done."""
+    """Count from now on.
+
+    What would take too long is counted and not done.
+    """
     spent, normalize = Cost(), unicodedata.normalize
 
     def counted(form: str, text: str) -> str:

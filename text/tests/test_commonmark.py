@@ -1,4 +1,6 @@
-"""The examples of the CommonMark specification, less what this site does otherwise on purpose."""
+"""The examples of the CommonMark specification, less what this site does
+otherwise on purpose.
+"""
 
 import json
 import re
@@ -46,8 +48,8 @@ STRUCTURE = nh3.Cleaner(
 
 
 def expected_here(html: str) -> str:
-    """The specification's answer with our house rules: headings two lower, a foreign
-    picture as a link.
+    """The specification's answer with our house rules: headings two lower,
+    a foreign picture as a link.
     """
     html = re.sub(
         r"<(/?)h(\d)>", lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", html

@@ -33,8 +33,8 @@ def test_what_a_study_group_writes_is_set_but_for_what_is_not_latex():
 
 
 def test_the_maths_font_holds_the_signs_of_these_formulas():
-    """The letters that are left to the reader's system aside; the font is made from the
-    list in its README.
+    """The letters that are left to the reader's system aside; the font is
+    made from the list in its README.
     """
     sources = [row["tex"] for row in FORMULAS] + OURS
     markup = "".join(maths.tex(source, display=True) for source in sources)
@@ -177,7 +177,9 @@ def test_long_formulas_that_do_not_nest_are_let_through(source):
 
 
 def test_no_formula_overflows_the_stack_of_a_small_thread():
-    """A stack overflow in math-core would end the process, so another process tries."""
+    """A stack overflow in math-core would end the process, so another
+    process tries.
+    """
     program = Path(__file__).parent / "deep_formulas.py"
 
     done = subprocess.run(
@@ -405,8 +407,8 @@ def test_math_core_itself_says_how_many_arguments_a_command_takes():
     ("name", "as_there"), [("dollar_math.md", (58, 60)), ("brackets.md", (39, 40))]
 )
 def test_formulas_begin_and_end_where_the_plugins_of_others_have_them(name, as_there):
-    """But for one case each, of a parser without indented code, and for spaces inside
-    the dollars.
+    """But for one case each, of a parser without indented code, and for
+    spaces inside the dollars.
     """
     text = (CORPUS / name).read_text(encoding="utf-8")
     parts = re.split(r"^\.\n", text, flags=re.MULTILINE)

@@ -1,6 +1,7 @@
 """The pipeline against hostile text.
 
-In a real browser the same corpus runs in browser_tests/test_richtext_xss.py.
+In a real browser the same corpus runs in
+browser_tests/test_richtext_xss.py.
 """
 
 import json
@@ -155,8 +156,8 @@ def test_any_text_gives_one_short_plain_line(text, limit):
 
 
 def calls_for(text):
-    """How many functions are called to answer the text: a measure of work that no busy
-    machine changes.
+    """How many functions are called to answer the text: a measure of work
+    that no busy machine changes.
     """
     calls = 0
 

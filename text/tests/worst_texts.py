@@ -11,8 +11,8 @@ from text import TEXT_MAX, TextRefused, plain, render, render_inline
 from text.code import LANGUAGES
 from text.limits import HIGHLIGHT_MAX
 
-# of CPU, which other work on the machine does not use up. Enough for any machine, and
-# not for what grows with the square.
+# of CPU, which other work on the machine does not use up. Enough for any
+# machine, and not for what grows with the square.
 PATIENCE_SECONDS = 60
 
 PIECES = [
@@ -216,7 +216,9 @@ WORST = {
 
 
 def worst_code(language: str) -> list[str]:
-    """What stalls lexers: one piece over and over, and lines of it as long as they may be."""
+    """What stalls lexers: one piece over and over, and lines of it as long
+    as they may be.
+    """
     fills = [filled(piece, HIGHLIGHT_MAX - 100) for piece in CODE_PIECES]
     lines = [
         filled(filled(piece.strip() or "-", 990) + "\n", HIGHLIGHT_MAX - 100)
@@ -232,7 +234,9 @@ def answer(text: str) -> None:
 
 
 def be_patient(name: str) -> None:
-    """What follows may take so long; then the process ends, and `name` was its last word."""
+    """What follows may take so long; then the process ends, and `name` was
+    its last word.
+    """
     print(repr(name), flush=True)
     signal.setitimer(signal.ITIMER_PROF, PATIENCE_SECONDS)
 

@@ -8,14 +8,14 @@ from idna import valid_contextj
 
 ZWSP, ZWNJ, ZWJ = "\u200b", "\u200c", "\u200d"
 
-# Needed in some places: joiners, word ends in Khmer and Thai, selectors of a variant.
-# One at a time is enough, or the two that follow each other inside an emoji of several
-# parts.
+# Needed in some places: joiners, word ends in Khmer and Thai, selectors of
+# a variant. One at a time is enough, or the two that follow each other
+# inside an emoji of several parts.
 IN_PLACE = re.compile("[\u180b-\u180f\u200b-\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 IN_PLACE_AGAIN = re.compile(f"(\ufe0f\u200d|{IN_PLACE.pattern}){IN_PLACE.pattern}*")
 
-# Marks on one letter. Latin needs two, Hebrew with vowels and accents five, Tibetan
-# stacks up to eight letters.
+# Marks on one letter. Latin needs two, Hebrew with vowels and accents
+# five, Tibetan stacks up to eight letters.
 SHARED_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
@@ -24,7 +24,9 @@ MOST_SHARED_MARKS, MOST_MARKS, MOST_TIBETAN_MARKS, MOST_ALIKE = 3, 5, 8, 2
 
 
 def _non_starters() -> str:
-    """The characters that normalising puts in order, as ranges of a regular expression."""
+    """The characters that normalising puts in order, as ranges of a
+    regular expression.
+    """
     own = [code for code in range(0x20000) if unicodedata.combining(chr(code))]
     # starters made of nothing but such characters
     taken_apart = [0xF73, 0xF75, 0xF81, 0xFF9E, 0xFF9F]
@@ -45,14 +47,14 @@ def _non_starters() -> str:
 
 
 NON_STARTERS = _non_starters()
-# As in the Stream-Safe Text Format (UAX 15, section 13): no text needs more than 30 in
-# a row.
+# As in the Stream-Safe Text Format (UAX 15, section 13): no text needs
+# more than 30 in a row.
 LONG_RUNS = re.compile(f"([{NON_STARTERS}]{{30}})[{NON_STARTERS}]+")
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
-    """Normalise in time that grows with the length of the text: sorting a run of marks
-    takes the square of its length.
+    """Normalise in time that grows with the length of the text: sorting a
+    run of marks takes the square of its length.
 
     Every text of people is normalised here.
     """
@@ -64,8 +66,8 @@ def stands_on_another(character: str) -> bool:
 
 
 def with_fewer_marks(text: str) -> str:
-    """Take out marks beyond what one letter can carry, so that they are not painted
-    over the lines around it.
+    """Take out marks beyond what one letter can carry, so that they are
+    not painted over the lines around it.
     """
     kept: list[str] = []
     marks: list[str] = []
@@ -99,7 +101,9 @@ def in_place(text: str) -> str:
 
 
 def _belongs(character: str, before: str, after: str) -> bool:
-    """Return whether a joiner or selector changes what is seen between these texts."""
+    """Return whether a joiner or selector changes what is seen between
+    these texts.
+    """
     if not before:
         return False
     last, coming = before[-1], after[:1]
@@ -132,8 +136,8 @@ def _belongs(character: str, before: str, after: str) -> bool:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Return whether the letters on both sides of a joiner would be written together
-    (RFC 5892, appendix A.1).
+    """Return whether the letters on both sides of a joiner would be
+    written together (RFC 5892, appendix A.1).
     """
     try:
         return valid_contextj(before + after, len(before))
@@ -142,8 +146,8 @@ def _joins(before: str, after: str) -> bool:
 
 
 def is_emoji(character: str) -> bool:
-    """Return whether a character is a picture; also those that are newer than this
-    Python's tables.
+    """Return whether a character is a picture; also those that are newer
+    than this Python's tables.
     """
     known = (
         unicodedata.category(character) == "So"
@@ -153,8 +157,8 @@ def is_emoji(character: str) -> bool:
 
 
 def _without_spaces(character: str) -> bool:
-    """Return whether a character belongs to a script that writes words without spaces:
-    Thai, Lao, Burmese, Khmer.
+    """Return whether a character belongs to a script that writes words
+    without spaces: Thai, Lao, Burmese, Khmer.
     """
     return (
         "\u0e00" <= character <= "\u0eff"

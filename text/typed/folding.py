@@ -27,11 +27,11 @@ SIGNS_ALIKE = str.maketrans(
 
 
 def folded(text: str) -> str:
-    """Return text as it is searched: small letters without accents, points and joiners,
-    so that “Jurgen” finds Jürgen.
+    """Return text as it is searched: small letters without accents, points
+    and joiners, so that “Jurgen” finds Jürgen.
 
-    Apostrophes are one sign, and so are hyphens and dashes.
-    Marks that make another letter, as in Japanese and Hindi, stay.
+    Apostrophes are one sign, and so are hyphens and dashes. Marks that
+    make another letter, as in Japanese and Hindi, stay.
     """
     # before NFKD, which takes some of them apart
     text = clean_name(text).casefold().translate(SIGNS_ALIKE)

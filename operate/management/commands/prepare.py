@@ -56,7 +56,10 @@ class Command(BaseCommand):
         collect_static()
 
     def copy_database(self) -> None:
-        """Keep the database as it was before the upgrade. PostgreSQL's owner makes her own."""
+        """Keep the database as it was before the upgrade.
+
+        PostgreSQL's owner makes her own.
+        """
         name = Path(settings.DATABASES["default"]["NAME"] or "")
         if connection.vendor != "sqlite" or not name.is_file():
             return
