@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from chaos.places import Postgres, Sqlite
@@ -35,6 +36,36 @@ COLUMNS = (
 
 
 def main() -> int:
+    chosen = _arguments().parse_args()
+    if chosen.short:
+        numbers: Sequence[int] = SHORT
+        members = SHORT_MEMBERS
+        home = Path(tempfile.mkdtemp(prefix="minibatch-chaos-"))
+        state = None
+    elif chosen.only is not None:
+        numbers = [chosen.only]
+        members, home, state = chosen.members, chosen.state.parent, None
+    else:
+        numbers = range(chosen.runs)
+        members, home, state = chosen.members, chosen.state.parent, chosen.state
+    home.mkdir(parents=True, exist_ok=True)
+    until = float("inf")
+    if chosen.minutes:
+        until = time.monotonic() + chosen.minutes * 60
+    sink = Sink()
+    sink.start()
+    results = _read(state, members)
+    for kind in (Sqlite, Postgres):
+        if chosen.database in (kind.name, "both"):
+            done = {each.number for each in results if each.database == kind.name}
+            missing = [number for number in numbers if number not in done]
+            runs = Runs(kind, home / kind.name, members, sink, until)
+            results += runs.run(missing, state)
+    print(_table(results))
+    return int(not all(result.good for result in results))
+
+
+def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=100, help="on each database (100)")
     parser.add_argument("--members", type=int, default=300)
@@ -60,52 +91,43 @@ def main() -> int:
     parser.add_argument(
         "--only", type=int, help="this run alone, without the state file"
     )
-    chosen = parser.parse_args()
-    home = (
-        Path(tempfile.mkdtemp(prefix="minibatch-chaos-"))
-        if chosen.short
-        else chosen.state.parent
-    )
-    home.mkdir(parents=True, exist_ok=True)
-    members = SHORT_MEMBERS if chosen.short else chosen.members
-    alone: Sequence[int] = ()
-    if chosen.short:
-        alone = SHORT
-    elif chosen.only is not None:
-        alone = [chosen.only]
-    results = [] if alone else _read(chosen.state, members)
-    done = {(result.database, result.number) for result in results}
-    numbers = alone or range(chosen.runs)
-    until = time.monotonic() + chosen.minutes * 60 if chosen.minutes else float("inf")
-    sink = Sink()
-    sink.start()
-    for kind in (Sqlite, Postgres):
-        if chosen.database not in (kind.name, "both"):
-            continue
-        missing = [number for number in numbers if (kind.name, number) not in done]
-        if not missing or time.monotonic() > until:
-            continue
-        folder = home / kind.name
-        folder.mkdir(exist_ok=True)
-        place = kind(folder, members)
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs on one database."""
+
+    database: type[Sqlite] | type[Postgres]
+    folder: Path
+    members: int
+    sink: Sink
+    until: float  # of the monotonic clock
+
+    def run(self, numbers: Sequence[int], state: Path | None) -> list[Result]:
+        """Each result is a line of the state file as soon as it is there."""
+        results: list[Result] = []
+        if not numbers or time.monotonic() > self.until:
+            return results
+        self.folder.mkdir(exist_ok=True)
+        place = self.database(self.folder, self.members)
         try:
-            for number in missing:
-                if time.monotonic() > until:
+            for number in numbers:
+                if time.monotonic() > self.until:
                     break
-                result = run(number, place, sink, members=members)
+                result = run(number, place, self.sink, members=self.members)
                 results.append(result)
                 print(_told(result), flush=True)
-                if not alone:
-                    with chosen.state.open("a") as state:
-                        state.write(as_line(result) + "\n")
+                if state is not None:
+                    with state.open("a") as lines:
+                        lines.write(as_line(result) + "\n")
         finally:
             place.end()
-    print(_table(results))
-    return int(not all(result.good for result in results))
+        return results
 
 
-def _read(state: Path, members: int) -> list[Result]:
-    if not state.exists():
+def _read(state: Path | None, members: int) -> list[Result]:
+    if state is None or not state.exists():
         return []
     results = [Result(**json.loads(line)) for line in state.read_text().splitlines()]
     return [result for result in results if result.members == members]
@@ -113,7 +135,8 @@ def _read(state: Path, members: int) -> list[Result]:
 
 def _told(result: Result) -> str:
     faults = ", ".join(filter(None, [result.smtp, *result.shocks]))
-    counts = f"arrived {result.arrived}, lost {result.lost}, doubled {result.doubled}, unheard {result.unheard}"
+    counts = f"arrived {result.arrived}, lost {result.lost}"
+    counts += f", doubled {result.doubled}, unheard {result.unheard}"
     return f"{result.database} {result.number}: {faults}: {counts}, {result.seconds} s"
 
 

@@ -9,7 +9,9 @@ from unittest import mock
 
 import pytest
 from bench_site import build, checkout, facts, loading
+from bench_site.reactions import LOVED, REACTIONS
 from bench_site.sizes import SIZES
+from bench_site.talking import LONG_THREAD
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -49,8 +51,8 @@ def test_all_rows_satisfy_the_constraints(group: dict[str, Any]):
     posts = apps.get_model("community.Post").objects
     comments = apps.get_model("community.Comment").objects
     reactions = apps.get_model("community.Reaction").objects
-    long_thread = TINY.posts - build.LONG_THREAD + 1
-    loved = TINY.posts - build.LOVED + 1
+    long_thread = TINY.posts - LONG_THREAD + 1
+    loved = TINY.posts - LOVED + 1
     assert posts.count() == TINY.posts
     assert comments.filter(post=long_thread).count() == TINY.long_thread
     assert reactions.filter(post=loved).count() == TINY.loved
@@ -67,7 +69,7 @@ def test_counters_of_posts_are_those_of_their_comments(group: dict[str, Any]):
     assert list(post.order_by("pk").values_list("comment_count", "active_at")) == stored
 
 
-@pytest.mark.parametrize("kind", build.REACTIONS)
+@pytest.mark.parametrize("kind", REACTIONS)
 @pytest.mark.parametrize("name", ["post", "comment"])
 def test_counters_of_reactions_are_those_of_their_rows(
     group: dict[str, Any], name: str, kind: str

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -26,18 +26,20 @@ import progress.actions as study
 from community import threads
 from community.models import Comment, Post
 from config.tests.hostile import models_in_use
-from curriculum.models import Activity, Curriculum, Resource, Route, Section, Step
+from config.tests.parameters import Rows, parameters
+from curriculum.models import Curriculum, Resource, Section, Step
 from curriculum.tests.make import make_draft
-from mail import outbox, tokens
+from mail import outbox
 from mail.models import Delivery, LastLook, Stop
 from mail.reminders import Quiet
 from members.models import KeptWords, Member
 from members.tests.make import make_group, make_member
 from operate.models import Prepared, SetAsideMessage, Standstill
 from papers.days import newest_days
-from papers.models import Paper
+from papers.models import Feed, Paper
 from papers.ranking import Ranked
 from papers.tests.make import make_paper
+from progress.models import LoggedTime
 
 ROLES = ("visitor", "member", "other", "suspended", "curator", "moderator", "owner")
 STAFF = ("curator", "moderator", "owner")
@@ -57,6 +59,12 @@ class World:
 def make_world() -> World:
     now = timezone.now()
     make_group()
+    who = _people(now)
+    rows = _rows(who, now)
+    return World(now, who, parameters(who, rows))
+
+
+def _people(now: datetime) -> dict[str, Member]:
     roles = {
         "member": {},
         "other": {},
@@ -79,124 +87,70 @@ def make_world() -> World:
         EmailAddress.objects.create(
             user=member, email=member.email, verified=True, primary=True
         )
+    return who
 
+
+def _rows(who: dict[str, Member], now: datetime) -> Rows:
     release = _publish(who["curator"], now)
-    enrollment = study.enroll(who["member"], release.curriculum, now=now)
-    study.enroll(who["other"], release.curriculum, now=now)
+    logged = _study(who, release, now)
+    _publish_again(release.curriculum, who["curator"], now)
+    step, forked = release.outline.steps
+    paper, feed = _papers(who["member"], step.key, now)
+    question, answer, notice = _talk(who, step.key, paper, now)
+    deliveries = _mail(who, release, now)
+    sign_in_token, outbox_name = _small_things(who, now)
+    return Rows(
+        now=now,
+        curriculum=release.curriculum,
+        step=step,
+        forked=forked,
+        logged=logged,
+        paper=paper,
+        feed=feed,
+        question=question,
+        answer=answer,
+        notice=notice,
+        deliveries=deliveries,
+        sign_in_token=sign_in_token,
+        outbox_name=outbox_name,
+    )
+
+
+def _study(who: dict[str, Member], release: Any, now: datetime) -> LoggedTime:
+    member, curriculum = who["member"], release.curriculum
+    enrollment = study.enroll(member, curriculum, now=now)
+    study.enroll(who["other"], curriculum, now=now)
     step, forked = release.outline.steps
     first, second, *_ = step.activities
     study.visit(enrollment, step, now=now)
     study.choose_route(enrollment, forked.key, forked.routes[1].key, now=now)
-    study.mark_done(
-        who["member"], first.key, now=now, confidence=3, curriculum=release.curriculum
-    )
+    study.mark_done(member, first.key, now=now, confidence=3, curriculum=curriculum)
     study.mark_skipped(
-        who["member"],
-        second.key,
-        now=now,
-        reason="Known already",
-        curriculum=release.curriculum,
+        member, second.key, now=now, reason="Known already", curriculum=curriculum
     )
-    logged = study.log_minutes(
-        who["member"],
+    return study.log_minutes(
+        member,
         aspect="run",
         minutes=30,
         now=now,
         enrollment=enrollment,
         step_key=step.key,
     )
-    _publish_again(release.curriculum, who["curator"], now)
 
+
+def _papers(member: Member, step_key: UUID, now: datetime) -> tuple[Paper, Feed]:
     paper = make_paper(
         title="Hidden layers", announced_on=now.date(), categories=("cs.LG", "cs.CL")
     )
     make_paper(title="Older", announced_on=now.date() - timedelta(days=1))
-    library.keep_paper(paper, member=who["member"], now=now)
+    library.keep_paper(paper, member=member, now=now)
     feed = library.follow_feed("cs.LG")
     library.mark_feed_failed(feed, "It did not answer", now=now)
     Paper.objects.update(licence="http://creativecommons.org/licenses/by/4.0/")
-
     days = newest_days()
     fits = [Ranked(paper.pk, 1.0, ("hidden", "layers"))]
-    library.store_step_papers(days.on, days.last_batch, {step.key: fits})
-
-    question, answer, notice = _talk(who, step.key, paper, now)
-    deliveries = _mail(who, release, now)
-    token, name = _small_things(who, now)
-
-    everywhere = {
-        "slug": release.curriculum.slug,
-        "step_slug": forked.slug,
-        "route_slug": forked.routes[0].slug,
-        "activity_key": first.key,
-        "arxiv_id": paper.arxiv_id,
-        "category": feed.category,
-        "day": now.date(),
-        "number": 2,
-        "screen": "goal",
-        "app_label": "curriculum",
-        "url": "nowhere",
-    }
-    talked = {"pk": question.pk}
-    said = {"pk": answer.pk}
-    parameters: dict[str, dict[str, Any]] = {
-        "": everywhere,
-        "members:sign_in_link": {"token": token},
-        "curriculum:resource": {"slug": "first-course"},
-        "progress:undo_minutes": {"pk": logged.pk},
-        "progress:row_menu": {"step_slug": step.slug},
-        **{
-            f"community:{each}": talked
-            for each in ("post", "edit_post", "history", "comment", "react", "remove")
-        },
-        **{
-            f"community:{each}": said
-            for each in (
-                "edit_comment",
-                "comment_history",
-                "accept",
-                "react_to_comment",
-                "remove_comment",
-            )
-        },
-        "community:pin": {"pk": notice.pk},
-        "community:put_away": {"pk": notice.pk},
-        "mail:digest": {"pk": deliveries["member"].pk},
-        **{
-            f"mail:{each}": {"pk": deliveries["member"].pk}
-            for each in ("preview", "preview_html")
-        },
-        "mail:send_again": {"pk": deliveries["given up"].pk},
-        "mail:count_as_sent": {"pk": deliveries["unheard"].pk},
-        "mail:preferences_by_link": {"token": tokens.preferences_token(who["member"])},
-        "mail:unsubscribe": {
-            "token": tokens.unsubscribe_token(who["member"], "digest")
-        },
-        **{f"mail:{each}": {"name": "digest"} for each in ("kind", "kind_html")},
-        **{
-            f"mail:{each}": {"kind": "digest", "key": "2026-W01"}
-            for each in ("stop_run", "send_all_again")
-        },
-        "mail:go_on": {"kind": "inactivity", "key": "2026-01-05"},
-        "mail:start": {"what": "digest"},
-        "mail:outbox_message": {"name": name},
-        "mail:outbox_html": {"name": name},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
-        "mfa_remove_webauthn": {"pk": 0},
-        "mfa_edit_webauthn": {"pk": 0},
-        "curate:step": {"key": step.key},
-        "curate:new_route": {"key": step.key},
-        "curate:new_activity": {"key": step.key},
-        "curate:route": {"pk": Route.objects.order_by("pk")[0].pk},
-        "curate:activity": {"pk": Activity.objects.order_by("pk")[0].pk},
-        "admin:view_on_site": {
-            "content_type_id": ContentType.objects.get_for_model(Post).pk,
-            "object_id": question.pk,
-        },
-        "admin:curriculum_curriculum_publish": {"pk": release.curriculum.pk},
-        "admin:curriculum_curriculum_export": {"pk": release.curriculum.pk},
-    }
-    return World(now, who, parameters)
+    library.store_step_papers(days.on, days.last_batch, {step_key: fits})
+    return paper, feed
 
 
 def _publish(curator: Member, now: datetime) -> Any:

@@ -13,18 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bench_site.build import (
-    COMMENTED,
-    LONG_THREAD,
-    LOVED,
-    QUIET_SHARE,
-    REACTED,
-    THREAD_OF_20,
-    Build,
-    moment,
-)
+from bench_site.group import QUIET_SHARE, Group, moment
 from bench_site.loading import load, unchecked
+from bench_site.reactions import LOVED
 from bench_site.sizes import SIZES, Size
+from bench_site.talking import COMMENTED, LONG_THREAD, REACTED, THREAD_OF_20
 
 READER = 44
 PEOPLE = 400
@@ -51,7 +44,7 @@ class Facts:
 
         self.size = size
         self.now = now
-        self.group = Build(size, now)
+        self.group = Group(size, now)
         self.posts = apps.get_model("community.Post").objects
         self.comments = apps.get_model("community.Comment").objects
         self.people = people(size)
@@ -232,7 +225,7 @@ def freshen(size: Size, now: datetime) -> None:
     """Everybody's last two digests and reminders are sent; feeds were visited."""
     from django.apps import apps
 
-    group = Build(size, now)
+    group = Group(size, now)
     with unchecked():
         load("mail.Delivery", DELIVERY, delivered(group), size.members)
     feeds = apps.get_model("papers.Feed").objects
@@ -251,7 +244,7 @@ DELIVERY = (
 )
 
 
-def delivered(group: Build) -> Iterable[tuple[str | None, ...]]:
+def delivered(group: Group) -> Iterable[tuple[str | None, ...]]:
     content = json.dumps(CONTENT)
     for weeks in (1, 0):
         sunday = last_sunday(group.now) - timedelta(weeks=weeks)

@@ -19,7 +19,7 @@ def only(count: str) -> int:
     """Everybody else has stopped her digests."""
     from django.apps import apps
 
-    from bench_site.build import moment
+    from bench_site.group import moment
     from bench_site.loading import load
 
     preferences = apps.get_model("mail.Preference").objects
