@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from demo.study import Course, StudyPlan
+from demo.plans import Course, StudyPlan
 from progress import actions, replay
 from progress.models import Enrollment, LoggedTime, Record, RouteChoice, StudyEvent
 
@@ -23,7 +23,6 @@ BULK = 500
 def live_through(plan: StudyPlan, courses: dict[int, Course]) -> None:
     """Let the member do everything in her plan through the actions, each at its own moment."""
     enrollments: dict[int, Enrollment] = {}
-    logged: dict[UUID, LoggedTime] = {}
     for _press_id, lines in groupby(plan.lines, key=lambda line: line.press_id):
         together = list(lines)
         line = together[0]
@@ -32,9 +31,7 @@ def live_through(plan: StudyPlan, courses: dict[int, Course]) -> None:
             curriculum = courses[course].curriculum
             enrollments[course] = actions.enroll(plan.member, curriculum, now=line.at)
         elif line.kind == Kind.TIME_LOGGED:
-            logged[line.press_id] = _log_minutes(line, enrollments[course])
-        elif line.kind == Kind.TIME_UNDONE:
-            actions.undo_minutes(logged[UUID(line.data["of"])], now=line.at)
+            _log_minutes(line, enrollments[course])
         elif line.activity_key:
             _mark(line, enrollments[course])
         else:
@@ -43,8 +40,8 @@ def live_through(plan: StudyPlan, courses: dict[int, Course]) -> None:
         actions.visit(enrollments[curriculum_id], step, now=at)
 
 
-def _log_minutes(line: StudyEvent, enrollment: Enrollment) -> LoggedTime:
-    return actions.log_minutes(
+def _log_minutes(line: StudyEvent, enrollment: Enrollment) -> None:
+    actions.log_minutes(
         line.member,
         aspect=line.data["aspect"],
         minutes=line.data["minutes"],
@@ -72,8 +69,6 @@ def _mark(line: StudyEvent, enrollment: Enrollment) -> None:
         actions.mark_done(
             member, key, now=at, confidence=confidence, curriculum=curriculum
         )
-    elif line.kind == Kind.UNDONE:
-        actions.undo(member, key, now=at, curriculum=curriculum)
     elif line.kind == Kind.REVISIT:
         actions.mark_revisit(
             member, key, now=at, flag=line.data["flag"], curriculum=curriculum

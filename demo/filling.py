@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time
 from random import Random
 
 from curriculum.models import Curriculum
-from demo import diary, headlines, people, study, talk
+from demo import diary, headlines, people, reacting, saying, staging, studying
+from demo.plans import Course, StudyPlan
+from demo.room import Room
 from demo.source import Character
-from demo.study import Course, StudyPlan
 from members.models import Member
 
 # so many live through their plans; those of the others are written down, to the same
@@ -60,18 +61,18 @@ def fill(
     say(f"{events} study events")
 
     say("Papers and conversations ...")
-    room = talk.Room(cast, plans, courses, Random(f"{seed} talk"), end)
-    staged = talk.stage(room)
+    room = Room(cast, plans, courses, Random(f"{seed} talk"), end)
+    staged = staging.stage(room)
     days = headlines.weekdays(end)
-    wanted = talk.wanted_papers(staged, days)
+    wanted = staging.wanted_papers(staged, days)
     stored = headlines.announce(
         days, wanted, Random(f"{seed} papers"), limit=papers, until=end
     )
     headlines.keep_some(members[:300], wanted, Random(f"{seed} readings"), until=end)
     say(f"{stored} papers")
 
-    written = talk.say(staged)
-    reactions = talk.react(staged, written, room)
+    written = saying.say(staged)
+    reactions = reacting.react(staged, written, room)
     say(
         f"{len(staged)} posts, {len(written) - len(staged)} comments, {reactions} reactions"
     )
@@ -111,7 +112,7 @@ def _study(
 ) -> list[StudyPlan]:
     by_id = {course.curriculum.pk: course for course in courses.values()}
     plans = [
-        study.plan(
+        studying.plan(
             member,
             character,
             courses,

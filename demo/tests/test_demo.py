@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from community.models import Comment, Post, Reaction
 from curriculum.models import Curriculum
-from demo import diary, filling, people, source, study
+from demo import diary, filling, people, source, studying
 from demo.filling import Filled
 from demo.management.commands.demo import (
     free_port,
@@ -209,7 +209,9 @@ def test_writing_down_at_once_leaves_what_living_through_leaves(bare: None) -> N
         ):
             with transaction.atomic():
                 (member,) = people.make_members([character], Random(1), until=END)
-                write(study.plan(member, character, courses, Random(number), until=END))
+                write(
+                    studying.plan(member, character, courses, Random(number), until=END)
+                )
                 found.append(rows())
                 transaction.set_rollback(True)
         assert found[0] == found[1]
