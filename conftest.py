@@ -16,7 +16,9 @@ from members.budget import PAGES
 
 @pytest.fixture(autouse=True)
 def _clear_caches() -> None:
-    """Pages keep small things in the process; no test finds those of another."""
+    """Pages keep small things in the process; no test finds those
+    of another.
+    """
     cache.clear()
     caches["local"].clear()
     KEPT_OUTLINES.clear()
@@ -29,8 +31,8 @@ signs_in_only = Client.force_login
 
 @pytest.fixture(autouse=True)
 def _signed_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`force_login` signs in as a person has who did everything: just now, with the
-    second factor if she has one.
+    """`force_login` signs in as a person has who did everything: just now,
+    with the second factor if she has one.
 
     Tests of signing in itself use `signs_in_only`, or the forms.
     """

@@ -6,10 +6,11 @@
     make bench BESIDE=/path        another checkout too, in the same run
     make bench SAVE=1              put the tables into docs/performance.md
 
-The site and the floor (`inside/bench_site/floor.py`) are served by the command of
-`make up` and asked over HTTP by turns. CPU is that of all web processes and of the
-backends of the database that serve them, in milliseconds a request. A ratio is taken
-beside the floor in each round; shown are the median and where the middle half lies.
+The site and the floor (`inside/bench_site/floor.py`) are served by the
+command of `make up` and asked over HTTP by turns. CPU is that of all web
+processes and of the backends of the database that serve them, in
+milliseconds a request. A ratio is taken beside the floor in each round;
+shown are the median and where the middle half lies.
 """
 
 import os
@@ -98,7 +99,9 @@ class Run:
 
 
 def prepare(wanted: Wanted, database: Database, home: Path, stack: ExitStack) -> Run:
-    """Every site built, copied and served, and the floor on the copy of this one."""
+    """Every site built, copied and served, and the floor on the
+    copy of this one.
+    """
     roots = {"this": ROOT}
     if wanted.beside:
         roots["beside"] = wanted.beside
@@ -146,7 +149,9 @@ def cases(run: Run, what: str) -> list[Case]:
 
 
 def counts(run: Run) -> dict[tuple[str, str], int]:
-    """How many rows there are in the tables that deeds write to, by site and table."""
+    """How many rows there are in the tables that deeds write to,
+    by site and table.
+    """
     return {
         (site.name, deed["table"]): site.database.count(site.copy, deed["table"])
         for site in run.sites

@@ -1,4 +1,6 @@
-"""A browser, as far as the bench needs one: cookies, kept connections, compression."""
+"""A browser, as far as the bench needs one: cookies, kept connections,
+compression.
+"""
 
 import http.client
 import time
@@ -31,7 +33,9 @@ class Answer:
 
 
 class Line:
-    """One connection to a server on this machine, opened again when it was closed."""
+    """One connection to a server on this machine, opened again
+    when it was closed.
+    """
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)

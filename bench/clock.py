@@ -1,4 +1,6 @@
-"""One tick of every task of the clock while nobody is due: its CPU at this size."""
+"""One tick of every task of the clock while nobody is due: its CPU
+at this size.
+"""
 
 import subprocess
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""How many queries each page takes: asked once more, of a server that counts them."""
+"""How many queries each page takes: asked once more, of a server that
+counts them.
+"""
 
 from collections.abc import Sequence
 

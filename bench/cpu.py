@@ -1,4 +1,6 @@
-"""What processes have used, as Linux counts it: CPU in nanoseconds, memory in bytes."""
+"""What processes have used, as Linux counts it: CPU in
+nanoseconds, memory in bytes.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,7 +10,10 @@ PROC = Path("/proc")
 
 
 def used(pids: Iterable[int]) -> dict[int, int]:
-    """Nanoseconds on a CPU of each thread, by thread. Who has ended is left out."""
+    """Nanoseconds on a CPU of each thread, by thread.
+
+    Who has ended is left out.
+    """
     found = {}
     for pid in pids:
         with suppress(OSError):
@@ -20,12 +25,16 @@ def used(pids: Iterable[int]) -> dict[int, int]:
 
 
 def between(before: dict[int, int], after: dict[int, int]) -> int:
-    """Nanoseconds that were used meanwhile; a new thread counts from nothing."""
+    """Nanoseconds that were used meanwhile; a new thread counts
+    from nothing.
+    """
     return sum(now - before.get(task, 0) for task, now in after.items())
 
 
 def faults(pids: Iterable[int]) -> int:
-    """How often the processes touched memory that the system had to give them first."""
+    """How often the processes touched memory that the system had
+    to give them first.
+    """
     count = 0
     for pid in pids:
         with suppress(OSError):

@@ -1,4 +1,6 @@
-"""Fifty readers and ten writers at once; who has an answer asks again at once."""
+"""Fifty readers and ten writers at once; who has an answer asks
+again at once.
+"""
 
 import itertools
 import random

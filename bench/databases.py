@@ -1,8 +1,8 @@
 """Databases of the bench: built once and kept, and a copy for each run.
 
-PostgreSQL is a server of the bench's own that forces every commit to the disk, with
-the settings it comes with; the kept data of every schema are databases of it. SQLite
-keeps files.
+PostgreSQL is a server of the bench's own that forces every commit to the
+disk, with the settings it comes with; the kept data of every schema are
+databases of it. SQLite keeps files.
 """
 
 import fcntl
@@ -56,7 +56,8 @@ class Postgres:
             connection.execute("ALTER SYSTEM SET shared_buffers = '128MB'")
             connection.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
             connection.execute("ALTER SYSTEM SET max_connections = 100")
-            # the work of a query stays in its backend, so that all of it is counted
+            # the work of a query stays in its backend, so that all of it
+            # is counted
             connection.execute("ALTER SYSTEM SET max_parallel_workers_per_gather = 0")
         self.server.stop()
         self.server.start()

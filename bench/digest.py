@@ -4,10 +4,11 @@
     make bench-digest SIZE=large MAILS=3000 with 100,000 members beside them
     make bench-digest DB=sqlite SAVE=1
 
-Every commit is forced to the disk. The mail server is a process of its own; what it
-took must be what was written, none lost and none twice. CPU is that of the workers and
-of the backends of the database that serve them. Written by one worker; sent by one,
-and on a fresh copy of the same data by two at once.
+Every commit is forced to the disk. The mail server is a process of its
+own; what it took must be what was written, none lost and none twice. CPU
+is that of the workers and of the backends of the database that serve them.
+Written by one worker; sent by one, and on a fresh copy of the same data by
+two at once.
 """
 
 import json
@@ -113,7 +114,9 @@ class Sink:
 
 @contextmanager
 def talking(argv: list[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """A process that reads and prints lines; it ends when nothing more can come in."""
+    """A process that reads and prints lines; it ends when nothing
+    more can come in.
+    """
     pipe = subprocess.PIPE
     with subprocess.Popen(
         argv, stdin=pipe, stdout=pipe, text=True, **options
@@ -146,7 +149,10 @@ def together(site: Site, workers: Sequence[Worker], command: str) -> Stage:
 
 
 def run(site: Site, count: int, mails: int) -> Result:
-    """Digests of so many members, sent by `count` workers. Raises BenchFailed."""
+    """Digests of so many members, sent by `count` workers.
+
+    Raises BenchFailed.
+    """
     site.prepare()
     day = coming_sunday(datetime.now(UTC))
     with ExitStack() as stack:

@@ -1,4 +1,6 @@
-"""CPU of one request, taken in rounds: every site has its turn beside the floor."""
+"""CPU of one request, taken in rounds: every site has its turn
+beside the floor.
+"""
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +19,9 @@ Ask = Callable[[], Answer]
 
 @dataclass(slots=True)
 class Figures:
-    """What one page costs on one site: milliseconds a request, one figure a round."""
+    """What one page costs on one site: milliseconds a request, one
+    figure a round.
+    """
 
     app: list[float] = field(default_factory=list)
     db: list[float] = field(default_factory=list)
@@ -82,7 +86,9 @@ def cost(server: Server, ask: Ask, times: int) -> Cost:
 
 
 def measure(cases: Sequence[Case], floor: Floor, rounds: int, times: int) -> None:
-    """Every round asks for each page on each site, and for the floor beside it."""
+    """Every round asks for each page on each site, and for the
+    floor beside it.
+    """
     for case in cases:
         for _server, ask in (*case.asks.values(), (floor.server, floor.ask)):
             for _each in range(3):
@@ -95,7 +101,9 @@ def measure(cases: Sequence[Case], floor: Floor, rounds: int, times: int) -> Non
 
 
 def measure_once(case: Case, floor: Floor, times: int, *, swapped: bool) -> None:
-    """The floor is taken before and after the sites, which change their order."""
+    """The floor is taken before and after the sites, which change
+    their order.
+    """
     floor_before = cost(floor.server, floor.ask, times)
     turns = list(case.asks.items())
     for name, (server, ask) in reversed(turns) if swapped else turns:
@@ -118,7 +126,9 @@ def measure_once(case: Case, floor: Floor, times: int, *, swapped: bool) -> None
 
 @dataclass(slots=True)
 class Visitors:
-    """The browsers of one site's members, and one of nobody; all on one connection."""
+    """The browsers of one site's members, and one of nobody; all
+    on one connection.
+    """
 
     server: Server
     browsers: list[Browser] = field(default_factory=list)

@@ -7,7 +7,9 @@ from statistics import median, quantiles
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The median of several figures, and between which the middle half lies."""
+    """The median of several figures, and between which the middle
+    half lies.
+    """
 
     middle: float
     low: float

@@ -148,6 +148,8 @@ def title(what: str, database: Database, size: str, sites: Sequence[Site]) -> st
 
 
 def save(name: str, text: str) -> None:
-    """Keep the tables in docs/performance.md, in place of those of the last run."""
+    """Keep the tables in docs/performance.md, in place of those of
+    the last run.
+    """
     document = PAGE.read_text() if PAGE.exists() else HEADING
     PAGE.write_text(put_section(document, name, text))

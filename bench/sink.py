@@ -1,7 +1,8 @@
-"""A mail server in a process of its own that says yes to everything and counts.
+"""A mail server in a process of its own that says yes to
+everything and counts.
 
-Prints its port, and for every line that comes in how many mails it has taken and how
-many bytes they had.
+Prints its port, and for every line that comes in how many mails it has
+taken and how many bytes they had.
 """
 
 import asyncio

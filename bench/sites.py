@@ -1,4 +1,6 @@
-"""A checkout of the site: its data, built once, and its servers as of `make up`."""
+"""A checkout of the site: its data, built once, and its servers as
+of `make up`.
+"""
 
 import hashlib
 import json
@@ -57,7 +59,9 @@ class Site:
 
     @property
     def kept(self) -> str:
-        """The name of its kept data: other schemas, texts or builders have others."""
+        """The name of its kept data: other schemas, texts or
+        builders have others.
+        """
         return f"kept-{self.size}-{fingerprint(self.root)}"
 
     @property
@@ -205,7 +209,9 @@ class Server:
 def started(
     argv: list[str] | None, root: Path, environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes] | None]:
-    """Run a command as the leader of its own group, and end all of that group after."""
+    """Run a command as the leader of its own group, and end all of that
+    group after.
+    """
     if argv is None:
         yield None
         return
@@ -237,7 +243,9 @@ def papers_file() -> Path:
 
 
 def fingerprint(root: Path) -> str:
-    """Of what the built data depend on: migrations, curricula, the text pipeline."""
+    """Of what the built data depend on: migrations, curricula, the
+    text pipeline.
+    """
     files = [
         *root.glob("*/migrations/*.py"),
         *root.glob("curriculum/builtin/*"),
@@ -256,7 +264,9 @@ def digest(path: Path) -> str:
 
 
 def commit_of(root: Path) -> str:
-    """The commit that is checked out; with a plus where files differ from it."""
+    """The commit that is checked out; with a plus where files
+    differ from it.
+    """
     said = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=9"]
     done = subprocess.run([*said, "--exclude=*"], capture_output=True, text=True)
     return done.stdout.strip() or "unknown"

@@ -1,4 +1,6 @@
-"""How long `make up` takes the second time, until the site says that it runs."""
+"""How long `make up` takes the second time, until the site says
+that it runs.
+"""
 
 import os
 import signal

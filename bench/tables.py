@@ -29,7 +29,9 @@ def padded(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def put_section(document: str, name: str, text: str) -> str:
-    """The document with its section `name` replaced, or with it at the end."""
+    """The document with its section `name` replaced, or with it at
+    the end.
+    """
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     section = f"{begin}\n{text.strip()}\n{end}"
     if begin not in document or end not in document:

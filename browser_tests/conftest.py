@@ -22,7 +22,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def pictures() -> Path | None:
-    """Where to leave pictures of the pages: the folder that PICTURES names, if it names one."""
+    """Where to leave pictures of the pages: the folder that PICTURES
+    names, if it names one.
+    """
     folder = os.environ.get("PICTURES")
     if not folder:
         return None

@@ -1,5 +1,5 @@
-"""Pages as people meet them: a phone and a desk, light and dark; a fault in console,
-policy or access fails.
+"""Pages as people meet them: a phone and a desk, light and dark; a fault
+in console, policy or access fails.
 """
 
 import shutil
@@ -93,16 +93,16 @@ class Faults:
 
 def axe_faults(page: Page, *, only_colours: bool = False) -> list[str]:
     """What axe-core finds on the page as it is."""
-    # Evaluated, not added as a script element: the page's policy forbids those, and we
-    # want that policy in force.
+    # Evaluated, not added as a script element: the page's policy forbids
+    # those, and we want that policy in force.
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     result = page.evaluate(
         "async (only) => await axe.run(document, {resultTypes: ['violations'], preload: false, ...only})",
         {"runOnly": ["color-contrast", "link-in-text-block"]} if only_colours else {},
     )
-    # axe moves things by style and leaves empty attributes behind, which htmx would
-    # copy.
+    # axe moves things by style and leaves empty attributes behind, which
+    # htmx would copy.
     page.evaluate(
         "document.querySelectorAll('[style=\"\"]').forEach((each) => each.removeAttribute('style'))"
     )
@@ -123,7 +123,9 @@ def sideways(page: Page) -> int:
 
 
 def small_fields(page: Page) -> list[str]:
-    """Fields in which Safari on an iPhone would zoom in; for a page that is shown as on a phone."""
+    """Fields in which Safari on an iPhone would zoom in; for a page that
+    is shown as on a phone.
+    """
     found: list[str] = page.evaluate(SMALL_FIELDS)
     return found
 
@@ -138,8 +140,8 @@ def each_view(page: Page) -> Iterator[tuple[int, str]]:
 
 
 def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
-    """axe at both widths in both schemes, nothing wider than any window; a picture of
-    each where a folder is given.
+    """axe at both widths in both schemes, nothing wider than any window; a
+    picture of each where a folder is given.
     """
     page.wait_for_load_state("networkidle")
     faults = []
@@ -157,8 +159,8 @@ def inspect(page: Page, pictures: Path | None = None, name: str = "") -> None:
             )
         if pictures:
             page.evaluate("scrollTo(0, 0)")
-            # caret: or else a style element is put into the page, which its policy
-            # forbids
+            # caret: or else a style element is put into the page, which
+            # its policy forbids
             page.screenshot(
                 path=pictures / f"{name}-{width}{scheme[0]}.png",
                 full_page=True,

@@ -1,4 +1,6 @@
-"""Somebody at a browser: what she sees, and what her browser complained about."""
+"""Somebody at a browser: what she sees, and what her browser
+complained about.
+"""
 
 import re
 import time
@@ -61,7 +63,9 @@ class Person:
             expect(self.page.locator("body")).to_contain_text(each)
 
     def button(self, name: str | re.Pattern[str], within: str = "main") -> Locator:
-        """The first button or link of that name; the rail is beside `main`."""
+        """The first button or link of that name; the rail is
+        beside `main`.
+        """
         return self.page.locator(within).get_by_role("button", name=name).first
 
     def presses(self, name: str | re.Pattern[str], within: str = "body") -> None:
@@ -87,7 +91,9 @@ class Person:
         self.presses("Continue")
 
     def sets_up_an_app(self, wanted: str) -> None:
-        """Led from a page of staff to the second factor, through the form, and back to the page."""
+        """Led from a page of staff to the second factor, through the form,
+        and back to the page.
+        """
         self.goes(wanted)
         self.follows("Set up an app")
         if self.page.get_by_role(

@@ -1,5 +1,5 @@
-"""The whole site as its host runs it: `manage.py up` on a folder of its own, and what
-it printed.
+"""The whole site as its host runs it: `manage.py up` on a folder of its
+own, and what it printed.
 """
 
 import contextlib
@@ -103,7 +103,9 @@ class Site:
         return [mail for mail in read if to in str(mail["To"])]  # type: ignore[misc]
 
     def mail(self, to: str, subject: str = "", *, seconds: float = 60) -> EmailMessage:
-        """The newest mail for `to` whose subject holds `subject`; waits for it."""
+        """The newest mail for `to` whose subject holds `subject`;
+        waits for it.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,6 @@
-"""People who are signed in already: their sessions are made by a script and arrive as cookies."""
+"""People who are signed in already: their sessions are made by a script
+and arrive as cookies.
+"""
 
 from pathlib import Path
 
@@ -7,7 +9,8 @@ from playwright.sync_api import Browser
 from browser_tests.people import Person
 from browser_tests.running import Site
 
-# What a script is given to print: print("session", member.email, SESSION(member)).
+# What a script is given to print: print("session", member.email,
+# SESSION(member)).
 SESSION = """
 import time
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -32,7 +35,9 @@ def SESSION(member):
 
 
 def sessions_in(told: str) -> dict[str, str]:
-    """The value and the name of the cookie, by email address, from what such a script printed."""
+    """The value and the name of the cookie, by email address, from what
+    such a script printed.
+    """
     lines = (
         line.split(maxsplit=2)
         for line in told.splitlines()

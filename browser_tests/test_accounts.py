@@ -1,5 +1,5 @@
-"""The pages of accounts and those of errors wear the look of the site, on a phone too,
-and without JavaScript.
+"""The pages of accounts and those of errors wear the look of the site, on
+a phone too, and without JavaScript.
 """
 
 import re
@@ -98,8 +98,8 @@ def paths(site: Site) -> dict[str, str]:
 
 
 def looks(person: Person, name: str, *, javascript: bool = True) -> None:
-    """The page as it stands wears the look of the site; it is inspected where scripts
-    run, which axe needs.
+    """The page as it stands wears the look of the site; it is inspected
+    where scripts run, which axe needs.
     """
     expect(person.page.locator(".topbar .logo")).to_be_visible()
     expect(person.page.locator("main h1")).to_have_count(1)
@@ -239,7 +239,9 @@ FULL = READ_ONLY.replace(
 def opens(
     page: Page, address: str, *, status: int, form: dict[str, str] | None = None
 ) -> None:
-    """Open the page; with a form, post it there, as no page of the site does."""
+    """Open the page; with a form, post it there, as no page of the
+    site does.
+    """
 
     def send(route: Route) -> None:
         headers = {

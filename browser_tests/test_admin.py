@@ -1,5 +1,5 @@
-"""Every page of the admin is inspected: lists, forms, deletion, history, by day and by
-night, on a phone and a desk.
+"""Every page of the admin is inspected: lists, forms, deletion, history,
+by day and by night, on a phone and a desk.
 """
 
 import re

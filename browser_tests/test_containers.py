@@ -1,5 +1,5 @@
-"""docker-compose.yml without Docker: its very commands and health checks, on a real
-PostgreSQL and a real Valkey.
+"""docker-compose.yml without Docker: its very commands and health checks,
+on a real PostgreSQL and a real Valkey.
 """
 
 import os
@@ -246,13 +246,15 @@ def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
 
 
 def make_roles(postgres: EmbeddedPostgres, secrets: Path) -> None:
-    """Run the file's own script for a new database, with the folder of secrets in its place."""
+    """Run the file's own script for a new database, with the folder of
+    secrets in its place.
+    """
     [mount] = [each for each in composed()["db"]["volumes"] if "initdb.d" in each]
     script = (
         (ROOT / mount.split(":")[0]).read_text().replace("/run/secrets", str(secrets))
     )
-    # Encrypted sign-in as in the container; the server's own account still comes in
-    # without a password.
+    # Encrypted sign-in as in the container; the server's own account still
+    # comes in without a password.
     environment = {
         **os.environ,
         "PATH": f"{postgres.bin}:{os.environ['PATH']}",

@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page
 from text import render
 
 FONT = Path(__file__).parents[1] / "static" / "fonts" / "stix-two-math.woff2"
-# Each root with the most that its sign may be higher than what it is over, in em: the
-# bar, the gaps of the font and the way from one size of the sign to the next.
+# Each root with the most that its sign may be higher than what it is over,
+# in em: the bar, the gaps of the font and the way from one size of the
+# sign to the next.
 ROOTS = {
     r"$\sqrt{n}$": 0.40,
     r"$\sqrt{d_k}$": 0.40,

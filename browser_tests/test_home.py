@@ -1,5 +1,5 @@
-"""Home as members meet it on a phone; links to single comments; a notice that is put
-away; small things.
+"""Home as members meet it on a phone; links to single comments; a notice
+that is put away; small things.
 """
 
 import re
@@ -55,8 +55,8 @@ BROKEN_WORDS = """(menu) => {
     return broken;
 }"""
 
-# Lines within the selected elements that begin with a dot; each sign is measured where
-# it stands.
+# Lines within the selected elements that begin with a dot; each sign is
+# measured where it stands.
 BEGINS_WITH_DOT = """(lines) => lines.filter((line) => [...line.children].slice(1).some((each) => {
     const mark = getComputedStyle(each, "::before");
     return mark.content.includes("·") && mark.position !== "absolute";

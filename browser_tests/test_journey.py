@@ -1,9 +1,10 @@
-"""A member's week, end to end, on the site as its host starts it: real mails, real
-feeds, a real browser.
+"""A member's week, end to end, on the site as its host starts it: real
+mails, real feeds, a real browser.
 
-Every page that is new in the story is inspected: accessible at both widths in both
-schemes, no wider than its window. Whatever a browser complains about (a script or a
-style that the policy stops, an error, a request to another site) fails it.
+Every page that is new in the story is inspected: accessible at both widths
+in both schemes, no wider than its window. Whatever a browser complains
+about (a script or a style that the policy stops, an error, a request to
+another site) fails it.
 """
 
 import http.server
@@ -78,7 +79,9 @@ def feeds() -> Iterator[str]:
 
 
 def as_of_today(feed: bytes) -> bytes:
-    """The feed as if it were of the newest weekday, at midnight on arXiv's own clock."""
+    """The feed as if it were of the newest weekday, at midnight on
+    arXiv's own clock.
+    """
     day = datetime.now(ZoneInfo("America/New_York")).replace(hour=0, minute=0, second=0)
     day -= timedelta(days=max(day.weekday() - 4, 0))
     return feed.replace(

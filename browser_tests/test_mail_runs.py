@@ -1,5 +1,5 @@
-"""The owner starts, stops and repeats runs of mail; a tab that is out of date undoes no
-unsubscribe.
+"""The owner starts, stops and repeats runs of mail; a tab that is out of
+date undoes no unsubscribe.
 """
 
 import json
@@ -15,8 +15,8 @@ from browser_tests.people import Person
 from browser_tests.running import Site
 from browser_tests.sessions import SESSION, comes, sessions_in
 
-# A mail server, and links that nobody else can open: digests are written and held, so
-# that a run lasts.
+# A mail server, and links that nobody else can open: digests are written
+# and held, so that a run lasts.
 HELD = {"EMAIL_URL": "smtp://127.0.0.1:9", "MAIL_TICK_SECONDS": "900"}
 FILL = """
 from datetime import timedelta
@@ -137,8 +137,8 @@ def test_a_tab_that_is_out_of_date_asks_before_it_undoes_an_unsubscribe(
     ines.leaves()
 
 
-# Every example of a mail, each of whose texts goes on with what is hard to break into
-# lines.
+# Every example of a mail, each of whose texts goes on with what is hard to
+# break into lines.
 HARD = r"""
 import json
 from django.test import RequestFactory

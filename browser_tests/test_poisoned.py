@@ -1,5 +1,5 @@
-"""A group in which every text was written by an attacker: with the policy for scripts
-switched off, none of it acts.
+"""A group in which every text was written by an attacker: with the policy
+for scripts switched off, none of it acts.
 """
 
 import json
@@ -14,8 +14,8 @@ from browser_tests.running import Site
 from browser_tests.sessions import SESSION
 from config.tests.asking import EXPECTED
 
-# Out of a text area or a title, out of an attribute of either quote, then what acts by
-# itself. The first that fits.
+# Out of a text area or a title, out of an attribute of either quote, then
+# what acts by itself. The first that fits.
 MARKERS = (
     "</textarea></title>'\"><svg q onload=pwn()><img q src=//evil.test/x>",
     "'\"><svg q onload=pwn()>",
@@ -91,8 +91,8 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
 
 
 def pages_of(group: Group, role: str) -> list[str]:
-    """The pages that open for her: all for a member, for staff those of staff, and for
-    the owner her own again.
+    """The pages that open for her: all for a member, for staff those of
+    staff, and for the owner her own again.
     """
     column, below = {
         "member": ("mem", ()),
@@ -148,8 +148,8 @@ def test_no_text_acts_on_any_page(group: Group, browser: Browser, role: str) -> 
 
 
 def test_what_a_text_does_is_noticed(group: Group, browser: Browser) -> None:
-    """What shows that the test above can fail: the same page, had its texts been let
-    through as HTML.
+    """What shows that the test above can fail: the same page, had its
+    texts been let through as HTML.
     """
     page, harm = opened(group, browser, "member")
     url = group.site.url + group.paths["community:post"]

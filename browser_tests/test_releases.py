@@ -1,5 +1,5 @@
-"""A member finishes a step, a release comes with more work in it, she moves and goes
-back; and what stands around.
+"""A member finishes a step, a release comes with more work in it, she
+moves and goes back; and what stands around.
 """
 
 from collections.abc import Iterator

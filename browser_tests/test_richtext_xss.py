@@ -1,5 +1,5 @@
-"""Hostile text in a real browser: what the pipeline lets out runs nothing and asks
-nobody for anything.
+"""Hostile text in a real browser: what the pipeline lets out runs nothing
+and asks nobody for anything.
 """
 
 import json
@@ -45,9 +45,9 @@ WAYS = {
         }}
     }}""",
 }
-# A picture asked for last fails last: by then whatever was asked for before is known,
-# and so is what its failure ran. Two frames later, what waits for the page to be drawn
-# has had its turn.
+# A picture asked for last fails last: by then whatever was asked for
+# before is known, and so is what its failure ran. Two frames later, what
+# waits for the page to be drawn has had its turn.
 SETTLED = """async () => {
   await new Promise(failed => {
     const picture = new Image();
@@ -79,8 +79,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def look(page: Page, parts: Sequence[str], way: str) -> Seen:
-    """What these parts of a page run and ask for, besides pictures of our own, and
-    where their links lead.
+    """What these parts of a page run and ask for, besides pictures of our
+    own, and where their links lead.
     """
     asked: list[str] = []
     at_once = parts if way == "parsed with the page" else ()

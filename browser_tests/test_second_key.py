@@ -1,5 +1,5 @@
-"""Getting in: the owner's second factor, codes that come late, joining again, and two
-people at one browser.
+"""Getting in: the owner's second factor, codes that come late, joining
+again, and two people at one browser.
 """
 
 from collections.abc import Iterator

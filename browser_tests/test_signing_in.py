@@ -1,4 +1,6 @@
-"""Passkeys, the theme and the keyboard, on a site that is asked for by its name."""
+"""Passkeys, the theme and the keyboard, on a site that is asked
+for by its name.
+"""
 
 import re
 from collections.abc import Iterator
@@ -68,7 +70,9 @@ def an_hour_passes(mira: Person) -> None:
 
 
 def shows_that_it_is_her(mira: Person) -> None:
-    """Some time after her sign-in, she is asked once more before she changes how she signs in."""
+    """Some time after her sign-in, she is asked once more before she
+    changes how she signs in.
+    """
     mira.sees("Please confirm that it is you")
     mira.page.locator("[name=password]").fill("a long one indeed")
     mira.presses("Continue")

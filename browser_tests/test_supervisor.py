@@ -1,4 +1,6 @@
-"""The running site under kill -9: every part comes back, and nothing is left over."""
+"""The running site under kill -9: every part comes back, and
+nothing is left over.
+"""
 
 import json
 import os
@@ -22,7 +24,9 @@ PATIENCE = 180.0
 
 
 def processes(folder: Path) -> dict[int, tuple[int, str]]:
-    """Process id to parent and command, of all that belong to the site of this data folder."""
+    """Process id to parent and command, of all that belong to the site of
+    this data folder.
+    """
     found = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
@@ -42,7 +46,9 @@ def processes(folder: Path) -> dict[int, tuple[int, str]]:
 
 
 def one(folder: Path, words: str, *, is_child: bool | None = None) -> int | None:
-    """The one process whose command holds `words`; of gunicorn's two, the master or the worker."""
+    """The one process whose command holds `words`; of gunicorn's two, the
+    master or the worker.
+    """
     running = processes(folder)
     named = {
         pid: parent for pid, (parent, command) in running.items() if words in command

@@ -1,5 +1,5 @@
-"""What a member types cannot act for whoever reads it: an owner's browser, with our
-scripts and policy as they are.
+"""What a member types cannot act for whoever reads it: an owner's browser,
+with our scripts and policy as they are.
 """
 
 import re
@@ -95,8 +95,8 @@ def test_a_title_does_not_make_a_member_an_owner(
 
 
 def loads_with(page: Page, url: str, marks: dict[str, str]) -> list[str]:
-    """Open the page as if the server had let these texts through as HTML; the requests
-    that they made.
+    """Open the page as if the server had let these texts through as HTML;
+    the requests that they made.
     """
     asked: list[str] = []
 
@@ -145,7 +145,9 @@ def test_an_element_inside_a_text_asks_for_nothing(
 
 
 def test_outside_of_texts_it_could_ask_but_not_change(site: Site, mira: Person) -> None:
-    """What shows that the test above can fail, and that htmx sends nothing which nobody pressed."""
+    """What shows that the test above can fail, and that htmx sends nothing
+    which nobody pressed.
+    """
     home = f"{site.url}/"
     before = '<div class="shell">'
 

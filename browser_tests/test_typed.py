@@ -1,5 +1,5 @@
-"""Texts of any script and length on every page: they keep their direction and never
-make a page wider.
+"""Texts of any script and length on every page: they keep their direction
+and never make a page wider.
 """
 
 import re
@@ -52,7 +52,9 @@ for release in Release.objects.all():
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo's group, in which titles and names are as long as they may be."""
+    """The demo's group, in which titles and names are as long as
+    they may be.
+    """
     site = Site(tmp_path_factory.mktemp("typed"))
     site.links = dict(
         re.findall(

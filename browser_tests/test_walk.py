@@ -1,5 +1,5 @@
-"""Everybody follows every link: nothing is missing, nothing breaks, and one page of
-each kind is inspected.
+"""Everybody follows every link: nothing is missing, nothing breaks, and
+one page of each kind is inspected.
 """
 
 import re
@@ -44,8 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def inspected() -> set[tuple[bool, str]]:
-    """Kinds of pages that somebody has looked at already; visitors see them in another
-    frame than members.
+    """Kinds of pages that somebody has looked at already; visitors see
+    them in another frame than members.
     """
     return set()
 
@@ -113,7 +113,9 @@ def walk(person: Person) -> dict[str, str]:
 
 
 def links(html: str, base: str, site: str) -> list[str]:
-    """The addresses on this site that a page links to, without what follows a #."""
+    """The addresses on this site that a page links to, without what
+    follows a #.
+    """
     found: list[str] = []
 
     class Links(HTMLParser):

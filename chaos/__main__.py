@@ -1,9 +1,9 @@
 """`python -m chaos`: run what is missing of the plan, print the table, fail when
 something was lost or doubled.
 
-Runs are numbered and their faults follow from the number, so that the work can be done
-in pieces: each finished run is a line of the state file, and the next call goes on
-after it.
+Runs are numbered and their faults follow from the number, so that the work
+can be done in pieces: each finished run is a line of the state file, and
+the next call goes on after it.
 """
 
 import argparse
@@ -141,7 +141,10 @@ def _told(result: Result) -> str:
 
 
 def _table(results: list[Result]) -> str:
-    """Sums by fault and database. A run with several faults counts in the line of each."""
+    """Sums by fault and database.
+
+    A run with several faults counts in the line of each.
+    """
     sums: dict[str, list[int]] = defaultdict(lambda: [0] * len(COLUMNS))
     for result in results:
         counts = [1, result.members, result.arrived, result.lost, result.doubled]

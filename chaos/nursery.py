@@ -1,13 +1,14 @@
-"""Workers to be killed, forked from a warm process that opens no database itself:
-`python -m chaos.nursery`.
+"""Workers to be killed, forked from a warm process that opens no database
+itself: `python -m chaos.nursery`.
 
-Reads lines: "worker" starts a worker that ticks without end, "tick" one that ticks
-once, "rows" one that answers with the ledger as JSON. The answer is the process id and,
-for the last two, what they say when they end.
+Reads lines: "worker" starts a worker that ticks without end,
+"tick" one that ticks once, "rows" one that answers with the ledger
+as JSON. The answer is the process id and, for the last two, what
+they say when they end.
 
-The clock is a file named by CHAOS_CLOCK: a moment in seconds, the real moment it
-belongs to, and how many times as fast it goes. Whoever changes the file changes the
-clock of all workers.
+The clock is a file named by CHAOS_CLOCK: a moment in seconds, the real
+moment it belongs to, and how many times as fast it goes. Whoever changes
+the file changes the clock of all workers.
 """
 
 import json
@@ -38,7 +39,9 @@ def tick() -> None:
 
 
 def work() -> None:
-    """Tick without end; as a Celery worker does, go on after a tick that failed."""
+    """Tick without end; as a Celery worker does, go on after a
+    tick that failed.
+    """
     from django.db import connection
 
     while True:

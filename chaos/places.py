@@ -1,4 +1,6 @@
-"""The databases of the runs: each run begins with a fresh copy of one that holds the members."""
+"""The databases of the runs: each run begins with a fresh copy of one that
+holds the members.
+"""
 
 import os
 import shutil
@@ -24,7 +26,9 @@ for n in range({members}):
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
-    """What a process of a run sees: the site's own settings, on a data folder of the run."""
+    """What a process of a run sees: the site's own settings, on a data
+    folder of the run.
+    """
     ours = ("DATABASE_URL", "TEST_DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SITE_URL")
     given = {name: value for name, value in os.environ.items() if name not in ours}
     return {
@@ -49,8 +53,8 @@ def fill(given: dict[str, str], members: int) -> None:
 
 
 class Sqlite:
-    """A file in the data folder of the run, and beside it what the disk would hold
-    after a power cut.
+    """A file in the data folder of the run, and beside it what the disk
+    would hold after a power cut.
     """
 
     name = "sqlite"
@@ -86,7 +90,10 @@ class Sqlite:
         return environment(self.data, LD_PRELOAD=str(self.shim), **watched)
 
     def cut_power(self) -> None:
-        """Put back what was forced to the disk. The workers are dead already."""
+        """Put back what was forced to the disk.
+
+        The workers are dead already.
+        """
         for path in self.data.glob("minibatch.sqlite3*"):
             path.unlink()
         for path in self.disk.glob("minibatch.sqlite3*"):
@@ -101,7 +108,9 @@ class Sqlite:
 
 
 class Postgres:
-    """A database of a server of its own, which forces every commit to the disk."""
+    """A database of a server of its own, which forces every commit
+    to the disk.
+    """
 
     name = "postgres"
 
@@ -130,8 +139,8 @@ class Postgres:
         return environment(self.data, DATABASE_URL=self._url("run"))
 
     def cut_power(self) -> None:
-        """Stop without a last checkpoint, and go on with a copy of the folder as it
-        lies on the disk.
+        """Stop without a last checkpoint, and go on with a copy of the
+        folder as it lies on the disk.
         """
         self.server._run(
             "pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self.server.data
@@ -144,7 +153,9 @@ class Postgres:
         self.server.start()
 
     def disturb(self) -> None:
-        """Kill one backend the hard way, which makes the server end all and recover."""
+        """Kill one backend the hard way, which makes the server end all
+        and recover.
+        """
         pids = self._sql(
             "SELECT pid FROM pg_stat_activity WHERE datname = 'run'"
         ).split()

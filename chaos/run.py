@@ -56,7 +56,8 @@ class Result:
     arrived: int = 0
     lost: int = 0
     doubled: int = 0
-    # a second one with the same Message-ID, sent by the rule for unheard mails
+    # a second one with the same Message-ID, sent by the rule for unheard
+    # mails
     copies: int = 0
     unheard: int = 0  # neither arrived nor refused, and shown to the owner
     refused: int = 0  # given up in the server's words, and shown
@@ -70,8 +71,8 @@ class Result:
 
 
 def plan(number: int, database: str) -> tuple[str, list[str]]:
-    """The faults of a run, always the same for its number: one of the server, and up to
-    three shocks.
+    """The faults of a run, always the same for its number: one of the
+    server, and up to three shocks.
     """
     chance = random.Random(f"{number}-{database}")
     smtp = (*FAULTS, "")[number % (len(FAULTS) + 1)]
@@ -83,7 +84,9 @@ def plan(number: int, database: str) -> tuple[str, list[str]]:
 
 
 class Nursery:
-    """The process that workers are forked from, and the file that is their clock."""
+    """The process that workers are forked from, and the file that
+    is their clock.
+    """
 
     def __init__(self, given: dict[str, str], folder: Path, log: IO[str]) -> None:
         self.clock = folder / "clock"
@@ -133,8 +136,8 @@ class Nursery:
 
 
 def run(number: int, place: Sqlite | Postgres, sink: Sink, *, members: int) -> Result:
-    """Three workers, the faults of the plan while they work, then a calm server and a
-    clock that goes on.
+    """Three workers, the faults of the plan while they work, then a calm
+    server and a clock that goes on.
     """
     smtp, shocks = plan(number, place.name)
     result = Result(number, place.name, members, smtp, shocks)
@@ -168,7 +171,8 @@ def _disturb(
     for _ in range(chance.randint(1, 3)):
         nursery.start_worker()
     deadline = time.monotonic() + LONGEST_SECONDS
-    # Spread over the run by mails, not by time: a slow machine meets the same faults.
+    # Spread over the run by mails, not by time: a slow machine meets the
+    # same faults.
     moments = sorted(chance.randint(0, members * 2 // 3) for _ in shocks)
     for shock, moment in zip(shocks, moments, strict=True):
         while len(sink.kept) < moment and time.monotonic() < deadline:
@@ -209,11 +213,11 @@ def _shock(shock: str, nursery: Nursery, place: Sqlite | Postgres) -> None:
 
 
 def _settle(nursery: Nursery) -> None:
-    """Tick, and move the clock on, until the ledger has not changed for more than a
-    day.
+    """Tick, and move the clock on, until the ledger has not changed for
+    more than a day.
 
-    A mail whose hour has passed waits for the next morning, so an evening without a
-    change says nothing.
+    A mail whose hour has passed waits for the next morning, so an evening
+    without a change says nothing.
     """
     time.sleep(0.3)
     before, changed_at = "", nursery.now()

@@ -1,4 +1,6 @@
-"""A raw SMTP server that misbehaves as it is told, and notes what it has kept."""
+"""A raw SMTP server that misbehaves as it is told, and notes what
+it has kept.
+"""
 
 import asyncio
 import re
@@ -28,7 +30,10 @@ FAULTS = (
 
 @dataclass
 class Sink:
-    """Listens on 127.0.0.1. `fault` may be changed at any moment; "" is a server without faults."""
+    """Listens on 127.0.0.1.
+
+    `fault` may be changed at any moment; "" is a server without faults.
+    """
 
     fault: str = ""
     port: int = 0

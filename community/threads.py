@@ -12,8 +12,8 @@ POSTS = 10
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """The newest posts about a step or a paper by activity; `more` when there are
-    others on the page with all of them.
+    """The newest posts about a step or a paper by activity; `more` when
+    there are others on the page with all of them.
     """
 
     subject: Subject
@@ -34,16 +34,25 @@ class ThreadPage:
 
 
 def of(kind: str, key: object = "") -> Thread:
-    """The thread of this kind and key. Not stored: looking makes no row."""
+    """The thread of this kind and key.
+
+    Not stored: looking makes no row.
+    """
     return Thread(kind=kind, key=str(key))
 
 
 def stored(thread: Thread) -> Thread:
-    """The row of a thread, made when it is not there yet. One query when it is there."""
+    """The row of a thread, made when it is not there yet.
+
+    One query when it is there.
+    """
     return Thread.objects.get_or_create(kind=thread.kind, key=thread.key)[0]
 
 
 def thread_page(member: Member, subject: Subject, *, limit: int = POSTS) -> ThreadPage:
-    """What `member` sees of the thread about a step or a paper. One query."""
+    """What `member` sees of the thread about a step or a paper.
+
+    One query.
+    """
     page = feed(member, subject=subject, limit=limit)
     return ThreadPage(subject, page.rows, page.older is not None)

@@ -1,10 +1,12 @@
-"""Names of cookies. Behind TLS each begins with __Host-, so that a browser takes it
-from this very host only.
+"""Names of cookies.
 
-A neighbour of the domain could otherwise plant a cookie of its own, such as the one
-that says whose browser this is. Without TLS each ends with the port of the site's
-address. Browsers do not tell ports apart, so a second site on the same machine would
-else sign out the members of the first.
+Behind TLS each begins with __Host-, so that a browser takes it from this
+very host only.
+
+A neighbour of the domain could otherwise plant a cookie of its own, such
+as the one that says whose browser this is. Without TLS each ends with the
+port of the site's address. Browsers do not tell ports apart, so a second
+site on the same machine would else sign out the members of the first.
 """
 
 from django.conf import settings

@@ -1,8 +1,9 @@
-"""The admin site: Django's, with our own models only, and with an answer to every
-filter.
+"""The admin site: Django's, with our own models only, and with an answer
+to every filter.
 
-Libraries bring pages of their own for accounts, second factors and sessions, on which
-an operator could read secrets and sign in as anybody. The desk takes none of them.
+Libraries bring pages of their own for accounts, second factors and
+sessions, on which an operator could read secrets and sign in as anybody.
+The desk takes none of them.
 """
 
 import re
@@ -22,8 +23,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-# What a database or Python says to a filter that means nothing, such as the year
-# 10000000000000000000000.
+# What a database or Python says to a filter that means nothing, such as
+# the year 10000000000000000000000.
 SENSELESS = (
     AttributeError,
     ValueError,
@@ -48,8 +49,8 @@ def is_key(field: Any, value: Any) -> bool:
 
 
 def without_empty_headers(response: HttpResponse) -> None:
-    """Turn header cells that hold nothing into plain ones, which nobody is told about
-    as headers without a name.
+    """Turn header cells that hold nothing into plain ones, which nobody is
+    told about as headers without a name.
 
     Django's own templates have them in every table of a form.
     """
@@ -60,8 +61,9 @@ def without_empty_headers(response: HttpResponse) -> None:
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of a list in the admin, without a count of a whole table.
 
-    Up to `most` rows are counted. Of a longer list nobody needs the number: the highest
-    key stands for it, so that every row is on a page; of a part of one, `most`.
+    Up to `most` rows are counted. Of a longer list nobody needs the
+    number: the highest key stands for it, so that every row is on a page;
+    of a part of one, `most`.
     """
 
     most = 10_000

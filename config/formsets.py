@@ -4,7 +4,9 @@ from django import forms
 
 
 class SentRows(forms.BaseInlineFormSet):
-    """Rows of a page, as many as were sent: the number that the page states is only a claim."""
+    """Rows of a page, as many as were sent: the number that the page
+    states is only a claim.
+    """
 
     def total_form_count(self) -> int:
         total = super().total_form_count()

@@ -1,5 +1,5 @@
-"""What the environment gives: a wrong value ends the start with a sentence instead of a
-traceback. Knows no Django.
+"""What the environment gives: a wrong value ends the start with a sentence
+instead of a traceback. Knows no Django.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,10 @@ LONGEST = 12  # digits
 def whole_number(
     name: str, text: str, default: int, *, least: int = 0, most: int | None = None
 ) -> int:
-    """The number in `text`, or the default where it is empty. Raises SystemExit."""
+    """The number in `text`, or the default where it is empty.
+
+    Raises SystemExit.
+    """
     if not text:
         return default
     if not text.isdecimal() or len(text) > LONGEST:
@@ -25,8 +28,8 @@ def whole_number(
 
 
 def with_scheme(name: str, text: str, schemes: Iterable[str]) -> str:
-    """`text`, which is empty or an address that begins with one of the schemes. Raises
-    SystemExit.
+    """`text`, which is empty or an address that begins with one of the
+    schemes. Raises SystemExit.
 
     The sentence does not repeat the address: it may hold a password.
     """

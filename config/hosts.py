@@ -1,9 +1,10 @@
-"""By which names the site may be asked. SITE_URL is its only origin: other names lead
-there, mails hold no other.
+"""By which names the site may be asked.
 
-The names of this machine count for the health check, and for everything where SITE_URL
-is one of them. So do its addresses in the network, where the site listens there and
-SITE_URL names one of them.
+SITE_URL is its only origin: other names lead there, mails hold no other.
+
+The names of this machine count for the health check, and for everything
+where SITE_URL is one of them. So do its addresses in the network, where
+the site listens there and SITE_URL names one of them.
 """
 
 import logging
@@ -27,13 +28,14 @@ logger = logging.getLogger(__name__)
 
 
 def is_ours(host: str) -> bool:
-    """Whether `host`, as a browser sends it (with the port, where it is not the usual
-    one), is the site itself.
+    """Whether `host`, as a browser sends it (with the port, where it is
+    not the usual one), is the site itself.
     """
     return _is_at(host, settings.SITE_URL, *settings.NETWORK_NAMES)
 
 
-# Browsers send the same few names with each request, and strangers any others.
+# Browsers send the same few names with each request, and strangers any
+# others.
 @lru_cache(maxsize=20)
 def _is_at(host: str, site_url: str, *network_names: str) -> bool:
     ours = urlsplit(site_url)
@@ -46,8 +48,8 @@ def _is_at(host: str, site_url: str, *network_names: str) -> bool:
 
 
 def site_names(name: str, *network_names: str) -> tuple[str, ...]:
-    """The names by which pages are shown: the one in SITE_URL, or all of this machine
-    where that is one of them.
+    """The names by which pages are shown: the one in SITE_URL, or all of
+    this machine where that is one of them.
     """
     if name in network_names:
         return (*network_names, *THIS_MACHINE)
@@ -66,8 +68,8 @@ def _port(address: SplitResult) -> int | None:
 
 
 class OneOriginMiddleware:
-    """Lead whoever asks by another name or port to SITE_URL; refuse what cannot be led,
-    such as a form.
+    """Lead whoever asks by another name or port to SITE_URL; refuse what
+    cannot be led, such as a form.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -88,7 +90,10 @@ class OneOriginMiddleware:
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
-    """Say where the site is. The log gets one line: anybody can send any name."""
+    """Say where the site is.
+
+    The log gets one line: anybody can send any name.
+    """
     asked = request.META.get("HTTP_HOST", "")[:WRITTEN_MAX]
     logger.warning(
         "Somebody asked by the name %r. The site is at %s.", asked, settings.SITE_URL

@@ -1,4 +1,6 @@
-"""What the cache holds is data: whoever can write to Redis cannot make the site run code."""
+"""What the cache holds is data: whoever can write to Redis cannot make the
+site run code.
+"""
 
 import json
 from typing import Any
@@ -11,13 +13,19 @@ class JsonSerializer:
     """
 
     def dumps(self, value: Any) -> bytes | int:
-        """Return what is stored. Whole numbers stay numbers, so that Redis can count with them."""
+        """Return what is stored.
+
+        Whole numbers stay numbers, so that Redis can count with them.
+        """
         if type(value) is int:
             return value
         return json.dumps(value).encode()
 
     def loads(self, stored: bytes) -> Any:
-        """Return the value. What somebody else has put there and is no JSON counts as nothing."""
+        """Return the value.
+
+        What somebody else has put there and is no JSON counts as nothing.
+        """
         try:
             return json.loads(stored)
         except (TypeError, ValueError):

@@ -1,5 +1,5 @@
-"""The one shape of lines in the log: no token and no signed link in them, and nothing
-that looks like another line.
+"""The one shape of lines in the log: no token and no signed link in them,
+and nothing that looks like another line.
 """
 
 import logging
@@ -8,8 +8,8 @@ from string import ascii_letters, digits
 from typing import Any
 
 CUT = "(cut)"
-# What follows these in an address is a secret of somebody: whoever reads it can act as
-# her.
+# What follows these in an address is a secret of somebody: whoever reads
+# it can act as her.
 SECRET_PATHS = re.compile(
     r"(/(?:sign-in|mail/preferences|mail/unsubscribe|accounts/password/reset/key"
     r"|accounts/confirm-email|outbox)/)"
@@ -18,9 +18,10 @@ SECRET_PATHS = re.compile(
 SECRET_QUERIES = re.compile(
     r"([?&;](?:token|key|code|next|uid|sig)=)[^\s&\"'<>]+", re.IGNORECASE
 )
-# What django.core.signing makes: value, time, signature. It begins at the left end of a
-# run of these characters and gives none of them back: whoever asks for a long address
-# would otherwise keep the log busy for seconds.
+# What django.core.signing makes: value, time, signature. It begins at the
+# left end of a run of these characters and gives none of them back:
+# whoever asks for a long address would otherwise keep the log busy for
+# seconds.
 SIGNED = re.compile(r"(?<![\w.=+-])[\w.=+-]++(?::[\w-]{6,}+)?:[\w-]{43}(?![\w-])")
 SIGNATURE_MAX = 60  # characters of a signature with its colon, and some more
 IN_SIGNATURES = f"{ascii_letters}{digits}_-:"
@@ -46,8 +47,8 @@ def shortened(line: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """Cuts secrets and overlong lines out of messages and tracebacks, and writes the
-    line ends of a message as \\n.
+    """Cuts secrets and overlong lines out of messages and tracebacks, and
+    writes the line ends of a message as \\n.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-# bytes; a browser reads the answer to a large form only after it could send the form
+# bytes; a browser reads the answer to a large form only after it could
+# send the form
 DRAINED_MAX = 20_000_000
 PIECE = 65_536
 
@@ -20,7 +21,9 @@ class Readable(Protocol):
 
 
 class BoundedBodyMiddleware:
-    """Refuse a body above `BODY_BYTES_MAX` before anything of it is parsed or written to disk."""
+    """Refuse a body above `BODY_BYTES_MAX` before anything of it is parsed
+    or written to disk.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -78,8 +81,8 @@ class PolicyMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Let no browser or proxy keep a page that was made for a member, be she signed in
-    or known by a link of hers.
+    """Let no browser or proxy keep a page that was made for a member, be
+    she signed in or known by a link of hers.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,7 +1,9 @@
-"""By which names the site is reached, and which of them are this machine. Asks nothing
-in the network.
+"""By which names the site is reached, and which of them are this machine.
 
-It is read with the settings, also by the supervisor, which does without Django.
+Asks nothing in the network.
+
+It is read with the settings, also by the supervisor, which does
+without Django.
 """
 
 import socket
@@ -15,7 +17,8 @@ from urllib.parse import SplitResult, urlsplit
 # the names by which the site answers here
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared, not bound)
-# Addresses of documentation: a route to them is looked up, and nothing is sent.
+# Addresses of documentation: a route to them is looked up, and nothing is
+# sent.
 SOMEWHERE = {
     socket.AF_INET: ("192.0.2.1", 9),
     socket.AF_INET6: ("2001:db8::1", 9),
@@ -24,8 +27,8 @@ SIOCGIFADDR = 0x8915  # Linux: the first address of an interface
 
 
 def listening_at(text: str) -> str:
-    """Where to listen, from HOST as it is typed: every spelling of “everywhere” is one
-    of EVERYWHERE.
+    """Where to listen, from HOST as it is typed: every spelling of
+    “everywhere” is one of EVERYWHERE.
     """
     host = text.strip().strip("[]") or THIS_MACHINE[1]
     address = address_of(host)
@@ -37,15 +40,17 @@ def listening_at(text: str) -> str:
 
 
 def allowed_hosts(site_url: str, named: Iterable[str]) -> list[str]:
-    """The names that are answered at all, for ALLOWED_HOSTS: those of the site, those
-    that lead to it, this machine.
+    """The names that are answered at all, for ALLOWED_HOSTS: those of the
+    site, those that lead to it, this machine.
     """
     name = name_of(urlsplit(site_url))
     return list(dict.fromkeys([name, *named, *THIS_MACHINE]))
 
 
 def name_of(address: SplitResult) -> str:
-    """The host of an address as a browser sends it: an IPv6 address stands in brackets."""
+    """The host of an address as a browser sends it: an IPv6 address stands
+    in brackets.
+    """
     return in_address(address.hostname or THIS_MACHINE[0])
 
 
@@ -56,8 +61,8 @@ def in_address(host: str) -> str:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host is this machine in any spelling: localhost, app.localhost, 127.1,
-    ::ffff:127.0.0.1, 0.0.0.0.
+    """Whether a host is this machine in any spelling: localhost,
+    app.localhost, 127.1, ::ffff:127.0.0.1, 0.0.0.0.
     """
     name = host.rstrip(".").lower()
     if name == THIS_MACHINE[0] or name.endswith(f".{THIS_MACHINE[0]}"):
@@ -88,10 +93,11 @@ def _as_browsers_read(host: str) -> IPv4Address | None:
 
 
 def names_here(host: str) -> list[str]:
-    """The names for a site that listens at `host` everywhere, the likeliest first; else
-    none.
+    """The names for a site that listens at `host` everywhere, the
+    likeliest first; else none.
 
-    They are written as a browser sends them: an IPv6 address stands in brackets.
+    They are written as a browser sends them: an IPv6 address
+    stands in brackets.
     """
     if host not in EVERYWHERE:
         return []
@@ -130,7 +136,9 @@ def _of_interfaces() -> list[str]:
 
 
 def _is_of_use(address: str) -> bool:
-    """Whether another machine can type it: not of this machine only, not of one cable only."""
+    """Whether another machine can type it: not of this machine only, not
+    of one cable only.
+    """
     if not address:
         return False
     ip = ip_address(address.partition("%")[0])

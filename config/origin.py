@@ -1,4 +1,6 @@
-"""Reading addresses: SITE_URL as it is typed, and those that strangers send. Knows no Django."""
+"""Reading addresses: SITE_URL as it is typed, and those that strangers
+send. Knows no Django.
+"""
 
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
@@ -9,11 +11,11 @@ PORTS = {"http": 80, "https": 443}
 
 
 def origin_of(text: str) -> str:
-    """The address as browsers write it: scheme and host in small letters and ASCII,
-    without the usual port.
+    """The address as browsers write it: scheme and host in small letters
+    and ASCII, without the usual port.
 
-    Raises SystemExit with a sentence when it is not the whole address of a site: links
-    would lead nowhere.
+    Raises SystemExit with a sentence when it is not the whole address of a
+    site: links would lead nowhere.
     """
     typed = text.strip()
     address = parts_of(typed)
@@ -48,10 +50,11 @@ def origin_of(text: str) -> str:
 
 
 def parts_of(text: str) -> SplitResult | None:
-    """The parts of an address, its port among them; None for what is no address.
+    """The parts of an address, its port among them; None for what
+    is no address.
 
-    Reading the parts raises ValueError where a bracket is never closed, and reading the
-    port if it is not a number or too large.
+    Reading the parts raises ValueError where a bracket is never closed,
+    and reading the port if it is not a number or too large.
     """
     try:
         address = urlsplit(text)
@@ -70,7 +73,9 @@ def _refusal(text: str, why: str) -> SystemExit:
 
 @lru_cache(maxsize=50)
 def cookie_name(name: str, site_url: str) -> str:
-    """The name of a cookie of the site at this address; the reason is in config/cookies.py."""
+    """The name of a cookie of the site at this address; the reason is in
+    config/cookies.py.
+    """
     address = urlsplit(site_url)
     if address.scheme == "https":
         return f"__Host-{name}"

@@ -12,10 +12,11 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def keep_private(folder: Path) -> None:
-    """Make `folder` if it is missing, and close it and all new files to other accounts.
+    """Make `folder` if it is missing, and close it and all new files to
+    other accounts.
 
-    Raises SystemExit with a sentence when the folder belongs to another account, or
-    cannot be made or closed.
+    Raises SystemExit with a sentence when the folder belongs to another
+    account, or cannot be made or closed.
     """
     os.umask(PRIVATE_UMASK)
     try:
@@ -43,8 +44,8 @@ def keep_private(folder: Path) -> None:
 
 
 def why_not_writable(folder: Path) -> str:
-    """A sentence when no file can be made in the folder: it is closed, its disk is
-    read-only or full. Else empty.
+    """A sentence when no file can be made in the folder: it is closed, its
+    disk is read-only or full. Else empty.
     """
     try:
         with tempfile.TemporaryFile(dir=folder) as probe:
@@ -60,7 +61,9 @@ def why_not_writable(folder: Path) -> str:
 
 
 def is_private(folder: Path) -> bool:
-    """Whether `folder` is a folder of this account, not a link, and closed to all others."""
+    """Whether `folder` is a folder of this account, not a link, and closed
+    to all others.
+    """
     try:
         about = folder.lstat()
     except OSError:
@@ -70,11 +73,11 @@ def is_private(folder: Path) -> bool:
 
 
 def private_folder_beside(note: Path) -> Path:
-    """Return a folder of this account in the machine's temporary folder, under a name
-    that nobody can guess.
+    """Return a folder of this account in the machine's temporary folder,
+    under a name that nobody can guess.
 
-    The name is kept in the file `note`. A folder that is gone, or no longer private, is
-    replaced. Two processes at once get the same one.
+    The name is kept in the file `note`. A folder that is gone, or no
+    longer private, is replaced. Two processes at once get the same one.
     """
     for _attempt in range(3):
         with contextlib.suppress(OSError):
@@ -95,8 +98,8 @@ def private_folder_beside(note: Path) -> Path:
 
 
 def socket_path(data_dir: Path) -> Path:
-    """Where the socket of this data folder is: in it, or in a private temporary folder
-    where the path is too long.
+    """Where the socket of this data folder is: in it, or in a private
+    temporary folder where the path is too long.
     """
     path = data_dir / "valkey.sock"
     if len(os.fsencode(path)) <= SOCKET_BYTES_MAX:

@@ -1,5 +1,5 @@
-"""Whether others can open the address of this site, which every link in a mail begins
-with. Pure.
+"""Whether others can open the address of this site, which every link in a
+mail begins with. Pure.
 """
 
 from urllib.parse import urlsplit
@@ -19,11 +19,11 @@ STAYS_HERE = (
 
 
 def is_of_this_machine(url: str) -> bool:
-    """Whether only this machine, or only its own network's short names, can open the
-    address.
+    """Whether only this machine, or only its own network's short names,
+    can open the address.
 
-    Private addresses (192.168.0.0/16 and so on) do not count: a group may sit in one
-    network.
+    Private addresses (192.168.0.0/16 and so on) do not count: a group may
+    sit in one network.
     """
     try:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
@@ -38,8 +38,8 @@ def is_of_this_machine(url: str) -> bool:
 
 
 def has_outbox(email_backend: str) -> bool:
-    """Whether no mail server is set up, so that mail is stored in the outbox and
-    reaches nobody by itself.
+    """Whether no mail server is set up, so that mail is stored in the
+    outbox and reaches nobody by itself.
     """
     return email_backend == OUTBOX
 
@@ -56,8 +56,8 @@ def why_mail_is_held(site_url: str, email_backend: str) -> str:
 
 
 def why_links_are_weak(site_url: str, email_backend: str) -> str:
-    """A sentence for the owner about mail that does go out; empty when its links are as
-    they should be.
+    """A sentence for the owner about mail that does go out; empty when its
+    links are as they should be.
     """
     if (
         email_backend in STAYS_HERE

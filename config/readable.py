@@ -1,9 +1,9 @@
-"""What nobody can read is refused before anything works on it: a broken address in a
-header, a strange encoding.
+"""What nobody can read is refused before anything works on it: a broken
+address in a header, a strange encoding.
 
-Browsers send none of it. The pages, Django and its libraries can then take for granted
-that the addresses in headers have parts, and that every form is in UTF-8, so that its
-text can be stored and sent again.
+Browsers send none of it. The pages, Django and its libraries can then take
+for granted that the addresses in headers have parts, and that every form
+is in UTF-8, so that its text can be stored and sent again.
 """
 
 from collections.abc import Callable
@@ -16,17 +16,19 @@ from django.utils.http import parse_header_parameters
 from config.origin import parts_of
 
 ADDRESSES = ("Origin", "Referer")
-# All of them write the signs of ASCII as UTF-8 does. Programs of mail providers send
-# forms that say the last two.
+# All of them write the signs of ASCII as UTF-8 does. Programs of mail
+# providers send forms that say the last two.
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 UNREADABLE = "unreadable"
 
 
 def read_as_utf8() -> None:
-    """Let no request choose how it is read. Called once, when the site starts.
+    """Let no request choose how it is read.
 
-    Django reads the content type before any middleware can answer, and fails for
-    charsets that decode no text.
+    Called once, when the site starts.
+
+    Django reads the content type before any middleware can answer, and
+    fails for charsets that decode no text.
     """
     HttpRequest._set_content_type_params = _content_type  # type: ignore[attr-defined]
 

@@ -1,5 +1,5 @@
-"""Secrets: the key of an installation, made once and kept in the data folder; and those
-that lie in files.
+"""Secrets: the key of an installation, made once and kept in the data
+folder; and those that lie in files.
 """
 
 import os
@@ -10,12 +10,14 @@ from environ.fileaware_mapping import FileAwareMapping
 
 
 class SecretFiles(FileAwareMapping):
-    """The environment, in which NAME_FILE names a file that holds the value of NAME,
-    without its last line end.
+    """The environment, in which NAME_FILE names a file that holds the
+    value of NAME, without its last line end.
     """
 
     def __getitem__(self, key: str) -> str:
-        """Raises SystemExit with a sentence when the named file cannot be read."""
+        """Raises SystemExit with a sentence when the named file
+        cannot be read.
+        """
         try:
             value: str = super().__getitem__(key)
         except OSError as error:
@@ -29,8 +31,8 @@ class SecretFiles(FileAwareMapping):
 
 
 def keep_secret(path: Path) -> str:
-    """Return the secret in the file at `path`, made first if it is missing; two
-    processes at once get the same one.
+    """Return the secret in the file at `path`, made first if it is
+    missing; two processes at once get the same one.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

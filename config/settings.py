@@ -1,9 +1,10 @@
-"""The one settings file: everything that differs between machines comes from the
-environment.
+"""The one settings file: everything that differs between machines comes
+from the environment.
 
-Safe by default: DEBUG is off unless asked for, the secret key is made on the first run
-and kept in the data folder, and an https SITE_URL switches on secure cookies, HSTS and
-the redirect. docs/configure.md lists every variable.
+Safe by default: DEBUG is off unless asked for, the secret key is
+made on the first run and kept in the data folder, and an https
+SITE_URL switches on secure cookies, HSTS and the redirect.
+docs/configure.md lists every variable.
 """
 
 import os
@@ -34,7 +35,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 class Environment(environ.Env):
-    """The environment; a variable NAME_FILE names a file that holds the value of NAME."""
+    """The environment; a variable NAME_FILE names a file that holds the
+    value of NAME.
+    """
 
     ENVIRON = SecretFiles()
 
@@ -141,7 +144,8 @@ _context_processors = [
     "operate.context.standing",
 ]
 TEMPLATES: list[dict[str, Any]] = [
-    # Pages and mails of ours. A name that is not in `templates` is looked for below.
+    # Pages and mails of ours. A name that is not in `templates` is looked
+    # for below.
     {
         "NAME": "jinja2",
         "BACKEND": "look.engine.Jinja2",
@@ -169,9 +173,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 FORM_RENDERER = "look.widgets.WidgetRenderer"
 
-# Databases: SQLite with the settings that let web, worker and beat write at once;
-# PostgreSQL by DATABASE_URL. Never set ATOMIC_REQUESTS: with IMMEDIATE every page view
-# would take the write lock.
+# Databases: SQLite with the settings that let web, worker and beat write
+# at once; PostgreSQL by DATABASE_URL. Never set ATOMIC_REQUESTS: with
+# IMMEDIATE every page view would take the write lock.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL")
     if with_scheme(
@@ -188,9 +192,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
-        # synchronous=FULL: what was committed is on the disk, also after a power cut.
-        # Each mail once rests on it. fullfsync: on macOS a plain fsync leaves the data
-        # in the drive's own cache.
+        # synchronous=FULL: what was committed is on the disk, also after a
+        # power cut. Each mail once rests on it. fullfsync: on macOS a
+        # plain fsync leaves the data in the drive's own cache.
         init_command=(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=1; "
             "PRAGMA cache_size=-4000; PRAGMA mmap_size=134217728;"
@@ -198,12 +202,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["ENGINE"] = "config.postgresql"
-# Each thread keeps its connection; a dead one is noticed before a request uses it.
+# Each thread keeps its connection; a dead one is noticed before a request
+# uses it.
 DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: broker and cache. Without REDIS_URL it is the embedded Valkey on a socket
-# (operate/embedded.py).
+# Redis: broker and cache. Without REDIS_URL it is the embedded Valkey on a
+# socket (operate/embedded.py).
 VALKEY_SOCKET = socket_path(DATA_DIR)
 _redis_url = with_scheme(
     "REDIS_URL", env.str("REDIS_URL", default=""), ("redis", "rediss", "unix")
@@ -216,15 +221,15 @@ CACHES: dict[str, dict[str, Any]] = {
         "KEY_PREFIX": "mb",
         "OPTIONS": {"serializer": "config.jsoncache.JsonSerializer"},
     },
-    # What `default` uses while Redis is away; `members.tasks.clear_sessions` takes away
-    # what is over.
+    # What `default` uses while Redis is away;
+    # `members.tasks.clear_sessions` takes away what is over.
     "standby": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "standby_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # Small things that every page shows, kept in the process so that pages work while
-    # Redis is away.
+    # Small things that every page shows, kept in the process so that pages
+    # work while Redis is away.
     "local": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "local",
@@ -260,8 +265,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 TICK = number("MAIL_TICK_SECONDS", 300, least=1)
 CELERY_BEAT_SCHEDULE = {
-    # Beat only asks "who is due now?"; every answer is in the database, so a missed
-    # tick is caught up by the next.
+    # Beat only asks "who is due now?"; every answer is in the database, so
+    # a missed tick is caught up by the next.
     "send-due-digests": {
         "task": "mail.tasks.send_due_digests",
         "schedule": TICK,
@@ -339,8 +344,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# A mail may be slow: greylisting and gateways take ten minutes. The pages say when a
-# code is too old.
+# A mail may be slow: greylisting and gateways take ten minutes. The pages
+# say when a code is too old.
 CODE_SECONDS = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = (
     CODE_SECONDS
@@ -350,8 +355,8 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTE
 # as long as the page that asks for the code can be answered
 ACCOUNT_LOGIN_TIMEOUT = 2 * 3600
 PASSWORD_RESET_TIMEOUT = 3600
-# Who signs in, joins or asks for a mail is counted in members/limits.py: by account and
-# browser before by address.
+# Who signs in, joins or asks for a mail is counted in members/limits.py:
+# by account and browser before by address.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "5/5m/key",  # the digits of an authenticator app
@@ -388,8 +393,8 @@ SECURE_HSTS_SECONDS = (
     if BEHIND_TLS
     else 0
 )
-# Both also bind names that the site does not know, and are hard to take back: only when
-# asked for.
+# Both also bind names that the site does not know, and are hard to take
+# back: only when asked for.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the two settings above
@@ -408,9 +413,9 @@ SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "members.views.form_expired"
-# The one style inside a page: the browser must know of the transition between pages
-# before it has the style sheets, or it ends each with an uncaught error. The hash is
-# that of templates/look/_transition.html.
+# The one style inside a page: the browser must know of the transition
+# between pages before it has the style sheets, or it ends each with an
+# uncaught error. The hash is that of templates/look/_transition.html.
 TRANSITION_STYLE = "'sha256-Ngvvth3plOsBTn7B8lkGqas66JJgMv74SWTaougjSJk='"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -439,8 +444,8 @@ REQUEST_SECONDS = number("REQUEST_SECONDS", 30, least=1)
 REQUEST_IDLE_SECONDS = number("REQUEST_IDLE_SECONDS", 10, least=1)
 MESSAGE_STORAGE = "config.cookies.Messages"
 
-# Mail: into a folder unless SMTP is configured; the owner reads the folder on the
-# outbox page.
+# Mail: into a folder unless SMTP is configured; the owner reads the folder
+# on the outbox page.
 OUTBOX_DIR = DATA_DIR / "outbox"
 EMAIL_URL = with_scheme(
     "EMAIL_URL", env.str("EMAIL_URL", default=""), env.EMAIL_SCHEMES
@@ -466,20 +471,21 @@ ARXIV_CATEGORIES = env.list(
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 # told in security.txt only where it was given
 SECURITY_CONTACT = env.str("CONTACT_EMAIL", default="")
-# Hosts that may be called although their address is private, such as a mirror of arXiv
-# in the same network.
+# Hosts that may be called although their address is private, such as a
+# mirror of arXiv in the same network.
 OUTBOUND_PRIVATE_HOSTS = env.list("OUTBOUND_PRIVATE_HOSTS", default=[])
 
 # Language, time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
-# with one language no word of a page is looked up: a sixth of a page's time
+# with one language no word of a page is looked up: a sixth of a page's
+# time
 USE_I18N = len(LANGUAGES) > 1
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Static files: collected, hashed and compressed on `make up`; served by the web
-# process.
+# Static files: collected, hashed and compressed on `make up`; served by
+# the web process.
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -510,7 +516,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # config.hosts says it in one line, and refuses every request that Django would.
+        # config.hosts says it in one line, and refuses every request that
+        # Django would.
         "django.security.DisallowedHost": {
             "handlers": [],
             "propagate": False,

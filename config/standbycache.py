@@ -1,10 +1,10 @@
-"""The cache for when Redis is away: a table of the database, so that limits still count
-and every page answers.
+"""The cache for when Redis is away: a table of the database, so that
+limits still count and every page answers.
 
-Redis may be stopped, unreachable, or hang without a word. Whoever notices goes on with
-the table, and for a few seconds nobody else waits for Redis. What was counted in Redis
-starts again at nothing in the table; a limit may therefore be reached twice around an
-outage, never more often.
+Redis may be stopped, unreachable, or hang without a word. Whoever notices
+goes on with the table, and for a few seconds nobody else waits for Redis.
+What was counted in Redis starts again at nothing in the table; a limit may
+therefore be reached twice around an outage, never more often.
 """
 
 import logging
@@ -28,8 +28,8 @@ LEFT_ALONE_SECONDS = 5.0
 AWAY = (RedisConnectionError, TimeoutError, ResponseError, OSError)
 
 logger = logging.getLogger(__name__)
-# A command by hand may run while the site is stopped; nothing is wrong then, and nobody
-# needs to hear of it.
+# A command by hand may run while the site is stopped; nothing is wrong
+# then, and nobody needs to hear of it.
 LEVEL = logging.DEBUG if Path(sys.argv[0]).name == "manage.py" else logging.WARNING
 # by address of the Redis, for all threads of the process
 _left_alone_until: dict[str, float] = {}
@@ -58,8 +58,8 @@ class RedisWithStandby(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = {**params.get("OPTIONS", {})}
-        # One try of a second: a page waits once for a Redis that hangs, and not at all
-        # for one that is gone.
+        # One try of a second: a page waits once for a Redis that hangs,
+        # and not at all for one that is gone.
         options.setdefault("socket_timeout", 1)
         options.setdefault("socket_connect_timeout", 1)
         options.setdefault("retry", Retry(NoBackoff(), 0))

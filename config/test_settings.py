@@ -1,4 +1,6 @@
-"""Settings of the test run: SQLite in memory, or the PostgreSQL that TEST_DATABASE_URL names."""
+"""Settings of the test run: SQLite in memory, or the PostgreSQL that
+TEST_DATABASE_URL names.
+"""
 
 import os
 import tempfile
@@ -37,13 +39,14 @@ CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
-# tells the test client what was rendered, and complains of methods that no template calls
+# tells the test client what was rendered, and complains of methods that no
+# template calls
 TEMPLATES[0]["BACKEND"] = "look.testing.Jinja2"
 TEMPLATES[0]["OPTIONS"]["environment"] = "look.testing.careful_environment"
 CELERY_BROKER_URL = "memory://"
 LANGUAGE_CODE = "en"
 
-# A tool of developers: two branches with a migration each meet in a conflict that git
-# shows.
+# A tool of developers: two branches with a migration each meet in a
+# conflict that git shows.
 INSTALLED_APPS += ["django_linear_migrations"]
 FIRST_PARTY_APPS = INSTALLED_APPS[:7]

@@ -1,9 +1,10 @@
-"""A number or a moment in a text that somebody else wrote: an address, a field read by
-hand. Knows no Django.
+"""A number or a moment in a text that somebody else wrote: an address, a
+field read by hand. Knows no Django.
 
 Python reads more than is meant here (other scripts' digits, spaces, signs,
-underscores), fails for thousands of digits, and gives numbers and moments that no
-column can hold. These functions give None for all of that, and never raise.
+underscores), fails for thousands of digits, and gives numbers and moments
+that no column can hold. These functions give None for all of that, and
+never raise.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,8 @@ FIRST, LAST = (
 
 
 def number(text: str, *, most: int = BIGGEST) -> int | None:
-    """The whole number that `text` writes in ASCII digits, from 0 to `most`; None for
-    anything else.
+    """The whole number that `text` writes in ASCII digits, from 0 to
+    `most`; None for anything else.
     """
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(BIGGEST)):
         return None
@@ -30,8 +31,8 @@ def number(text: str, *, most: int = BIGGEST) -> int | None:
 
 
 def moment(text: str) -> datetime | None:
-    """The moment that `text` writes in ISO 8601 with its offset from UTC, in UTC; None
-    for anything else.
+    """The moment that `text` writes in ISO 8601 with its offset from UTC,
+    in UTC; None for anything else.
     """
     try:
         value = datetime.fromisoformat(text)

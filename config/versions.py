@@ -1,12 +1,13 @@
-"""Forms that two people may have open at the same time, of which neither overwrites the
-other in silence.
+"""Forms that two people may have open at the same time, of which neither
+overwrites the other in silence.
 
-A form carries a short digest of every field as it was opened. When it comes back, each
-field is compared with what is stored now: what only the other one changed stays, what
-only this one changed is saved, and what both changed is shown to the later one, who
-chooses mine, theirs, or both. Both texts are put into the field, with a mark before
-each, to be made into one; they are not saved while a mark stands. It needs no column,
-so imports and commands count as somebody else, too.
+A form carries a short digest of every field as it was opened. When it
+comes back, each field is compared with what is stored now: what only the
+other one changed stays, what only this one changed is saved, and what both
+changed is shown to the later one, who chooses mine, theirs, or both. Both
+texts are put into the field, with a mark before each, to be made into one;
+they are not saved while a mark stands. It needs no column, so imports and
+commands count as somebody else, too.
 """
 
 import hashlib
@@ -56,7 +57,9 @@ class VersionField(forms.CharField):
 
 
 class VersionedForm(forms.ModelForm):
-    """A form of a row that refuses to overwrite what was saved since it was opened."""
+    """A form of a row that refuses to overwrite what was saved
+    since it was opened.
+    """
 
     opened = VersionField()
     choices_in_errors = True  # False where the page shows `conflicts` itself
@@ -72,8 +75,8 @@ class VersionedForm(forms.ModelForm):
             self.initial[FIELD] = _version(self._digests(self.instance))
 
     def _name(self, widget: forms.Widget, label: str) -> None:
-        """Give fields a name that no label on the page gives: the two of a moment, and
-        those in the rows of a table.
+        """Give fields a name that no label on the page gives: the two of a
+        moment, and those in the rows of a table.
         """
         if isinstance(widget, forms.SplitDateTimeWidget):
             for part, words in zip(
@@ -117,14 +120,14 @@ class VersionedForm(forms.ModelForm):
         self._meet_again(stored, opened)
 
     def _meet_again(self, stored: models.Model, opened: dict[str, str]) -> None:
-        """Let the form, when it is shown again, hold what was chosen for each conflict
-        that was met before.
+        """Let the form, when it is shown again, hold what was chosen for
+        each conflict that was met before.
         """
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         met = {conflict.name for conflict in self.conflicts}
         if met:
-            # What both changed counts as seen from here on; the rest is compared with
-            # what was opened, as before.
+            # What both changed counts as seen from here on; the rest is
+            # compared with what was opened, as before.
             data[self.add_prefix(FIELD)] = _version(opened)
         for name in self._digests(stored):
             if name not in met:
@@ -188,7 +191,9 @@ class VersionedForm(forms.ModelForm):
         return self.add_prefix(f"take-{name}")
 
     def _take(self, name: str, stored: models.Model, data: Any) -> None:
-        """Put theirs, or both, into the form, if that was chosen for this field."""
+        """Put theirs, or both, into the form, if that was chosen
+        for this field.
+        """
         field, theirs = self.fields[name], getattr(stored, name)
         choice = data.pop(self._choice(name), None)
         if choice in ("theirs", ["theirs"]):
@@ -217,7 +222,9 @@ class VersionedForm(forms.ModelForm):
             self.add_error(name, words % {"mine": MINE, "theirs": THEIRS})
 
     def _digests(self, row: models.Model) -> dict[str, str]:
-        """Field to the digest of its value, for the fields that this form holds."""
+        """Field to the digest of its value, for the fields that
+        this form holds.
+        """
         return {
             field.name: _digest(field.value_from_object(row))
             for field in row._meta.concrete_fields
@@ -249,7 +256,9 @@ def _value(value: Any) -> Any:
 
 
 def takes_both(field: forms.Field) -> bool:
-    """Whether the field is a text, or a list of which several may be ticked."""
+    """Whether the field is a text, or a list of which several may
+    be ticked.
+    """
     widget = field.widget
     if isinstance(widget, forms.widgets.DateTimeBaseInput):
         return False
@@ -263,8 +272,8 @@ def takes_both(field: forms.Field) -> bool:
 
 
 def _both(field: forms.Field, mine: Any, theirs: Any) -> Any:
-    """What a field holds that two people have changed: both texts with their marks, or
-    all that either ticked.
+    """What a field holds that two people have changed: both texts with
+    their marks, or all that either ticked.
     """
     if isinstance(field.widget, forms.CheckboxSelectMultiple):
         return list(dict.fromkeys([*(mine or ()), *(theirs or ())]))
@@ -278,7 +287,8 @@ def _put(data: Any, name: str, value: Any) -> None:
     if isinstance(value, list | tuple):
         data.setlist(name, [str(item) for item in value])
     elif value is None or value is False:
-        # A browser sends nothing for an empty choice or a box that is not ticked.
+        # A browser sends nothing for an empty choice or a box that is not
+        # ticked.
         data.pop(name, None)
     elif value is True:
         data[name] = "on"
@@ -314,7 +324,9 @@ def _in_words(field: Any, value: Any) -> str:
 
 
 class Autocomplete(AutocompleteSelect):
-    """Django's, which fails where it is shown again with what cannot be the key of a row."""
+    """Django's, which fails where it is shown again with what cannot be
+    the key of a row.
+    """
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         key = self.field.remote_field.model._meta.pk

@@ -1,5 +1,5 @@
-"""What goes over the wire: text is compressed, and a visitor's browser that has a page
-already is told so.
+"""What goes over the wire: text is compressed, and a visitor's browser
+that has a page already is told so.
 """
 
 import hashlib
@@ -48,7 +48,9 @@ class WireMiddleware:
 
 
 def is_public_page(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether this is a page that visitors see, and nothing was said of caches."""
+    """Whether this is a page that visitors see, and nothing was
+    said of caches.
+    """
     return (
         request.method == "GET"
         and response.status_code == 200
@@ -64,8 +66,9 @@ def is_html(response: HttpResponse) -> bool:
 def unless_unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The response, or 304 where the browser has the same page.
 
-    The page may be kept by the browser only: it holds a token for the forms. The token
-    is written in another way each time, so the secret behind it counts in its stead.
+    The page may be kept by the browser only: it holds a token for the
+    forms. The token is written in another way each time, so the secret
+    behind it counts in its stead.
     """
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["Cookie"])
@@ -86,8 +89,9 @@ def is_worth_compressing(response: HttpResponse) -> bool:
 
 
 def has_secrets(request: HttpRequest) -> bool:
-    """Whether the length of the page could tell a secret to somebody who chooses a part
-    of it by links (BREACH). Tokens of forms are written in another way each time.
+    """Whether the length of the page could tell a secret to somebody who
+    chooses a part of it by links (BREACH). Tokens of forms are written in
+    another way each time.
     """
     match = request.resolver_match
     if match is None:
@@ -110,8 +114,8 @@ def compress(response: HttpResponse) -> None:
 
 
 def gzipped(body: bytes) -> bytes:
-    """As gzip at its fastest, with a name of random length, so that the length of the
-    whole says less about what is in it.
+    """As gzip at its fastest, with a name of random length, so that the
+    length of the whole says less about what is in it.
     """
     compressor = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     return b"".join(

@@ -14,8 +14,8 @@ from operate.storage import hold_database  # noqa: E402  (Django must be loaded)
 
 hold_database()
 
-# Load every page now. What is loaded stays: the garbage collector need not walk it
-# again (a third of a page's time).
+# Load every page now. What is loaded stays: the garbage collector need not
+# walk it again (a third of a page's time).
 get_resolver().url_patterns  # noqa: B018
 gc.collect()
 gc.freeze()

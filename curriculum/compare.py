@@ -1,4 +1,6 @@
-"""What is different between two curriculum documents, in words for curators. Pure."""
+"""What is different between two curriculum documents, in words for
+curators. Pure.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +17,9 @@ CONTEXT = 8  # words around a difference
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that is the "same", "old" (taken out) or "new" (put in)."""
+    """A run of text that is the "same", "old" (taken out) or "new"
+    (put in).
+    """
 
     what: str
     text: str
@@ -23,7 +27,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """One thing that differs: `what` is added, retired, moved, words or facts."""
+    """One thing that differs: `what` is added, retired, moved,
+    words or facts.
+    """
 
     what: str
     kind: str  # curriculum, step, route, activity, resource
@@ -48,7 +54,9 @@ class _Thing:
 
 
 def compare(old: Document, new: Document) -> list[DraftChange]:
-    """Everything that differs, in the order of the new document; what is gone comes last."""
+    """Everything that differs, in the order of the new document; what is
+    gone comes last.
+    """
     before = {(t.kind, t.holder, t.key): t for t in _things(old)}
     after = {(t.kind, t.holder, t.key): t for t in _things(new)}
     found: list[DraftChange] = []
@@ -74,8 +82,8 @@ def keys_of(document: Document) -> set[str]:
 
 
 def words(old: str, new: str, *, context: int | None = CONTEXT) -> tuple[Piece, ...]:
-    """The two texts as pieces; long runs that are the same are cut to `context` words
-    on each side.
+    """The two texts as pieces; long runs that are the same are cut to
+    `context` words on each side.
     """
     before, after = re.findall(r"\s*\S+", old), re.findall(r"\s*\S+", new)
     if len(before) + len(after) > TOKENS_MAX:
@@ -188,7 +196,9 @@ def _moves(
     before: Mapping[tuple[str, str, str], _Thing],
     after: Mapping[tuple[str, str, str], _Thing],
 ) -> Iterator[DraftChange]:
-    """What stands in both at another place among those that stand in both, by the fewest moves."""
+    """What stands in both at another place among those that stand in both,
+    by the fewest moves.
+    """
     groups: dict[tuple[str, str], list[str]] = {}
     for kind, holder, key in after:
         if (kind, holder, key) in before and kind not in ("curriculum", "resource"):

@@ -1,4 +1,6 @@
-"""What one curriculum document has that another lacks, in titles that members read. Pure."""
+"""What one curriculum document has that another lacks, in titles that
+members read. Pure.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,8 +14,8 @@ to titles.
 
 
 def difference(old: Document, new: Document) -> Difference:
-    """Titles by what happened to them; an activity that stands in two places counts
-    once. Empty lists are left out.
+    """Titles by what happened to them; an activity that stands in two
+    places counts once. Empty lists are left out.
     """
     before, after = _things(old), _things(new)
     found: Difference = {}

@@ -12,11 +12,11 @@ from curriculum.models import Activity, Curriculum, Resource, Route, Section, St
 
 
 def document_of(curriculum: Curriculum) -> Document:
-    """The draft without what is retired, with every resource that it uses and their
-    successors.
+    """The draft without what is retired, with every resource that it uses
+    and their successors.
 
-    Canonical, so equal drafts give equal documents. Five queries, and one for each link
-    in the longest chain of successors.
+    Canonical, so equal drafts give equal documents. Five queries, and one
+    for each link in the longest chain of successors.
     """
     activities: dict[tuple[int, int | None], list[Activity]] = {}
     rows = Activity.objects.filter(

@@ -1,9 +1,9 @@
-"""Finding activities by words, in the releases that are given: members never find what
-only a draft holds.
+"""Finding activities by words, in the releases that are given: members
+never find what only a draft holds.
 
-An activity is found by its title, its verb, its note, and the resource and section that
-it asks for, each folded as the words of the library are. The process keeps the folded
-text of a release, which never changes.
+An activity is found by its title, its verb, its note, and the resource and
+section that it asks for, each folded as the words of the library are. The
+process keeps the folded text of a release, which never changes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,11 +56,11 @@ KEPT: dict[tuple[int, str], Texts] = {}
 
 
 def activities(releases: Iterable[Release], typed: str) -> list[Spot]:
-    """The activities that hold every word, a typo in a word forgiven; all of them where
-    nothing was typed.
+    """The activities that hold every word, a typo in a word forgiven; all
+    of them where nothing was typed.
 
-    Those whose titles hold the words come first, then by curriculum and step. Asks no
-    query for releases whose outlines the process has.
+    Those whose titles hold the words come first, then by curriculum and
+    step. Asks no query for releases whose outlines the process has.
     """
     texts = [
         _texts(release)
@@ -82,7 +82,9 @@ def _holds(text: str, wanted: Sequence[Sequence[str]]) -> bool:
 
 
 def fits(spot: Spot, *, cost: str = "", level: str = "", archived: str = "") -> bool:
-    """Whether the resource of an activity passes the filters of the library."""
+    """Whether the resource of an activity passes the filters of
+    the library.
+    """
     source = spot.activity.source
     if cost and (source is None or source.cost != cost):
         return False
@@ -93,8 +95,8 @@ def fits(spot: Spot, *, cost: str = "", level: str = "", archived: str = "") -> 
 
 
 def _texts(release: Release) -> Texts:
-    """Kept as long as the outline that it was made of, under the address that the
-    curriculum has.
+    """Kept as long as the outline that it was made of, under the address
+    that the curriculum has.
     """
     outline, slug = release.outline, release.curriculum.slug
     kept = KEPT.get((id(outline), slug))

@@ -1,5 +1,6 @@
-"""The newest releases, read by compiled statements. Each is light, and its outline is
-kept by the process.
+"""The newest releases, read by compiled statements.
+
+Each is light, and its outline is kept by the process.
 """
 
 from collections.abc import Sequence
@@ -43,12 +44,18 @@ _one = Statement(
 
 
 def newest_releases() -> list[Release]:
-    """Of each curriculum that is not retired, with the curriculum. One query."""
+    """Of each curriculum that is not retired, with the curriculum.
+
+    One query.
+    """
     return [_release(row) for row in _all()]
 
 
 def newest_release(slug: str) -> Release | None:
-    """That of the curriculum with the slug, unless it is retired. One query."""
+    """That of the curriculum with the slug, unless it is retired.
+
+    One query.
+    """
     row = _one.first(slug=slug)
     return _release(row) if row else None
 

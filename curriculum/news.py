@@ -1,5 +1,5 @@
-"""What a release has that another lacks, as a member reads it: added, replaced, changed
-and gone activities. Pure.
+"""What a release has that another lacks, as a member reads it: added,
+replaced, changed and gone activities. Pure.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,8 +31,8 @@ class News:
 
     @property
     def lost(self) -> list[Activity]:
-        """Activities of the old release that the new one does not have, replaced ones
-        among them.
+        """Activities of the old release that the new one does not have,
+        replaced ones among them.
         """
         swapped = [item.instead_of for item in self.replaced if item.instead_of]
         return [*swapped, *(item.activity for item in self.gone)]
@@ -41,8 +41,8 @@ class News:
 def news(old: Outline, new: Outline) -> News:
     """What moving from `old` to `new` brings.
 
-    What was added where something else was taken out, in the same step and on the same
-    route, takes its place.
+    What was added where something else was taken out, in the same step and
+    on the same route, takes its place.
     """
     before, after = _once(old), _once(new)
     spare: dict[Holder, list[NewsItem]] = {}

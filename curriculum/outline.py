@@ -1,4 +1,5 @@
-"""A curriculum document as typed values: what pages and tallies walk through.
+"""A curriculum document as typed values: what pages and tallies
+walk through.
 
 Pure; see fileformat for the checks.
 """
@@ -72,7 +73,9 @@ class Step:
     routes: tuple[Route, ...]
 
     def every_activity(self) -> Iterator[Activity]:
-        """Those of the step, then those of each route; an activity of two routes comes twice."""
+        """Those of the step, then those of each route; an activity of two
+        routes comes twice.
+        """
         yield from self.activities
         for route in self.routes:
             yield from route.activities
@@ -134,9 +137,9 @@ class Outline:
     def from_document(
         cls, document: Mapping[str, Any], rendered: Mapping[str, str]
     ) -> "Outline":
-        """From a checked document with all its keys; `rendered` maps keys to HTML of
-        introductions, and "<key of step or route>:<key of activity>:note" (or without
-        the first) to that of notes.
+        """From a checked document with all its keys; `rendered` maps keys
+        to HTML of introductions, and "<key of step or route>:<key of
+        activity>:note" (or without the first) to that of notes.
         """
         head, resources = document["curriculum"], document.get("resources", {})
         read = _OutlineReader(resources, rendered)

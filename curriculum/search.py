@@ -1,8 +1,9 @@
-"""Finding resources by words: the text that is searched, and the spellings that a word
-may have.
+"""Finding resources by words: the text that is searched, and the spellings
+that a word may have.
 
-The text is stored with each resource, folded in Python, so that SQLite and PostgreSQL
-find the same rows: neither has to know that É is e. Knows no models.
+The text is stored with each resource, folded in Python, so that
+SQLite and PostgreSQL find the same rows: neither has to know that
+É is e. Knows no models.
 """
 
 import re
@@ -36,8 +37,8 @@ def vocabulary_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 def spellings(word: str, vocabulary: Collection[str]) -> Sequence[str]:
-    """Return the word itself, and where the library has it nowhere, words that are one
-    typo away.
+    """Return the word itself, and where the library has it nowhere, words
+    that are one typo away.
     """
     if len(word) < SHORTEST_WITH_A_TYPO or any(word in known for known in vocabulary):
         return [word]
@@ -46,8 +47,8 @@ def spellings(word: str, vocabulary: Collection[str]) -> Sequence[str]:
 
 
 def is_one_typo(one: str, other: str) -> bool:
-    """Return whether a letter is missing, too many or another one, or two neighbours
-    have changed places.
+    """Return whether a letter is missing, too many or another one, or two
+    neighbours have changed places.
     """
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

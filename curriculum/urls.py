@@ -20,8 +20,8 @@ urlpatterns = [
     path("<slug:slug>/", include("progress.urls_learn")),
 ]
 
-# Included under its own name and address: drafts must not take addresses from
-# curricula.
+# Included under its own name and address: drafts must not take addresses
+# from curricula.
 curate = [
     path("", desk.desk, name="desk"),
     path("<slug:slug>/", desk.draft, name="draft"),

@@ -1,5 +1,5 @@
-"""What was planned, done: one action after the other, or written down at once where the
-group is large.
+"""What was planned, done: one action after the other, or written down at
+once where the group is large.
 """
 
 from collections import defaultdict
@@ -21,7 +21,9 @@ BULK = 500
 
 @transaction.atomic
 def live_through(plan: StudyPlan, courses: dict[int, Course]) -> None:
-    """Let the member do everything in her plan through the actions, each at its own moment."""
+    """Let the member do everything in her plan through the actions, each
+    at its own moment.
+    """
     enrollments: dict[int, Enrollment] = {}
     for _press_id, lines in groupby(plan.lines, key=lambda line: line.press_id):
         together = list(lines)
@@ -100,11 +102,11 @@ def _decide(line: StudyEvent, enrollment: Enrollment) -> None:
 
 @transaction.atomic
 def write_down(plans: Sequence[StudyPlan], courses: dict[int, Course]) -> None:
-    """Insert the plans' logs, and the rows that they add up to, at once for many
-    members.
+    """Insert the plans' logs, and the rows that they add up to, at once
+    for many members.
 
-    The rows come from the same replay that the actions and the rebuilding use, so that
-    log and rows agree.
+    The rows come from the same replay that the actions and the rebuilding
+    use, so that log and rows agree.
     """
     events = chain.from_iterable(plan.lines for plan in plans)
     StudyEvent.objects.bulk_create(events, batch_size=BULK)

@@ -12,8 +12,8 @@ from demo.room import Room
 from demo.source import Character
 from members.models import Member
 
-# so many live through their plans; those of the others are written down, to the same
-# rows and sooner
+# so many live through their plans; those of the others are written down,
+# to the same rows and sooner
 BY_ACTIONS = 12
 TOGETHER = 50  # plans to a transaction, so that a running site need not wait long
 
@@ -29,8 +29,8 @@ class Filled:
 
 
 def until(today: date) -> datetime:
-    """The moment at which the group's time ends: the same for the whole day, and never
-    in the future.
+    """The moment at which the group's time ends: the same for the whole
+    day, and never in the future.
     """
     return datetime.combine(today, time(), tzinfo=UTC)
 
@@ -96,7 +96,9 @@ def _courses() -> dict[str, Course]:
 
 
 def _publish_earlier(courses: dict[str, Course], owner: Member) -> None:
-    """Members enrolled months ago, so the releases that they are on cannot be of today."""
+    """Members enrolled months ago, so the releases that they are on cannot
+    be of today.
+    """
     for course in courses.values():
         course.release.published_at = owner.joined_at
         course.release.save(update_fields=["published_at"])

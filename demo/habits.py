@@ -65,7 +65,9 @@ def habits_of(
 def sessions(
     member: Member, character: Character, habits: Habits, rng: Random, until: datetime
 ) -> Iterator[tuple[datetime, int]]:
-    """When she sits down, and for how many minutes; all of it over before `until`."""
+    """When she sits down, and for how many minutes; all of it over
+    before `until`.
+    """
     first = member.local(member.joined_at).date()
     usual = character.hours * 60 * habits.diligence / len(character.days)
     ends = member.joined_at + timedelta(minutes=20)

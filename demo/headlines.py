@@ -1,9 +1,9 @@
-"""Announcements of papers: real ones from the file beside this, moved onto the weekdays
-of the last four weeks.
+"""Announcements of papers: real ones from the file beside this, moved onto
+the weekdays of the last four weeks.
 
-The papers are of May and June 2025. Only their announcement days are invented, so that
-the group's pages have a today and a yesterday; titles, authors, abstracts, categories
-and identifiers are arXiv's.
+The papers are of May and June 2025. Only their announcement days are
+invented, so that the group's pages have a today and a yesterday; titles,
+authors, abstracts, categories and identifiers are arXiv's.
 """
 
 from collections import defaultdict
@@ -43,7 +43,9 @@ def announce(
     limit: int | None,
     until: datetime,
 ) -> int:
-    """Store a feed for each day, `wanted` papers on the days asked for; the number of papers."""
+    """Store a feed for each day, `wanted` papers on the days asked for;
+    the number of papers.
+    """
     lines = list(source.papers())
     rng.shuffle(lines)
     lines.sort(key=lambda line: line.id not in wanted)
@@ -67,7 +69,9 @@ def announce(
 
 
 def _kind(line: DemoPaper) -> AnnounceType:
-    """New where its first category is one of ours, else cross-listed into it."""
+    """New where its first category is one of ours, else
+    cross-listed into it.
+    """
     if line.categories[0] in CATEGORIES:
         return AnnounceType.NEW
     return AnnounceType.CROSS
@@ -96,8 +100,8 @@ def keep_some(
     *,
     until: datetime,
 ) -> None:
-    """Let members keep papers; the first of them, the owner, keeps eight, those that
-    the group discusses among them.
+    """Let members keep papers; the first of them, the owner, keeps eight,
+    those that the group discusses among them.
     """
     papers = list(
         Paper.objects.filter(announced_on__lt=until.date())

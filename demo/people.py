@@ -1,4 +1,6 @@
-"""The members of the demo: its cast first, then people drawn from the names of many places."""
+"""The members of the demo: its cast first, then people drawn from the
+names of many places.
+"""
 
 import unicodedata
 from collections.abc import Iterator
@@ -41,7 +43,9 @@ BULK = 500
 
 
 def characters(count: int, rng: Random) -> list[Character]:
-    """The first `count` people: those with links first, whoever follows from the cast or drawn."""
+    """The first `count` people: those with links first, whoever follows
+    from the cast or drawn.
+    """
     cast = source.people().cast
     return [
         *cast[:count],
@@ -93,7 +97,9 @@ def _in_turns(said: tuple[str, ...], rng: Random) -> Iterator[str]:
 
 
 def _name(region: source.Region, rng: Random, taken: set[str]) -> str:
-    """A name that nobody has yet; with a middle initial when the names of a region run out."""
+    """A name that nobody has yet; with a middle initial when the names of
+    a region run out.
+    """
     for tries in range(1000):
         middle = ""
         if tries > 5:
@@ -110,7 +116,9 @@ def _name(region: source.Region, rng: Random, taken: set[str]) -> str:
 
 
 def make_owner(character: Character, *, until: datetime) -> Member:
-    """Set the group up as the first-run page does, with a password that nobody knows."""
+    """Set the group up as the first-run page does, with a password that
+    nobody knows.
+    """
     group = source.people()
     owner = actions.set_up_group(
         group_name=group.group,
@@ -130,7 +138,9 @@ def make_owner(character: Character, *, until: datetime) -> Member:
 def make_members(
     cast: list[Character], rng: Random, *, until: datetime
 ) -> list[Member]:
-    """Those after the owner, in the order of the cast, with verified addresses and no passwords."""
+    """Those after the owner, in the order of the cast, with verified
+    addresses and no passwords.
+    """
     members = []
     nobody_knows = make_password(None)
     for number, character in enumerate(cast, 1):
@@ -174,8 +184,8 @@ def _answers(character: Character) -> dict[str, object]:
 
 
 def joined_at(character: Character, rng: Random, until: datetime) -> datetime:
-    """An hour of her own day; half of those drawn joined in the last ten weeks, as in a
-    group that grows.
+    """An hour of her own day; half of those drawn joined in the last ten
+    weeks, as in a group that grows.
     """
     days_ago = character.joined or int(1 + 199 * rng.random() ** 1.6)
     day = (until - timedelta(days=days_ago)).date()
@@ -186,7 +196,9 @@ def joined_at(character: Character, rng: Random, until: datetime) -> datetime:
 
 
 def email_of(name: str, number: int) -> str:
-    """In plain letters, and different for everybody: the first of a name has no number in it."""
+    """In plain letters, and different for everybody: the first of a name
+    has no number in it.
+    """
     plain = unicodedata.normalize(
         "NFKD", name.replace("Đ", "D").replace("đ", "d").lower()
     )

@@ -18,7 +18,9 @@ MANY_REACTIONS = 400
 def react(
     staged: Sequence[Staged], written: Sequence[Post | Comment], room: Room
 ) -> int:
-    """Let members react, more where a text was given weight; the number of reactions."""
+    """Let members react, more where a text was given weight; the
+    number of reactions.
+    """
     weights = {each.thread.body: each.thread.weight for each in staged}
     comments = chain.from_iterable(each.comments for each in staged)
     weights = {spoken.body: 4 for spoken in comments if spoken.accepted} | weights

@@ -22,7 +22,10 @@ LIKE = {  # whose words these may be instead, where nobody of that voice is ther
 
 
 class Room:
-    """Who is in the group, and who may say what when. All choices come from `rng`."""
+    """Who is in the group, and who may say what when.
+
+    All choices come from `rng`.
+    """
 
     def __init__(
         self,
@@ -48,8 +51,8 @@ class Room:
         self.candidates = self._few()
 
     def _few(self) -> list[int]:
-        """Numbers of those who speak: everybody, or some hundreds in a large group,
-        since few people write.
+        """Numbers of those who speak: everybody, or some hundreds in a
+        large group, since few people write.
         """
         numbers = range(len(self.members))
         if len(numbers) <= 300:
@@ -64,8 +67,8 @@ class Room:
         step_key: UUID | None,
         not_these: Iterable[Member],
     ) -> Member:
-        """Whom the words fit: the person named, or someone of that voice, better one
-        who has been at the step.
+        """Whom the words fit: the person named, or someone of that voice,
+        better one who has been at the step.
         """
         if by.startswith("@"):
             return self.by_id[by[1:]]

@@ -10,7 +10,9 @@ from demo.staging import Staged
 
 
 def say(staged: Sequence[Staged]) -> list[Post | Comment]:
-    """Write everything in the order in which it was said; gives back what was written."""
+    """Write everything in the order in which it was said; gives back what
+    was written.
+    """
     written: list[Post | Comment] = []
     unsorted = chain.from_iterable(starmap(_deeds, enumerate(staged)))
     deeds = sorted(unsorted, key=lambda deed: deed[:3])

@@ -1,4 +1,7 @@
-"""What is written down in the files of this folder, as typed values. See the README beside them."""
+"""What is written down in the files of this folder, as typed values.
+
+See the README beside them.
+"""
 
 import gzip
 import json

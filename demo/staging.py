@@ -37,8 +37,8 @@ class Staged:
 
 
 def stage(room: Room) -> list[Staged]:
-    """Threads that the group is large enough for, with their people; nothing is said
-    after the group's time ends.
+    """Threads that the group is large enough for, with their people;
+    nothing is said after the group's time ends.
     """
     found = []
     for thread in _chosen(room):
@@ -49,8 +49,8 @@ def stage(room: Room) -> list[Staged]:
 
 
 def _chosen(room: Room) -> list[Conversation]:
-    """All of them in a group of forty, fewer in a smaller one: the pinned one and the
-    newest ones first.
+    """All of them in a group of forty, fewer in a smaller one: the pinned
+    one and the newest ones first.
     """
     threads = source.threads()
     most = max(8, len(threads) * len(room.members) // 36)
@@ -133,7 +133,9 @@ def _later(minutes: int, rng: Random) -> timedelta:
 
 
 def _more(thread: Conversation, room: Room) -> list[Remark]:
-    """Short comments that more people bring: one for each twenty members, as far as they go."""
+    """Short comments that more people bring: one for each twenty members,
+    as far as they go.
+    """
     possible = [
         said
         for said in thread.more
@@ -148,8 +150,8 @@ def _more(thread: Conversation, room: Room) -> list[Remark]:
 
 
 def wanted_papers(staged: Iterable[Staged], days: Sequence[date]) -> dict[str, date]:
-    """The day on which each discussed paper was announced: a weekday or two before the
-    first words about it.
+    """The day on which each discussed paper was announced: a weekday or
+    two before the first words about it.
     """
     found: dict[str, date] = {}
     for each in staged:

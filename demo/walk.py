@@ -1,4 +1,6 @@
-"""A member's way through curricula, as the log of study events that it leaves."""
+"""A member's way through curricula, as the log of study events
+that it leaves.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -131,8 +133,8 @@ class Walk:
             self.log(Kind.FINISHED, at + timedelta(minutes=1))
 
     def _take_up(self) -> tuple[Step, Activity]:
-        """Mostly what comes next; sometimes the next of another aspect in the same
-        step, as people vary their hours.
+        """Mostly what comes next; sometimes the next of another aspect in
+        the same step, as people vary their hours.
         """
         here = self.todo[0][0]
         firsts: dict[str, tuple[Step, Activity]] = {}
@@ -180,7 +182,9 @@ class Walk:
             self.log(Kind.REVISIT, at, activity=activity, flag=True)
 
     def _pass_over(self, at: datetime) -> None:
-        """Take what comes next off the list while it is closed already, or not for her."""
+        """Take what comes next off the list while it is closed already, or
+        not for her.
+        """
         while self.todo:
             _step, activity = self.todo[0]
             if activity.key not in self.closed:

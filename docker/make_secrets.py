@@ -1,5 +1,5 @@
-"""Write the secrets of docker-compose.yml into the folder `secrets`; what is there
-already stays.
+"""Write the secrets of docker-compose.yml into the folder `secrets`; what
+is there already stays.
 
 Needs Python's standard library only: `make secrets`, or `python3
 docker/make_secrets.py`.
@@ -12,8 +12,8 @@ from pathlib import Path
 def make_secrets(folder: Path) -> list[str]:
     """Write what is missing and return the names of the files written.
 
-    Compose mounts each file as it is, so the containers' account must be able to read
-    it; the folder keeps other accounts of this machine out.
+    Compose mounts each file as it is, so the containers' account must be
+    able to read it; the folder keeps other accounts of this machine out.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)

@@ -1,8 +1,8 @@
-"""JSON that somebody else wrote: whether it can be read, stored and written again.
-Knows no Django.
+"""JSON that somebody else wrote: whether it can be read, stored and
+written again. Knows no Django.
 
-Python reads more than JSON is (NaN, halves of characters), fails for deep nesting and
-for thousands of digits, and no database stores all of it.
+Python reads more than JSON is (NaN, halves of characters), fails for deep
+nesting and for thousands of digits, and no database stores all of it.
 """
 
 import json
@@ -10,7 +10,8 @@ import re
 
 from text.limits import SURROGATE
 
-# lists and objects in one another; what browsers send of a passkey has four
+# lists and objects in one another; what browsers send of a passkey has
+# four
 DEPTH_MAX = 12
 STRINGS = re.compile(r'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
 BRACKETS = re.compile(r"[\[\]{}]")

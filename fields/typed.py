@@ -1,14 +1,16 @@
 """What a browser sends, cleaned where every form reads it.
 
-Django reads each field through its widget. So the two widgets that people type into
-pass text through `text.typed`, in the forms of the project, of allauth and of the
-admin alike, and in those that come later. A form that is shown again shows the cleaned
-text, and a field counts as changed only where its cleaned text is another one.
-Passwords and files are read as they come.
+Django reads each field through its widget. So the two widgets that
+people type into pass text through `text.typed`, in the forms of
+the project, of allauth and of the admin alike, and in those that
+come later. A form that is shown again shows the cleaned text, and
+a field counts as changed only where its cleaned text is another
+one. Passwords and files are read as they come.
 
-Cleaning takes time for every character, so a text that is far too long for its field is
-not cleaned: the field refuses it by its length, and the form shows it again as it came.
-A form reads a field several times, and cleans it once.
+Cleaning takes time for every character, so a text that is far too
+long for its field is not cleaned: the field refuses it by its
+length, and the form shows it again as it came. A form reads a
+field several times, and cleans it once.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +25,8 @@ from text.limits import TEXT_MAX, TOO_LONG, without_surrogates
 from text.typed import clean_address, clean_line, clean_text
 
 AS_SENT = ("password", "file", "checkbox")
-# Cleaning makes a text shorter: line ends of two characters, letters in parts,
-# characters that nobody sees.
+# Cleaning makes a text shorter: line ends of two characters, letters in
+# parts, characters that nobody sees.
 TIMES_LONGER, LONGER = 4, 1_000
 CLEANED_MAX = 2 * TEXT_MAX  # characters, where the field has no limit of its own
 _read = forms.Widget.value_from_datadict
@@ -33,7 +35,10 @@ _json_value, _json_shown = forms.JSONField.to_python, forms.JSONField.bound_data
 
 
 def clean_what_people_type() -> None:
-    """Let every text field of every form give cleaned text. Called once, when the site starts."""
+    """Let every text field of every form give cleaned text.
+
+    Called once, when the site starts.
+    """
     forms.Textarea.value_from_datadict = _several_lines  # type: ignore[assignment, method-assign]
     forms.widgets.Input.value_from_datadict = _one_line  # type: ignore[assignment, method-assign]
     forms.JSONField.to_python = _json  # type: ignore[assignment, method-assign]
@@ -42,8 +47,8 @@ def clean_what_people_type() -> None:
 
 
 def length_to_clean(max_length: int | None) -> int:
-    """Return how many characters are cleaned for a field that takes `max_length` of
-    them, or has no limit.
+    """Return how many characters are cleaned for a field that takes
+    `max_length` of them, or has no limit.
     """
     if max_length is None:
         return CLEANED_MAX
@@ -93,8 +98,8 @@ def _cleaned(
 
 
 def _refuse_long_texts(field: forms.Field, value: Any) -> Any:
-    """Refuse what was too long to be cleaned before anything else looks at it: reading
-    an address normalises it too.
+    """Refuse what was too long to be cleaned before anything else looks at
+    it: reading an address normalises it too.
     """
     limit = getattr(field, "max_length", None)
     if not isinstance(value, str) or len(value) <= length_to_clean(limit):

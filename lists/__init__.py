@@ -1,1 +1,4 @@
-"""Lists that stay fast: compiled statements and pages by keyset. Knows no app."""
+"""Lists that stay fast: compiled statements and pages by keyset.
+
+Knows no app.
+"""

@@ -1,5 +1,5 @@
-"""The arguments of a compiled statement: how each type is sent to the database, and the
-values that stand for it while the queryset is compiled.
+"""The arguments of a compiled statement: how each type is sent to the
+database, and the values that stand for it while the queryset is compiled.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db import connection, models
 
-# Small enough for the smallest integer column, and past any number of arguments.
+# Small enough for the smallest integer column, and past any number of
+# arguments.
 FIRST, SECOND = 10_000, 20_000
 DAY_ONE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -41,8 +42,9 @@ def stand_in(kind: Kind, number: int) -> Any:
 def _only_key(model: type[models.Model], number: int) -> models.Model:
     """A row of which nothing but the key is there.
 
-    A queryset that looks at anything else, such as a role, reads the row and fails. Its
-    SQL would be compiled for the stand-in and used for everybody.
+    A queryset that looks at anything else, such as a role, reads
+    the row and fails. Its SQL would be compiled for the stand-in
+    and used for everybody.
     """
     return model.from_db(connection.alias, [model._meta.pk.attname], [number])
 
@@ -58,7 +60,10 @@ MAKERS: dict[type, Callable[[int], Any]] = {
 
 
 def prepared(name: str, kind: Kind, value: Any) -> Any:
-    """`value` as the database gets it. Raises TypeError where it is not of its kind."""
+    """`value` as the database gets it.
+
+    Raises TypeError where it is not of its kind.
+    """
     if isinstance(kind, Several):
         return _several(name, kind, value)
     if not isinstance(value, kind) or (kind is date and isinstance(value, datetime)):

@@ -27,7 +27,9 @@ class Change:
     def __init__(
         self, build: Callable[..., tuple[Rows, Mapping[str, Any]]], **kinds: Kind
     ) -> None:
-        """`build` gives the rows and their new values; `kinds` are its arguments."""
+        """`build` gives the rows and their new values; `kinds` are
+        its arguments.
+        """
 
         def update(**given: Any) -> Rows:
             rows, values = build(**given)
@@ -40,7 +42,10 @@ class Change:
         self._statement = _Update(tuple, update, **kinds)
 
     def __call__(self, **given: Any) -> int:
-        """How many rows were changed. One statement, committed as any other."""
+        """How many rows were changed.
+
+        One statement, committed as any other.
+        """
         sql, params = self.compiled(**given)
         with connection.cursor() as cursor:
             cursor.execute(sql, params)

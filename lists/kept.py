@@ -1,13 +1,15 @@
-"""Answers that a process keeps for a while, so that not every page asks again.
+"""Answers that a process keeps for a while, so that not every page
+asks again.
 
     steps = Kept[dict[UUID, StepRef]](seconds=60, most=1)
 
     steps.get(EVERYBODY, ask=read_steps)
     visitors.get(audience_of(reader), curriculum.pk, ask=lambda: ask(curriculum))
 
-The audience is a part of each key: an answer is only given to those who may see the
-same as the one who asked. What an answer depends on besides is the rest of the key.
-The answer is shared by all threads and must not be changed.
+The audience is a part of each key: an answer is only given to
+those who may see the same as the one who asked. What an answer
+depends on besides is the rest of the key. The answer is shared by
+all threads and must not be changed.
 
 Each store has its own bound, so that none can push out what another keeps.
 """
@@ -41,12 +43,16 @@ class Kept(Generic[Value]):
     def get(
         self, audience: Hashable, *key: Hashable, ask: Callable[[], Value]
     ) -> Value:
-        """The answer that is kept, or else a new one. None is an answer too."""
+        """The answer that is kept, or else a new one.
+
+        None is an answer too.
+        """
         whole_key = (audience, *key)
         answer = self._answers.get(whole_key)
         now = time.monotonic()
         if answer is None or answer[0] <= now:
-            # Asked without the lock: two threads may ask the same, none waits.
+            # Asked without the lock: two threads may ask the same, none
+            # waits.
             answer = (now + self.seconds, ask())
             self._put(whole_key, answer)
         return answer[1]

@@ -1,7 +1,8 @@
-"""Pages of a list by keyset: an address names the last row shown, and the next page
-begins after it.
+"""Pages of a list by keyset: an address names the last row shown, and the
+next page begins after it.
 
-A cursor that cannot be read is None, and the list then starts at its beginning.
+A cursor that cannot be read is None, and the list then starts at
+its beginning.
 """
 
 from dataclasses import dataclass
@@ -76,7 +77,9 @@ class TitleCursor:
 
 
 def before(rows: Rows, field: str, value: Any, pk: int) -> Rows:
-    """The rows that follow in a list ordered by `field` and `pk`, both descending."""
+    """The rows that follow in a list ordered by `field` and `pk`,
+    both descending.
+    """
     return _beyond(rows, field, value, pk, "lt")
 
 
@@ -89,6 +92,6 @@ def _beyond(rows: Rows, field: str, value: Any, pk: int, lookup: str) -> Rows:
     follows = Q((f"{field}__{lookup}", value)) | Q(
         (field, value), (f"pk__{lookup}", pk)
     )
-    # The last bound follows from the others. Without it no database uses the index on
-    # `field`: it reads every row that is above the cursor.
+    # The last bound follows from the others. Without it no database uses
+    # the index on `field`: it reads every row that is above the cursor.
     return rows.filter(follows, (f"{field}__{lookup}e", value))

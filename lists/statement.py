@@ -12,9 +12,10 @@
 
     titles(member=request.member, since=monday)  # a list of Title
 
-The queryset remains the one description of the SQL. It is compiled with stand-ins. Each
-argument is exchanged for a second stand-in, one at a time, so the parameters that
-change with it are its own, whatever constants the queryset has.
+The queryset remains the one description of the SQL. It is compiled with
+stand-ins. Each argument is exchanged for a second stand-in, one at a time,
+so the parameters that change with it are its own, whatever constants the
+queryset has.
 """
 
 import threading
@@ -39,7 +40,9 @@ class CannotCompile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the SQL: an argument, one of several values of one, or a constant."""
+    """A parameter of the SQL: an argument, one of several values of one,
+    or a constant.
+    """
 
     name: str = ""
     nth: int | None = None
@@ -57,7 +60,9 @@ class Statement(Generic[Row]):
     def __init__(
         self, row: type[Row], build: Callable[..., QuerySet[Any, Any]], **kinds: Kind
     ) -> None:
-        """`build` gives a queryset with `values_list`; `kinds` are its arguments."""
+        """`build` gives a queryset with `values_list`; `kinds` are
+        its arguments.
+        """
         self.row = row
         self.build = build
         self.kinds = kinds
@@ -65,7 +70,9 @@ class Statement(Generic[Row]):
         self._lock = threading.Lock()
 
     def __call__(self, **given: Any) -> list[Row]:
-        """The rows. One query. Raises TypeError for an argument that is None, since the
+        """The rows.
+
+        One query. Raises TypeError for an argument that is None, since the
         SQL would be another one.
         """
         plan, values = self.plan, self._values(given)
@@ -128,7 +135,9 @@ class Statement(Generic[Row]):
         return values
 
     def _check_columns(self, queryset: QuerySet[Any, Any]) -> None:
-        """A column `author__name` is `author_name` in a row, or `author__name`."""
+        """A column `author__name` is `author_name` in a row, or
+        `author__name`.
+        """
         names = tuple(queryset._fields or ())  # type: ignore[attr-defined]
         plain = tuple(name.replace("__", "_") for name in names)
         if self.row._fields not in (names, plain):  # type: ignore[attr-defined]
@@ -145,7 +154,9 @@ class Statement(Generic[Row]):
         others: tuple[Any, ...],
         parameters: list[Parameter],
     ) -> None:
-        """Note which parameters are the argument `name`: those that differ."""
+        """Note which parameters are the argument `name`: those
+        that differ.
+        """
         kind = self.kinds[name]
         sent = prepared(name, kind, stand_in)
         is_several = isinstance(kind, Several)

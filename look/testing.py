@@ -1,5 +1,5 @@
-"""The engine of the test run: it tells Django's test client what was rendered, and a
-method that a template forgot to call is an error.
+"""The engine of the test run: it tells Django's test client what was
+rendered, and a method that a template forgot to call is an error.
 """
 
 from inspect import ismethod
@@ -35,8 +35,10 @@ class CarefulEnvironment(Environment):
 
 
 class Uncalled:
-    """A method before it is called. Django's templates call it by themselves; in
-    Jinja2 it would count as true and show its name.
+    """A method before it is called.
+
+    Django's templates call it by themselves; in Jinja2 it would count as
+    true and show its name.
     """
 
     def __init__(self, method: Any) -> None:

@@ -19,7 +19,9 @@ def exact(moment: datetime) -> str:
 
 
 def in_reader_zone(value: datetime | date | None, style: str = "") -> str:
-    """A day or a moment as Django's filter `date` writes it; empty for None."""
+    """A day or a moment as Django's filter `date` writes it; empty
+    for None.
+    """
     return str(formatted(template_localtime(value), style or None))
 
 
@@ -32,7 +34,9 @@ Age = tuple[str, int]
 
 
 def age(local: datetime, now: datetime) -> Age:
-    """All that the words of `ago` depend on beside the moment; both in one zone."""
+    """All that the words of `ago` depend on beside the moment;
+    both in one zone.
+    """
     minutes = int((now - local).total_seconds() // 60)
     if minutes < 1:
         return "moment", 0
@@ -66,8 +70,8 @@ def ago(moment: datetime) -> str:
 
 
 def kept_when(macro: Callable[[datetime], Markup]) -> Callable[[datetime], Markup]:
-    """The component `when`, which makes a moment's element once for each zone, language
-    and age. Lists show the same moments again and again.
+    """The component `when`, which makes a moment's element once for each
+    zone, language and age. Lists show the same moments again and again.
     """
 
     @lru_cache(maxsize=10_000)

@@ -1,8 +1,8 @@
 """When a feed is worth visiting again. Pure: dates in, dates out.
 
-arXiv writes new feeds at midnight on its own clock (US Eastern) from Monday to
-Friday; on Saturday and Sunday they are empty, on its holidays the day before stays or
-they are empty as well.
+arXiv writes new feeds at midnight on its own clock (US Eastern) from
+Monday to Friday; on Saturday and Sunday they are empty, on its holidays
+the day before stays or they are empty as well.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -20,8 +20,8 @@ LONGEST_WAIT = timedelta(days=4)
 
 
 def next_visit(now: datetime, announced_on: date | None) -> datetime:
-    """After a visit that went well: the next weekday's midnight, or soon when today's
-    feed has yet to come.
+    """After a visit that went well: the next weekday's midnight, or soon
+    when today's feed has yet to come.
     """
     today = now.astimezone(EASTERN).date()
     if today.weekday() < 5 and (announced_on is None or announced_on < today):

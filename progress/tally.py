@@ -54,11 +54,13 @@ Minutes: TypeAlias = dict[int | None, dict[UUID | None, dict[str, int]]]
 def standings(
     enrollments: Sequence[Enrollment], marks: Mapping[int, Marks] | None = None
 ) -> dict[int, Standing]:
-    """Enrolment id to standing. Three queries for any number of enrolments: releases,
-    records, routes.
+    """Enrolment id to standing.
 
-    Needs `member` on the enrolments; a release that is there already is not asked for
-    again, nor are records whose marks are given by member id.
+    Three queries for any number of enrolments: releases, records, routes.
+
+    Needs `member` on the enrolments; a release that is there
+    already is not asked for again, nor are records whose marks are
+    given by member id.
     """
     releases = _releases(enrollments)
     members = {enrollment.member_id: enrollment.member for enrollment in enrollments}
@@ -129,8 +131,8 @@ def tally(enrollment: Enrollment) -> CurriculumTally:
 def tallies(enrollments: Sequence[Enrollment]) -> dict[int, CurriculumTally]:
     """Enrolment id to tally.
 
-    Four queries for any number of enrolments: those of `standings`, and minutes. For
-    one member they are compiled statements.
+    Four queries for any number of enrolments: those of `standings`, and
+    minutes. For one member they are compiled statements.
     """
     members = {e.member_id: e.member for e in enrollments}
     if len(members) == 1:

@@ -1,9 +1,9 @@
-"""The path of a curriculum as drawn on its page: where each step stands and the lines
-between them. Pure.
+"""The path of a curriculum as drawn on its page: where each step stands
+and the lines between them. Pure.
 
-Lines are SVG path data in a box of 100 by 100 that the page stretches. Steps stand left
-and right in turn; a step that forks stands in the middle, with its routes side by side
-below it.
+Lines are SVG path data in a box of 100 by 100 that the page stretches.
+Steps stand left and right in turn; a step that forks stands in the middle,
+with its routes side by side below it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -64,7 +64,9 @@ def _leg(mark: Mark, start: int, end: int | None) -> tuple[Line, ...]:
 
 
 def columns(routes: int) -> int:
-    """How many routes stand side by side: all of them, or half where they would be too narrow."""
+    """How many routes stand side by side: all of them, or half where they
+    would be too narrow.
+    """
     return routes if routes <= COLUMNS_MAX else -(-routes // 2)
 
 
@@ -85,7 +87,9 @@ def _place(number: int, mark: Mark) -> int:
 
 
 def _spread(mark: Mark, *, to_routes: bool) -> Iterable[Line]:
-    """From the step to the first row of its routes, or from the last row on."""
+    """From the step to the first row of its routes, or from the
+    last row on.
+    """
     if not mark.routes:
         return
     width = columns(mark.routes)
@@ -96,8 +100,8 @@ def _spread(mark: Mark, *, to_routes: bool) -> Iterable[Line]:
     elif mark.is_here and to_routes:
         taken_state = "here"
     middles = centres(width)
-    # Where routes stand in two rows, a taken one is reached through the column that it
-    # stands in.
+    # Where routes stand in two rows, a taken one is reached through the
+    # column that it stands in.
     taken = {route % width for route in mark.taken}
     for column, middle in enumerate(middles[: mark.routes - first]):
         ends = (MIDDLE, middle) if to_routes else (middle, MIDDLE)

@@ -103,8 +103,8 @@ def inline_comment(state: StateInline, silent: bool) -> bool:
     barren_text, barren_from = state.env.get("no_comment_ends", ("", 0))
     if barren_text is state.src and state.pos >= barren_from:
         return False
-    # A link's label holds all of a comment or none of it: the label is looked for first,
-    # and that look passes over comments.
+    # A link's label holds all of a comment or none of it: the label is
+    # looked for first, and that look passes over comments.
     end = state.src.find(COMMENT_END, state.pos + 4)
     if end < 0:
         state.env["no_comment_ends"] = (state.src, state.pos)

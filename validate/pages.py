@@ -1,4 +1,6 @@
-"""Every page of the site as each role sees it, written into a folder to be checked."""
+"""Every page of the site as each role sees it, written into a
+folder to be checked.
+"""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +21,8 @@ METHODS = ("get", "post")
 def write_pages(world: World, folder: Path) -> int:
     """Write each page once; return how many there are.
 
-    A page that differs only in its tokens, numbers or dates is the same page.
+    A page that differs only in its tokens, numbers or dates is the
+    same page.
     """
     written = set()
     for name, html in _pages(world):

@@ -10,7 +10,8 @@ import pytest
 from config.tests.world import make_world
 from validate.pages import write_pages
 
-# Valid CSS of 2024 that the checker does not know yet: look/_transition.html.
+# Valid CSS of 2024 that the checker does not know yet:
+# look/_transition.html.
 UNKNOWN_TO_THE_CHECKER = "CSS: Unrecognized at-rule “@view-transition”"
 CHECKER = Path(
     os.environ.get("VNU_JAR", ".validator/node_modules/vnu-jar/build/dist/vnu.jar")
@@ -18,7 +19,9 @@ CHECKER = Path(
 
 
 def messages_about(folder: Path) -> list[dict[str, str]]:
-    """What the checker says about the pages of the folder, errors and warnings."""
+    """What the checker says about the pages of the folder, errors
+    and warnings.
+    """
     command = ["java", "-jar", str(CHECKER), "--format", "json", "--stdout"]
     done = subprocess.run(
         [*command, "--exit-zero-always", "--skip-non-html", str(folder)],

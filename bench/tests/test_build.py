@@ -1,4 +1,6 @@
-"""The rows of the bench are rows as the site writes them, on both databases."""
+"""The rows of the bench are rows as the site writes them, on both
+databases.
+"""
 
 import os
 import re

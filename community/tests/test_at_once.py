@@ -1,7 +1,7 @@
 """Two at once.
 
-SQLite lets one write at a time and its test database is in memory, so this needs
-PostgreSQL.
+SQLite lets one write at a time and its test database is in memory, so this
+needs PostgreSQL.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,9 @@ pytestmark = [
 
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """What each deed gave back or raised, when all began in the same moment."""
+    """What each deed gave back or raised, when all began in the
+    same moment.
+    """
     begin = Barrier(len(deeds))
 
     def run(deed: Callable[[], object]) -> object:
@@ -63,7 +65,9 @@ def test_two_presses_of_one_button_post_once() -> None:
 
 
 def test_two_presses_post_once_in_whatever_order_they_come_through() -> None:
-    """Each press has its own moment, and the later one may be the first to get the lock."""
+    """Each press has its own moment, and the later one may be the first to
+    get the lock.
+    """
     member, post = make_member(), make_post()
     moments = [NOON + timedelta(milliseconds=n) for n in (5, 3, 4, 0, 2, 1)]
 

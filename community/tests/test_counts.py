@@ -183,8 +183,8 @@ def test_a_new_comment_does_not_count_the_others(
         make_comment(post, author, body=str(n))
 
     writer = make_member()
-    # what she wrote within the hour; savepoint, her row locked, what she wrote within
-    # the hour, the post counts one more, the comment, release
+    # what she wrote within the hour; savepoint, her row locked, what she
+    # wrote within the hour, the post counts one more, the comment, release
     with django_assert_num_queries(7) as asked:
         actions.write_comment(post, author=writer, body="New", now=NOON)
 

@@ -1,4 +1,6 @@
-"""A kind of post is one module: this one is known to nothing but these tests."""
+"""A kind of post is one module: this one is known to nothing but
+these tests.
+"""
 
 from datetime import timedelta
 from pathlib import Path

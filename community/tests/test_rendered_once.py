@@ -1,4 +1,6 @@
-"""What a save costs: one pass of the pipeline, and none when the group would refuse the text."""
+"""What a save costs: one pass of the pipeline, and none when the group
+would refuse the text.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

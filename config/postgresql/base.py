@@ -1,8 +1,10 @@
-"""Django's PostgreSQL, with a cheap look at each connection before a request uses it.
+"""Django's PostgreSQL, with a cheap look at each connection before a
+request uses it.
 
-Each thread keeps its connection. When PostgreSQL ends one, it says why and closes the
-socket, so there is something to read. Silence means that the connection is open: asking
-the server each time would cost a round trip for every page.
+Each thread keeps its connection. When PostgreSQL ends one, it says
+why and closes the socket, so there is something to read. Silence
+means that the connection is open: asking the server each time
+would cost a round trip for every page.
 """
 
 import select
@@ -12,13 +14,18 @@ from django.db.backends.postgresql import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
-        """Whether the connection works. After an error the server itself is asked."""
+        """Whether the connection works.
+
+        After an error the server itself is asked.
+        """
         if not self.errors_occurred and self._is_silent():
             return True
         return bool(super().is_usable())
 
     def _is_silent(self) -> bool:
-        """Whether the server has sent nothing, not even the end of the connection."""
+        """Whether the server has sent nothing, not even the end of
+        the connection.
+        """
         if self.connection is None or self.connection.closed:
             return False
         poll = select.poll()  # any number of open files, unlike select

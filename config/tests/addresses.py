@@ -1,4 +1,6 @@
-"""Every address of the site with real values in it, so that a new one is walked too."""
+"""Every address of the site with real values in it, so that a new
+one is walked too.
+"""
 
 import re
 from collections.abc import Iterator
@@ -62,7 +64,9 @@ def nameless(resolver: URLResolver | None = None, before: str = "/") -> Iterator
 
 
 def routes() -> list[str]:
-    """Every address once: by its name, or as it is written where it has none."""
+    """Every address once: by its name, or as it is written where
+    it has none.
+    """
     return sorted({*names(), *nameless()})
 
 
@@ -78,8 +82,8 @@ def path_of(route: str, world: World) -> str:
 
 
 def desk_actions() -> Iterator[tuple[str, str]]:
-    """What can be done with chosen rows on the lists of the operators' desk: the list's
-    name, and the action's.
+    """What can be done with chosen rows on the lists of the operators'
+    desk: the list's name, and the action's.
     """
     for model, desk in admin.site._registry.items():
         for _function, name, _description in desk._get_base_actions():

@@ -1,8 +1,8 @@
 """Every address asked by everybody, as who_may.txt has it.
 
-A cell of the table is the answer: its status, or `in` for "to the sign-in page", `key`
-for "to the second factor", `ask` for "show who you are first". A `+` behind it says
-that something was changed.
+A cell of the table is the answer: its status, or `in` for "to the sign-in
+page", `key` for "to the second factor", `ask` for "show who you are
+first". A `+` behind it says that something was changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -92,7 +92,10 @@ class Answer:
 
 
 class Asked:
-    """Answers to the lines. Whatever an answer changed is taken back before the next one."""
+    """Answers to the lines.
+
+    Whatever an answer changed is taken back before the next one.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -101,8 +104,8 @@ class Asked:
     def answers(
         self, line: Line, columns: str, looked_at: Callable[[], Any] = lambda: None
     ) -> Iterator["Answer"]:
-        """What each of the columns is answered, and what `looked_at` gives back before
-        that is taken back.
+        """What each of the columns is answered, and what `looked_at` gives
+        back before that is taken back.
         """
         method, route, action = (line[0], *line[1].split(), "")[:3]
         path = path_of(route, self.world)
@@ -138,8 +141,8 @@ class Asked:
 
 @contextmanager
 def taken_back(*clients: Client) -> Iterator[None]:
-    """Leave database, caches and browsers as they were, also where an answer signed
-    somebody out.
+    """Leave database, caches and browsers as they were, also where an
+    answer signed somebody out.
     """
     before = [
         {name: each.value for name, each in client.cookies.items()}

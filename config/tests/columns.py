@@ -11,10 +11,10 @@ from django.test import Client
 
 from config.tests.world import World
 
-# The columns, and whose role they show. `other` is a member who owns nothing that the
-# table asks for and has a second factor, as have all who hold a role. Those with a
-# tilde signed in an hour ago; the session of those with a dash has shown a password and
-# no second factor.
+# The columns, and whose role they show. `other` is a member who owns
+# nothing that the table asks for and has a second factor, as have all who
+# hold a role. Those with a tilde signed in an hour ago; the session of
+# those with a dash has shown a password and no second factor.
 COLUMNS = {
     "vis": "visitor", "sus": "suspended", "mem": "member", "oth": "other",
     "cur": "curator", "mod": "moderator", "own": "owner",
@@ -22,7 +22,8 @@ COLUMNS = {
     "cur-": "curator", "mod-": "moderator", "own-": "owner",
 }  # fmt: skip
 AN_HOUR = 3601
-# Tables without facts of the site: sessions, and what is counted while Redis is away.
+# Tables without facts of the site: sessions, and what is counted while
+# Redis is away.
 UNCOUNTED = {"django_session", "standby_cache"}
 WRITES = re.compile(
     r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE

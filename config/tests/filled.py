@@ -1,4 +1,6 @@
-"""Forms as somebody fills them in who may, so that the same can be sent by everybody else."""
+"""Forms as somebody fills them in who may, so that the same can be sent by
+everybody else.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -113,7 +115,9 @@ PRESSED, TICKED = {"submit", "button", "image", "file"}, {"checkbox", "radio"}
 
 
 class Forms(HTMLParser):
-    """The forms of a page that are sent by POST: where to, and the fields as they stand."""
+    """The forms of a page that are sent by POST: where to, and the fields
+    as they stand.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -163,8 +167,8 @@ class Forms(HTMLParser):
 
 
 def filled(route: str, path: str, clients: list[Client], world: World) -> Fields:
-    """What is sent to an address: the form of its own page, as the first of `clients`
-    sees it, and what is typed.
+    """What is sent to an address: the form of its own page, as the first
+    of `clients` sees it, and what is typed.
     """
     typed = TYPED.get(route, {})
     return {**_of_page(path, clients), **(typed(world) if callable(typed) else typed)}

@@ -1,5 +1,5 @@
-"""A marker that harms every context it is not made for, and a function that puts it
-into every text column.
+"""A marker that harms every context it is not made for, and a function
+that puts it into every text column.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,19 +10,20 @@ from django.db import models
 
 from text import render
 
-# As a text, in an attribute of either quote, as a template, as an address: short, so
-# that it fits small columns.
+# As a text, in an attribute of either quote, as a template, as an address:
+# short, so that it fits small columns.
 MARKER = "<i q>'\"{{2|add:2}}{%x"
 ADDRESS = "javascript:pwn()//"
-# Models without texts of people: made by the test client itself, or lists of Django's
-# that nothing shows.
+# Models without texts of people: made by the test client itself, or lists
+# of Django's that nothing shows.
 OUTSIDE = {
     "sessions.Session",
     "auth.Group",
     "auth.Permission",
     "contenttypes.ContentType",
 }
-# Columns that are no text of anybody, and why the marker cannot stand there.
+# Columns that are no text of anybody, and why the marker cannot stand
+# there.
 KEPT = {
     "members.Member.password": "a hash",
     "members.Member.time_zone": "one of a fixed list; a page cannot be shown without it",
@@ -82,8 +83,8 @@ def columns() -> Iterator[tuple[type[models.Model], Any]]:
 
 
 def poison(*markers: str) -> int:
-    """Put a marker into every text column of every row, the first that fits; gives back
-    how many columns.
+    """Put a marker into every text column of every row, the first that
+    fits; gives back how many columns.
     """
     count = 0
     for model, field in columns():

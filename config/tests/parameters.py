@@ -1,5 +1,5 @@
-"""What the addresses of the site need beside their names, from the rows of a
-world.
+"""What the addresses of the site need beside their names, from the
+rows of a world.
 """
 
 from dataclasses import dataclass

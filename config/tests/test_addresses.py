@@ -1,5 +1,5 @@
-"""Addresses that people stored become links through one filter, `web_address`, and
-nowhere without it.
+"""Addresses that people stored become links through one filter,
+`web_address`, and nowhere without it.
 """
 
 import re
@@ -19,7 +19,8 @@ def outward(address: str, words: str = "") -> str:
     return engines["jinja2"].from_string(source).render(values).strip()
 
 
-# Expressions that give an address of this site, made by our own code and never stored.
+# Expressions that give an address of this site, made by our own code and
+# never stored.
 OUR_OWN = re.compile(
     r"^(url|static)\("
     r"|(get_absolute_url(\(\))?|\|web_address)$"
@@ -34,8 +35,8 @@ OUR_OWN = re.compile(
 LINK = re.compile(
     r"""\b(?:href|src|action|formaction|cite|poster|data)\s*=\s*["']?\s*\{\{\s*([^}]+?)\s*\}\}"""
 )
-# Modules whose patterns hold an address, all of them made by `reverse` or checked
-# there.
+# Modules whose patterns hold an address, all of them made by `reverse` or
+# checked there.
 PATTERNS = {
     "curriculum/admin/curricula.py",
     "mail/admin.py",

@@ -1,4 +1,6 @@
-"""The command for a backup in docs/install.md, run as it stands there while somebody writes."""
+"""The command for a backup in docs/install.md, run as it stands there
+while somebody writes.
+"""
 
 import re
 import sqlite3

@@ -1,4 +1,6 @@
-"""Each thread keeps its connection to the database, and notices when it has ended."""
+"""Each thread keeps its connection to the database, and notices
+when it has ended.
+"""
 
 from collections.abc import Iterator
 
@@ -40,7 +42,10 @@ def backend() -> int:
 
 
 def end_backend(pid: int) -> None:
-    """As a restart of PostgreSQL does. Comes back when the backend is gone."""
+    """As a restart of PostgreSQL does.
+
+    Comes back when the backend is gone.
+    """
     parameters = connection.get_connection_params()
     for name in ("cursor_factory", "context", "pool"):
         parameters.pop(name, None)

@@ -22,7 +22,9 @@ BEHIND_TLS = {"HTTP_HOST": "study.example.org", "HTTP_X_FORWARDED_PROTO": "https
 
 
 def is_bound(morsel: Morsel[str]) -> bool:
-    """Whether browsers take it from this host alone: the name, and what such a name asks for."""
+    """Whether browsers take it from this host alone: the name, and what
+    such a name asks for.
+    """
     return bool(
         morsel.key.startswith("__Host-")
         and morsel["secure"]
@@ -32,7 +34,9 @@ def is_bound(morsel: Morsel[str]) -> bool:
 
 
 def cookies_of(world: World, **headers: str) -> Iterator[tuple[str, Morsel[str]]]:
-    """What every address sets for a visitor and a member, with the name of the address."""
+    """What every address sets for a visitor and a member, with the name of
+    the address.
+    """
     for role in ("visitor", "member"):
         for method in ("get", "post"):
             client = Client(raise_request_exception=False, **headers)

@@ -17,8 +17,8 @@ from config.tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-# What operators need. Whoever adds a model says in docs/privacy.md who may read its
-# fields.
+# What operators need. Whoever adds a model says in docs/privacy.md who may
+# read its fields.
 ON_THE_DESK = {
     "community.Comment",
     "community.Post",
@@ -82,8 +82,8 @@ def test_a_library_cannot_register_a_model() -> None:
 
 
 def lookups() -> list[tuple[str, str]]:
-    """The list of each model, and what may stand in its query: each field it filters
-    by, as a date and as it is.
+    """The list of each model, and what may stand in its query: each field
+    it filters by, as a date and as it is.
     """
     found = []
     for model, each in admin.site._registry.items():

@@ -1,4 +1,6 @@
-"""Lists in the admin count no whole tables, and show every row all the same."""
+"""Lists in the admin count no whole tables, and show every row all
+the same.
+"""
 
 from typing import Any
 

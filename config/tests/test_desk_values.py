@@ -1,5 +1,5 @@
-"""What no page of the admin could have sent: no field, choice or count of it ends in an
-error page.
+"""What no page of the admin could have sent: no field, choice or count of
+it ends in an error page.
 """
 
 from collections.abc import Iterator
@@ -35,8 +35,8 @@ def address(model: type[models.Model]) -> str:
 def forms_of(
     client: Client, model: type[models.Model]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The pages to add and to change a row, and what a browser would send from them
-    without a change.
+    """The pages to add and to change a row, and what a browser would send
+    from them without a change.
     """
     row = model._default_manager.first()
     for path in (

@@ -1,4 +1,6 @@
-"""A commit on SQLite is on the disk before anybody is told, whoever opens the connection."""
+"""A commit on SQLite is on the disk before anybody is told, whoever opens
+the connection.
+"""
 
 import os
 import subprocess
@@ -10,8 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FULL = 2
 
-# A command, a thread of the web server and a task of the worker each open their own
-# connection.
+# A command, a thread of the web server and a task of the worker each open
+# their own connection.
 ASK = """
 import threading
 import django

@@ -8,7 +8,9 @@ def recursive(depth: int) -> int:
 
 
 def calls_at_many_depths(environ, start):
-    """Loops at each depth: some of them run across the end of a small chunk."""
+    """Loops at each depth: some of them run across the end of a
+    small chunk.
+    """
     start("200 OK", [])
 
     def at(depth: int) -> None:

@@ -1,15 +1,15 @@
-"""Every form that a member, a curator or the owner can open takes whatever is sent to
-it, one field after the other.
+"""Every form that a member, a curator or the owner can open takes whatever
+is sent to it, one field after the other.
 
-The forms are found by reading the pages, so that a new one is asked too, and the
-questions of an address by reading the module that answers it. Each field gets one
-hostile value, chosen by its position. `HOSTILE=all` sends every value to every field,
-which takes some minutes:
+The forms are found by reading the pages, so that a new one is asked too,
+and the questions of an address by reading the module that answers it. Each
+field gets one hostile value, chosen by its position. `HOSTILE=all` sends
+every value to every field, which takes some minutes:
 
     HOSTILE=all python -m pytest -p no:xdist config/tests/test_hostile_forms.py
 
-The forms of the operators' desk (`/admin/`) are left out: they are Django's, and for
-two or three people.
+The forms of the operators' desk (`/admin/`) are left out: they are
+Django's, and for two or three people.
 """
 
 import inspect
@@ -71,7 +71,9 @@ class Form:
 
 
 class Reader(HTMLParser):
-    """Every form of a page, with every field and every button that has a name."""
+    """Every form of a page, with every field and every button that
+    has a name.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -163,7 +165,9 @@ class Case:
         )
 
     def _lost(self, answer: Any) -> list[str]:
-        """The fields of text whose words are not on the page that says what is wrong."""
+        """The fields of text whose words are not on the page that says
+        what is wrong.
+        """
         if answer.status_code in (204, 301, 302) or "html" not in answer.headers.get(
             "Content-Type", ""
         ):
@@ -210,7 +214,9 @@ def _pages(client: Client, world: World) -> Iterator[tuple[str, str]]:
 
 
 def _forms(client: Client, world: World) -> Iterator[tuple[str, str, Form]]:
-    """Path, route and form, for every form of every page that leads to this site."""
+    """Path, route and form, for every form of every page that
+    leads to this site.
+    """
     for page, html in _pages(client, world):
         reader = Reader()
         reader.feed(html)
@@ -285,7 +291,9 @@ def test_whatever_an_address_asks_is_answered(world: World) -> None:
 
 
 def _source_of(view: Any) -> str:
-    """The module of a view, with the other modules of its package of views."""
+    """The module of a view, with the other modules of its package
+    of views.
+    """
     path = Path(inspect.getsourcefile(inspect.unwrap(view)) or "")
     modules = [path]
     if "views" in path.parent.parts:

@@ -1,5 +1,5 @@
-"""Headers and values that no browser sends, to every address: each is answered, none is
-an error of ours.
+"""Headers and values that no browser sends, to every address: each is
+answered, none is an error of ours.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,10 @@ def clients(world: World) -> Iterator[tuple[str, Client]]:
 
 
 def walked(world: World) -> Iterator[tuple[str, Client, int, Address]]:
-    """Each address as each of them. Whatever was changed is taken back, and no limit is used up."""
+    """Each address as each of them.
+
+    Whatever was changed is taken back, and no limit is used up.
+    """
     for role, client in clients(world):
         for at, address in enumerate(addresses(world)):
             for cache in caches.all():

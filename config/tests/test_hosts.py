@@ -1,4 +1,6 @@
-"""SITE_URL is the only origin: of pages, of redirects, of every address in every mail."""
+"""SITE_URL is the only origin: of pages, of redirects, of every
+address in every mail.
+"""
 
 import re
 

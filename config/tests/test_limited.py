@@ -1,5 +1,5 @@
-"""Every address under a limit: once a member or an address has used up her minute,
-nothing more is worked on.
+"""Every address under a limit: once a member or an address has used up her
+minute, nothing more is worked on.
 """
 
 from collections.abc import Iterator

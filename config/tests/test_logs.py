@@ -1,5 +1,5 @@
-"""No secret in the log, one line for an event, and a line for what somebody may want to
-look into.
+"""No secret in the log, one line for an event, and a line for what
+somebody may want to look into.
 """
 
 import logging

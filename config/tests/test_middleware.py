@@ -1,4 +1,6 @@
-"""What holds for every page: bounded bodies, private answers, and no rows written for visitors."""
+"""What holds for every page: bounded bodies, private answers, and no rows
+written for visitors.
+"""
 
 import io
 

@@ -1,5 +1,5 @@
-"""What is a member's own stays hers: others ask for it by every address that takes an
-id, and send every form.
+"""What is a member's own stays hers: others ask for it by every address
+that takes an id, and send every form.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from operate import health
 
 pytestmark = pytest.mark.django_db
 
-# Rows of one member alone, and how they lead to her. A new model that leads to a member
-# stands here, or below.
+# Rows of one member alone, and how they lead to her. A new model that
+# leads to a member stands here, or below.
 HERS = {
     "account.EmailAddress": "user",
     "account.EmailConfirmation": "email_address__user",
@@ -49,7 +49,8 @@ EVERYBODYS = {
 }
 # Columns of hers that name a thing of the group.
 SHARED_KEYS = {"activity_key", "step_key", "route_key"}
-# A link out of her mail or from the host is as good as she is, whoever holds it.
+# A link out of her mail or from the host is as good as she is, whoever
+# holds it.
 BY_LINK = {"members:sign_in_link", "mail:preferences_by_link", "mail:unsubscribe"}
 # Pages that say the same whatever the address names.
 SAY_NOTHING = {
@@ -77,8 +78,8 @@ def rows_of(member: Member) -> dict[str, list[dict[str, Any]]]:
 
 
 def give_numbers(member: Member) -> dict[str, list[str]]:
-    """Numbers for her rows that no other row has, so that an address can mean nothing
-    else; an id of each model.
+    """Numbers for her rows that no other row has, so that an address can
+    mean nothing else; an id of each model.
     """
     given = {}
     for n, model in enumerate(hers(), 1):
@@ -116,7 +117,9 @@ def _renumber(model: type[models.Model], pk: int, number: int) -> None:
 def addresses_with(
     given: dict[str, list[str]], world: World
 ) -> Iterator[tuple[str, str]]:
-    """Every address that takes an id, with each of these in each place that can hold it."""
+    """Every address that takes an id, with each of these in each place
+    that can hold it.
+    """
     for name, wanted in patterns():
         known = world.parameters[""] | world.parameters.get(name, {})
         others = {each: known.get(each, "1") for each in wanted}
@@ -167,7 +170,8 @@ def answered(world: World, column: str, given: dict[str, list[str]]) -> dict[str
 
 
 def test_every_model_that_leads_to_a_member_is_hers_or_everybodys() -> None:
-    # a row of hers may have rows of its own, such as the routes of an enrolment
+    # a row of hers may have rows of its own, such as the routes of an
+    # enrolment
     through = {Member._meta.label} | HERS.keys()
     leading = {
         model._meta.label
@@ -230,8 +234,8 @@ def test_she_herself_gets_to_them(world: World) -> None:
 
 
 def changing(column: str) -> list[Line]:
-    """The forms by which a person changes something; the table proves that the others
-    change nothing.
+    """The forms by which a person changes something; the table proves that
+    the others change nothing.
     """
     return [
         line

@@ -1,5 +1,5 @@
-"""A site that listens everywhere is reached from other machines, by exactly the
-addresses that it prints.
+"""A site that listens everywhere is reached from other machines, by
+exactly the addresses that it prints.
 """
 
 import logging
@@ -36,8 +36,8 @@ def _everywhere(settings: Settings, db: None) -> None:
 
 
 def settings_of(**environment: str) -> list[str]:
-    """SITE_URL, NETWORK_NAMES and ALLOWED_HOSTS as the settings make them, and whether
-    Django was loaded.
+    """SITE_URL, NETWORK_NAMES and ALLOWED_HOSTS as the settings make them,
+    and whether Django was loaded.
     """
     code = (
         "import sys; from config import settings as s; "

@@ -1,4 +1,6 @@
-"""SITE_URL is the whole address of a site, or the start is refused with a sentence."""
+"""SITE_URL is the whole address of a site, or the start is refused
+with a sentence.
+"""
 
 import ast
 import os

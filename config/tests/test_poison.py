@@ -1,5 +1,5 @@
-"""The marker of hostile.py in every text column, and every address as every role:
-nowhere is it more than text.
+"""The marker of hostile.py in every text column, and every address as
+every role: nowhere is it more than text.
 """
 
 from collections.abc import Iterable, Iterator

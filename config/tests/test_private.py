@@ -1,5 +1,5 @@
-"""The machine is not trusted: other accounts, hostile modes, secrets in files, and
-whoever can write to Redis.
+"""The machine is not trusted: other accounts, hostile modes, secrets in
+files, and whoever can write to Redis.
 """
 
 import os
@@ -72,8 +72,8 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> N
 def test_the_database_and_all_else_are_closed_under_a_hostile_umask(
     tmp_path: Path,
 ) -> None:
-    """The settings close the folder before the first file is written, whichever command
-    comes first.
+    """The settings close the folder before the first file is written,
+    whichever command comes first.
     """
     folder = tmp_path / "data"
     folder.mkdir()
@@ -255,7 +255,8 @@ def test_a_missing_secret_file_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_image_and_the_repository_hold_no_secrets() -> None:
-    # A name alone is at any depth in the one file, and at the top only in the other.
+    # A name alone is at any depth in the one file, and at the top only in
+    # the other.
     for name, at_any_depth in ((".gitignore", ""), (".dockerignore", "**/")):
         patterns = (ROOT / name).read_text().split()
         assert {f"{at_any_depth}.env", f"{at_any_depth}.env.*"} <= set(patterns), name

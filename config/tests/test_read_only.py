@@ -1,4 +1,6 @@
-"""A folder that cannot be written is said in a sentence when the site starts."""
+"""A folder that cannot be written is said in a sentence when the
+site starts.
+"""
 
 import os
 import shutil
@@ -42,7 +44,9 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def read_only_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The project as a package of the system would install it: nobody may write there."""
+    """The project as a package of the system would install it: nobody may
+    write there.
+    """
     project = tmp_path_factory.mktemp("project")
     ignored = shutil.ignore_patterns(
         ".*", "__pycache__", "data", "browser_tests", "chaos", "node_modules"

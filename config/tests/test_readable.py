@@ -1,5 +1,5 @@
-"""What nobody can read is answered with 400 and a page, on every address, before
-anything works on it.
+"""What nobody can read is answered with 400 and a page, on every address,
+before anything works on it.
 """
 
 import pytest
@@ -47,7 +47,9 @@ def part(name: str, value: str) -> str:
 
 
 def post(client: Client, path: str, body: str, content_type: str) -> HttpResponse:
-    """The body as it is: the client would write it in the charset that the content type names."""
+    """The body as it is: the client would write it in the charset that the
+    content type names.
+    """
     return client.generic("POST", path, body.encode(), content_type=content_type)
 
 

@@ -1,5 +1,5 @@
-"""Text is data until one named function says otherwise: this reads the code for every
-other way to make it HTML.
+"""Text is data until one named function says otherwise: this reads the
+code for every other way to make it HTML.
 """
 
 import ast
@@ -42,8 +42,8 @@ MARKS_SAFE = {
     "look/sanitised.py": "it shows HTML that text/ cleaned before it was stored",
     "members/adapters.py": "the QR code of an authenticator app is drawn from bits",
 }
-# Who may hand over a pattern that is not written out at the call, and why no text of a
-# person is in the pattern.
+# Who may hand over a pattern that is not written out at the call, and why
+# no text of a person is in the pattern.
 MAKES_PATTERNS: dict[str, str] = {}
 MARKERS = {"mark_safe", "SafeString", "SafeText", "html_safe", "Markup"}
 PATTERNS = {"format_html": 0, "format_html_join": 1}
@@ -59,8 +59,8 @@ def name_of(call: ast.Call) -> str:
 
 
 def renders_a_template(call: ast.Call) -> bool:
-    """`render_to_string(...)` or `get_template(...).render(...)`; the shortcut `render`
-    makes a whole answer.
+    """`render_to_string(...)` or `get_template(...).render(...)`; the
+    shortcut `render` makes a whole answer.
     """
     if name_of(call) == "render_to_string":
         return True
@@ -84,8 +84,8 @@ def is_written_out(node: ast.expr) -> bool:
 
 
 def faults(source: str, name: str) -> Iterator[str]:
-    """Where a text is declared HTML, a pattern is computed, or a template's output goes
-    on as it came.
+    """Where a text is declared HTML, a pattern is computed, or a
+    template's output goes on as it came.
     """
     tree = ast.parse(source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]

@@ -1,4 +1,6 @@
-"""Redis stopped, gone or hanging: every page answers, people sign in and join, and limits count."""
+"""Redis stopped, gone or hanging: every page answers, people sign in and
+join, and limits count.
+"""
 
 import os
 import signal
@@ -72,7 +74,9 @@ def valkey(settings: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[byte
 def addresses(
     patterns: list[URLPattern | URLResolver], prefix: str = "/"
 ) -> Iterator[str]:
-    """Every address of the site, with something plausible in the place of each argument."""
+    """Every address of the site, with something plausible in the place of
+    each argument.
+    """
     for pattern in patterns:
         route = prefix + str(pattern.pattern).lstrip("^").rstrip("$").replace("\\Z", "")
         if isinstance(pattern, URLResolver):

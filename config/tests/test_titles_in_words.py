@@ -1,5 +1,5 @@
-"""Titles with TeX where no formula can be set: tab titles, labels, messages and mails,
-on every page.
+"""Titles with TeX where no formula can be set: tab titles, labels,
+messages and mails, on every page.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Numbers and moments from addresses and forms are read by two functions that never
-raise, and by nothing else.
+"""Numbers and moments from addresses and forms are read by two functions
+that never raise, and by nothing else.
 """
 
 import ast
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from config.tests.test_safe_text import APPS, ROOT
 from config.values import BIGGEST, moment, number
 
-# Modules that read what addresses and forms say. Settings, files and stored rows are
-# read elsewhere.
+# Modules that read what addresses and forms say. Settings, files and
+# stored rows are read elsewhere.
 READERS = {
     "views.py",
     "admin.py",

@@ -28,7 +28,8 @@ from papers.models import Feed
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-# Desks that libraries bring; the sign-in models among them are not for this desk.
+# Desks that libraries bring; the sign-in models among them are not for
+# this desk.
 OF_LIBRARIES = ("auth", "account", "mfa", "usersessions")
 
 # Models whose desk lists what belongs to one member, with the reason.
@@ -58,7 +59,10 @@ def owner(client: Client) -> Member:
 
 
 def make_row(model: type[models.Model]) -> Any:
-    """A row of any model that the desk has a form for. A new form needs a line here."""
+    """A row of any model that the desk has a form for.
+
+    A new form needs a line here.
+    """
     if model is Feed:
         return Feed.objects.create(category="cs.LG")
     if model is Preference:
@@ -186,7 +190,9 @@ def test_the_later_one_chooses(client, choice, becomes):
 
 
 def fields_that_take_both() -> list[tuple[type[models.Model], str]]:
-    """Each text of each curators' form, tick lists among them; not numbers, choices and days."""
+    """Each text of each curators' form, tick lists among them; not
+    numbers, choices and days.
+    """
     found: list[tuple[type[models.Model], str]] = []
     for form in (CurriculumForm, StepForm, RouteForm, ActivityForm, ResourceForm):
         found += [

@@ -1,8 +1,8 @@
-"""Who may ask for what: who_may.txt has a line for each address, a cell for each
-person, and it is true.
+"""Who may ask for what: who_may.txt has a line for each address, a cell
+for each person, and it is true.
 
-Whoever adds an address adds its two lines; asking.py says what the cells mean,
-columns.py who the columns are.
+Whoever adds an address adds its two lines; asking.py says what the cells
+mean, columns.py who the columns are.
 """
 
 import pytest

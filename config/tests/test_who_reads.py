@@ -1,5 +1,5 @@
-"""Who reads which of a member's texts: docs/privacy.md says it in words, this asks
-every address as everybody.
+"""Who reads which of a member's texts: docs/privacy.md says it in words,
+this asks every address as everybody.
 """
 
 from typing import Any
@@ -19,8 +19,8 @@ from operate import health
 
 pytestmark = pytest.mark.django_db
 
-# For each text that is a member's: the columns of columns.py that find it on some page.
-# A new one needs a line here.
+# For each text that is a member's: the columns of columns.py that find it
+# on some page. A new one needs a line here.
 READ_BY = {
     "account.EmailAddress.email": "mem",
     "mail.Delivery.content": "mem",  # the owner sees stand-ins
@@ -49,7 +49,9 @@ def texts_of_members() -> list[tuple[type[models.Model], Any]]:
 
 
 def mark(world: World) -> dict[str, str]:
-    """Write a word of its own into each text of the member; the column by its word."""
+    """Write a word of its own into each text of the member; the
+    column by its word.
+    """
     words = {}
     for number, (model, field) in enumerate(texts_of_members()):
         word = f"zq{number}zq"

@@ -1,5 +1,5 @@
-"""Run a command that may write only where the modes of files allow it, also where the
-tests run as root.
+"""Run a command that may write only where the modes of files allow it,
+also where the tests run as root.
 """
 
 import ctypes
@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PR_CAPBSET_DROP = 24
-# CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: what root may do whatever the modes say
+# CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: what root may do whatever the
+# modes say
 OVERRIDES = (1, 2)
 
 # loaded here, since nothing may be loaded between fork and exec
@@ -26,7 +27,9 @@ def _drop_overrides() -> None:
 def run(
     *argv: str, folder: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it to its end in `folder`, with nothing of the environment of the tests."""
+    """Run it to its end in `folder`, with nothing of the
+    environment of the tests.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         argv,

@@ -1,5 +1,5 @@
-"""A small group in which every model has a row, for tests that walk all models, all
-addresses and all roles.
+"""A small group in which every model has a row, for tests that walk all
+models, all addresses and all roles.
 """
 
 from dataclasses import dataclass
@@ -159,8 +159,8 @@ def _publish(curator: Member, now: datetime) -> Any:
 
 
 def _publish_again(draft: Curriculum, curator: Member, now: datetime) -> None:
-    """With a step renamed, an archived resource and a section with an address: the
-    second release shows it all.
+    """With a step renamed, an archived resource and a section with an
+    address: the second release shows it all.
     """
     Step.objects.filter(curriculum=draft, slug="encounter").update(
         title="The very first encounter"

@@ -17,11 +17,12 @@ from curriculum.models import Curriculum, Resource
 
 @transaction.atomic
 def import_document(document: Document, *, now: datetime) -> Curriculum | None:
-    """Make the draft and the library hold what the checked document holds; None where
-    it holds resources only.
+    """Make the draft and the library hold what the checked document holds;
+    None where it holds resources only.
 
-    Rows are changed in place by their keys, and what the document lacks is retired.
-    Twice is the same as once. Raises ImportConflict, and then nothing is changed.
+    Rows are changed in place by their keys, and what the document lacks is
+    retired. Twice is the same as once. Raises ImportConflict, and then
+    nothing is changed.
     """
     found = changes(fileformat.derive_keys(document), now=now)
     _save(found)
@@ -30,8 +31,8 @@ def import_document(document: Document, *, now: datetime) -> Curriculum | None:
 
 @transaction.atomic
 def import_shipped(document: Document, *, now: datetime) -> Changes:
-    """Import a document that came with the site, but leave alone what curators have
-    edited here since the last time.
+    """Import a document that came with the site, but leave alone what
+    curators have edited here since the last time.
 
     Gives back what was changed. Raises ImportConflict.
     """
@@ -68,8 +69,8 @@ def has_been_edited(draft: Curriculum) -> bool:
 
 
 def _digests(slugs: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Slug to the digest of what came with the site and that of what is here, for those
-    of the library.
+    """Slug to the digest of what came with the site and that of what is
+    here, for those of the library.
     """
     found = {
         resource.slug: resource for resource in Resource.objects.filter(slug__in=slugs)
@@ -82,8 +83,8 @@ def _digests(slugs: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 
 def _save(found: Changes) -> None:
-    """Retired rows first, since they give up their slugs; then changed ones, new ones,
-    and last who follows whom.
+    """Retired rows first, since they give up their slugs; then changed
+    ones, new ones, and last who follows whom.
     """
     for rows in found.rows().values():
         _update(rows.retired, {"retired_at"})
@@ -125,8 +126,8 @@ def _update(rows: list[Any], fields: set[str]) -> None:
 
 
 def _free_slugs(rows: Rows) -> None:
-    """Two steps may change slugs with each other, and no row may have the other's slug
-    while that happens.
+    """Two steps may change slugs with each other, and no row may have the
+    other's slug while that happens.
     """
     if rows.changed and "slug" in rows.fields:
         model = type(rows.changed[0])

@@ -10,15 +10,16 @@ from text.typed import clean_name
 
 
 def settle_key(activity: Activity, exercise: str = "") -> None:
-    """Give an activity that is about to be saved the key that belongs to what it asks
-    for.
+    """Give an activity that is about to be saved the key that belongs to
+    what it asks for.
 
-    `exercise` is "same" or "new" where the curator has said so: the same keeps the key,
-    a new one gets a key of its own. Else the key stays as long as resource and section
-    do, so that new words or another verb leave no records behind; with another resource
-    or section it is another exercise, and records stay with the former key. A key that
-    stands elsewhere in the curriculum does not follow a verb: the two would share one
-    tick for different work.
+    `exercise` is "same" or "new" where the curator has said so: the same
+    keeps the key, a new one gets a key of its own. Else the key stays as
+    long as resource and section do, so that new words or another verb
+    leave no records behind; with another resource or section it is another
+    exercise, and records stay with the former key. A key that stands
+    elsewhere in the curriculum does not follow a verb: the two would share
+    one tick for different work.
     """
     before = Activity.objects.filter(pk=activity.pk).first()
     if exercise == "new":
@@ -34,7 +35,9 @@ def settle_key(activity: Activity, exercise: str = "") -> None:
 
 
 def derived_key(activity: Activity) -> UUID:
-    """The key that files give to an activity with this resource, section and verb."""
+    """The key that files give to an activity with this resource,
+    section and verb.
+    """
     resource = section = ""
     if activity.resource:
         resource = activity.resource.slug
@@ -55,8 +58,8 @@ def _asks_for_the_same(before: Activity, now: Activity) -> bool:
 
 
 def namesakes(activity: Activity) -> QuerySet[Activity]:
-    """Activities under the same key whose title is another one: two exercises, perhaps,
-    that share one tick.
+    """Activities under the same key whose title is another one: two
+    exercises, perhaps, that share one tick.
     """
     others = Activity.objects.filter(
         key=activity.key, retired_at=None, step__retired_at=None
@@ -66,8 +69,8 @@ def namesakes(activity: Activity) -> QuerySet[Activity]:
 
 
 def shared_ticks(curriculum: Curriculum) -> list[tuple[Activity, Activity]]:
-    """Pairs of an activity of the draft and another one, here or elsewhere, that share
-    a key under other titles.
+    """Pairs of an activity of the draft and another one, here or
+    elsewhere, that share a key under other titles.
     """
     mine = Activity.objects.filter(
         step__curriculum=curriculum, retired_at=None, step__retired_at=None

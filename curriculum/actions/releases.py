@@ -24,7 +24,9 @@ class DraftChanged(Exception):
 
 
 class LintFailed(Exception):
-    """The draft is not ready to be published; `problems` says why, in words for curators."""
+    """The draft is not ready to be published; `problems` says why, in
+    words for curators.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -34,13 +36,13 @@ class LintFailed(Exception):
 def publish(
     curriculum: Curriculum, *, by: Member | None, changelog: str, now: datetime
 ) -> Release:
-    """Freeze the curriculum's draft as its next release, shown to members from `now`
-    on.
+    """Freeze the curriculum's draft as its next release, shown to members
+    from `now` on.
 
-    The draft is checked and rendered before the curriculum is locked, so that nobody
-    waits for it. Raises NothingChanged; LintFailed(problems) when a step has no active
-    work or the draft breaks a rule of the file format; DraftChanged when somebody saved
-    the draft meanwhile.
+    The draft is checked and rendered before the curriculum is locked, so
+    that nobody waits for it. Raises NothingChanged; LintFailed(problems)
+    when a step has no active work or the draft breaks a rule of the file
+    format; DraftChanged when somebody saved the draft meanwhile.
     """
     document = document_of(curriculum)
     newest = curriculum.releases.order_by("-number").first()
@@ -124,17 +126,19 @@ def lint(document: Document) -> Iterator[str]:
 
 
 def html_of(text: str, key: str) -> str:
-    """A Markdown field as members see it once it is published; `key` is that of its
-    owner. Raises TextRefused.
+    """A Markdown field as members see it once it is published; `key` is
+    that of its owner. Raises TextRefused.
 
-    The ends of lines are spaces, since curricula come from files whose lines are
-    folded.
+    The ends of lines are spaces, since curricula come from files whose
+    lines are folded.
     """
     return render(text, doc_id=key, breaks=False)
 
 
 def _rendered(document: Document) -> Iterator[tuple[str, str]]:
-    """HTML of every Markdown field, by the keys that `Outline.from_document` looks for."""
+    """HTML of every Markdown field, by the keys that
+    `Outline.from_document` looks for.
+    """
     curriculum = document["curriculum"]
     for owner in (curriculum, *curriculum["steps"]):
         if "intro" in owner:

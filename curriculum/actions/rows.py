@@ -16,7 +16,9 @@ Retired = TypeVar("Retired", Curriculum, Step, Route, Activity)
 
 @transaction.atomic
 def move(row: Placed, siblings: QuerySet[Placed], *, up: bool) -> bool:
-    """Put a row one place up or down among its siblings in the draft; whether there was a place."""
+    """Put a row one place up or down among its siblings in the draft;
+    whether there was a place.
+    """
     rows = list(
         siblings.filter(retired_at=None).select_for_update().order_by("position", "pk")
     )
@@ -45,16 +47,23 @@ def append(row: Placed, siblings: QuerySet[Placed]) -> None:
 
 
 def retire(rows: QuerySet[Retired], *, now: datetime) -> int:
-    """Take steps, routes, activities or curricula out of the draft; how many were in it."""
+    """Take steps, routes, activities or curricula out of the draft; how
+    many were in it.
+    """
     return rows.filter(retired_at=None).update(retired_at=now)
 
 
 class AddressTaken(Exception):
-    """What should come back has the address of something that stands in its place now."""
+    """What should come back has the address of something that stands in
+    its place now.
+    """
 
 
 def bring_back(rows: QuerySet[Retired]) -> int:
-    """Put retired rows back; how many there were. Raises AddressTaken, and then none is back."""
+    """Put retired rows back; how many there were.
+
+    Raises AddressTaken, and then none is back.
+    """
     try:
         with transaction.atomic():
             return rows.filter(retired_at__isnull=False).update(retired_at=None)

@@ -9,7 +9,9 @@ from curriculum.models import Activity
 
 
 class ActivityInline(Listed):
-    """Those on the table are changed on their own pages, where what they ask for can be chosen."""
+    """Those on the table are changed on their own pages, where what they
+    ask for can be chosen.
+    """
 
     model = Activity
     fields = (

@@ -152,7 +152,10 @@ class CurriculumAdmin(Retiring):
         return self._page(request, "curriculum/admin/publish.html", context)
 
     def import_page(self, request: HttpRequest) -> HttpResponse:
-        """A file to be looked at, then imported. Nothing of it is lost when it is wrong."""
+        """A file to be looked at, then imported.
+
+        Nothing of it is lost when it is wrong.
+        """
         self._check(request)
         if request.method == "POST":
             form = ImportForm(request.POST, request.FILES)

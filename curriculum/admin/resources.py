@@ -88,7 +88,9 @@ class ResourceAdmin(VersionedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> Any:
-        """As the library finds them, and by the id that curriculum files use."""
+        """As the library finds them, and by the id that curriculum
+        files use.
+        """
         by_id = queryset.filter(slug__contains=search_term.strip())
         return queryset.search(search_term) | by_id, False  # type: ignore[attr-defined]
 
@@ -114,7 +116,9 @@ class ResourceAdmin(VersionedAdmin):
 
 @admin.register(Section)
 class SectionAdmin(VersionedAdmin):
-    """Here for the autocomplete of activities; sections are edited with their resource."""
+    """Here for the autocomplete of activities; sections are edited with
+    their resource.
+    """
 
     search_fields = ("title", "slug", "resource__title")
     ordering = ("resource__title", "position")

@@ -40,7 +40,10 @@ class Retiring(VersionedAdmin):
         return False
 
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """As Django's; what is sent is rendered, and paid for before. Raises TooMany."""
+        """As Django's; what is sent is rendered, and paid for before.
+
+        Raises TooMany.
+        """
         if request.method == "POST":
             budget.spend(
                 request.user,
@@ -76,7 +79,9 @@ class Retiring(VersionedAdmin):
 
 
 class Listed(VersionedInline):
-    """Rows to put in order and look through, each with a link to all of its fields."""
+    """Rows to put in order and look through, each with a link to
+    all of its fields.
+    """
 
     extra = 0
     can_delete = False

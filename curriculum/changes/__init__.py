@@ -1,4 +1,5 @@
-"""What importing a document would change: rows to create, to change and to retire.
+"""What importing a document would change: rows to create, to
+change and to retire.
 
 Reads, and writes nothing.
 """

@@ -142,8 +142,8 @@ def _retire(
     seen: set[int],
     now: datetime,
 ) -> None:
-    """What the document lacks; but what stands on a retired step or route stays with
-    it, to come back with it.
+    """What the document lacks; but what stands on a retired step or route
+    stays with it, to come back with it.
     """
     gone_steps = {step.pk for step in steps if id(step) not in seen}
     gone_routes = {route.pk for route in routes if id(route) not in seen}
@@ -165,7 +165,9 @@ def _retire(
 
 
 def _check_conflicts(curriculum: Curriculum, values: Document) -> None:
-    """What a document cannot know: whether somebody else here has its address or its keys."""
+    """What a document cannot know: whether somebody else here has its
+    address or its keys.
+    """
     steps = values.get("steps", ())
     problems = []
     others = Curriculum.objects.exclude(key=curriculum.key)

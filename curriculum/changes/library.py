@@ -10,11 +10,11 @@ from curriculum.models import Activity, Resource, Section
 
 
 def known() -> tuple[set[str], set[tuple[str, str]], dict[str, list[Namesake]]]:
-    """What files may refer to without holding it: ids of the library's resources, and
-    of their sections.
+    """What files may refer to without holding it: ids of the library's
+    resources, and of their sections.
 
-    And the activities in drafts by their key, since other exercises may come to share
-    their ticks.
+    And the activities in drafts by their key, since other exercises may
+    come to share their ticks.
     """
     slugs = Resource.objects.values_list("slug", flat=True)
     activities: dict[str, list[Namesake]] = {}
@@ -74,8 +74,8 @@ def settle_resources(
 
 
 def _settle_successor(found: Changes, resource: Resource, slug: str) -> None:
-    """Note whom the resource should be followed by; done when all are saved, since they
-    may name one another.
+    """Note whom the resource should be followed by; done when all are
+    saved, since they may name one another.
     """
     before = ""
     if resource.successor:
@@ -89,8 +89,8 @@ def _settle_successor(found: Changes, resource: Resource, slug: str) -> None:
 
 
 class Library:
-    """Resources and sections as activities name them: those of the document, else those
-    of the site.
+    """Resources and sections as activities name them: those of the
+    document, else those of the site.
     """
 
     def __init__(self, document: Document, ours: dict[str, Resource]) -> None:

@@ -12,7 +12,9 @@ from curriculum.models import Curriculum, Resource
 
 
 class ImportConflict(Exception):
-    """The document is right in itself and does not fit this site; `problems` says why, in words."""
+    """The document is right in itself and does not fit this site;
+    `problems` says why, in words.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -30,7 +32,9 @@ class Rows:
     fields: set[str] = field(default_factory=set)
 
     def settle(self, row: Model, facts: Mapping[str, Any]) -> None:
-        """Give the row its facts, and note whether that makes it new or different."""
+        """Give the row its facts, and note whether that makes it
+        new or different.
+        """
         different = {
             name for name, value in facts.items() if getattr(row, name) != value
         }
@@ -97,7 +101,9 @@ def _default(model: type[Model], name: str) -> Any:
 def facts_of(
     model: type[Model], kind: str, values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The plain fields, with the model's default where the document is silent."""
+    """The plain fields, with the model's default where the
+    document is silent.
+    """
     return {
         name: values.get(name, _default(model, name))
         for name in fileformat.plain_fields(kind)

@@ -1,8 +1,9 @@
 """The curriculum file: YAML text in, one checked document out, and back.
 
-The same document is import, export and release. `fileformat.schema.json` describes
-every field; what a schema cannot say (references, uniqueness, keys) is checked in
-`lint`. All problems come at once, each with its line. Knows no Django.
+The same document is import, export and release. `fileformat.schema.json`
+describes every field; what a schema cannot say (references, uniqueness,
+keys) is checked in `lint`. All problems come at once, each with its line.
+Knows no Django.
 """
 
 from curriculum.fileformat.keys import (

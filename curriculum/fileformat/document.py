@@ -29,8 +29,8 @@ def steps_of(document: Document) -> Iterator[tuple[Place, dict[str, Json]]]:
 def activity_lists(
     document: Document,
 ) -> Iterator[tuple[dict[str, Json], list[tuple[Place, dict[str, Json]]]]]:
-    """For each step without routes, or each route of a step, what stands on it: the
-    step's own activities first.
+    """For each step without routes, or each route of a step, what stands
+    on it: the step's own activities first.
     """
     for place, step in steps_of(document):
         own = list(items(step, "activities", place))

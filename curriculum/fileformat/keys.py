@@ -11,8 +11,8 @@ NAMESPACE = uuid5(NAMESPACE_DNS, "minibatch.curriculum")
 
 
 def canonical(document: Document) -> Document:
-    """The same document with defaults filled in, empty values left out, fields in the
-    schema's order.
+    """The same document with defaults filled in, empty values left out,
+    fields in the schema's order.
     """
     result = in_canonical_form(document, SCHEMA)
     result.setdefault("format", FORMAT)
@@ -45,8 +45,8 @@ def in_canonical_form(
 
 
 def derive_keys(document: Document) -> Document:
-    """The document in canonical form, in which everything that needs a key has one:
-    same slugs, same keys.
+    """The document in canonical form, in which everything that needs a key
+    has one: same slugs, same keys.
     """
     document = canonical(document)
     curriculum = document.get("curriculum")
@@ -78,7 +78,9 @@ def _key_activities(holder: dict[str, Json], step: Mapping[str, Json]) -> None:
 
 
 def activity_key(resource: str, section: str, do: str) -> UUID:
-    """The key of what is done with a resource or section, the same wherever it is asked for."""
+    """The key of what is done with a resource or section, the same
+    wherever it is asked for.
+    """
     return uuid5(NAMESPACE, f"activity:{resource}:{section}:{do}")
 
 

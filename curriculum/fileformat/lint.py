@@ -14,7 +14,9 @@ RESERVED = ("resources", "releases")  # where a curriculum's or a step's page wo
 
 
 class Namesake(NamedTuple):
-    """An activity of the site: the key and title of its curriculum, and its own title."""
+    """An activity of the site: the key and title of its curriculum, and
+    its own title.
+    """
 
     curriculum_key: str
     curriculum: str
@@ -121,8 +123,8 @@ def check_markdown(reading: FileReading, document: Document, *_: object) -> None
 
 
 def check_keys(reading: FileReading, document: Document) -> None:
-    """In a document that is right in all else: no key for two things, no activity twice
-    on one way.
+    """In a document that is right in all else: no key for two things, no
+    activity twice on one way.
     """
     seen: dict[str, tuple[Place, Json]] = {}
 
@@ -160,8 +162,8 @@ def check_shared_ticks(
     document: Document,
     known_activities: Mapping[str, Collection[Namesake]],
 ) -> None:
-    """Two exercises under different titles whose key was made from what they ask for:
-    one tick would stand for both.
+    """Two exercises under different titles whose key was made from what
+    they ask for: one tick would stand for both.
     """
     mine = document.get("curriculum", {}).get("key", "")
     first: dict[str, tuple[Place, str]] = {}

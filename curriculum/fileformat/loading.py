@@ -29,9 +29,9 @@ def load(
 ) -> Document:
     """The document that the file holds: canonical, with every key.
 
-    `known_resources` are the ids in the library, `known_sections` pairs of a resource's
-    and a section's id, `known_activities` the activities under each key. Raises
-    Malformed.
+    `known_resources` are the ids in the library, `known_sections` pairs of
+    a resource's and a section's id, `known_activities` the activities
+    under each key. Raises Malformed.
     """
     text = yamltext.read(source)
     if text.root is None:
@@ -50,7 +50,9 @@ def load(
 
 
 def problems_of(document: Document) -> list[FileProblem]:
-    """What `load` would say about the document as a file; the lines mean nothing."""
+    """What `load` would say about the document as a file; the
+    lines mean nothing.
+    """
     try:
         _checked(FileReading(yamltext.nodes_of(document)), (), (), {})
     except Malformed as error:
@@ -77,7 +79,8 @@ def _checked(
         ):
             check(reading, document, known_resources, known_sections)
     if not reading.problems:
-        # Derived keys come from slugs, so keys are compared when all else is right.
+        # Derived keys come from slugs, so keys are compared when all else
+        # is right.
         document = derive_keys(document)
         check_keys(reading, document)
         check_shared_ticks(reading, document, known_activities)
@@ -87,8 +90,8 @@ def _checked(
 
 
 def declared(source: str | bytes) -> tuple[set[str], set[tuple[str, str]]]:
-    """Ids of the resources in a file that may be wrong in other ways, and of their
-    sections, as `load` takes them.
+    """Ids of the resources in a file that may be wrong in other ways, and
+    of their sections, as `load` takes them.
     """
     root = yamltext.read(source).root
     document = None

@@ -9,15 +9,16 @@ from curriculum.fileformat.schema import SCHEMA, Json, resolved
 
 
 def in_words(error: ValidationError) -> Iterator[tuple[str | None, str]]:
-    """What a schema error means: the name inside the place that it is about, if any,
-    and a message.
+    """What a schema error means: the name inside the place that it is
+    about, if any, and a message.
     """
     value: Any = error.instance
     limit: Any = error.validator_value
     found = shown(value)
     match error.validator:
         case "required":
-            # One error a name, but jsonschema tells the name only in its text.
+            # One error a name, but jsonschema tells the name only in its
+            # text.
             yield from (
                 (name, "Is missing.")
                 for name in limit

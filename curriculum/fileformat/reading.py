@@ -10,15 +10,15 @@ from curriculum.fileformat.schema import LINE, SCHEMA, Json, Place, resolved, va
 from curriculum.yamltext import Fault, Node, Scalar, Sequence
 from text.typed import clean_line, clean_text
 
-# characters of a text that has a limit; a longer one is above every limit, cleaned or
-# not
+# characters of a text that has a limit; a longer one is above every limit,
+# cleaned or not
 CLEANED_MAX = 10_000
 PROBLEMS_MAX = 500
 
 
 class FileProblem(NamedTuple):
-    """What is wrong with a file: the line (from 1), the field as a path, and what to do
-    about it.
+    """What is wrong with a file: the line (from 1), the field as a path,
+    and what to do about it.
     """
 
     line: int
@@ -27,7 +27,9 @@ class FileProblem(NamedTuple):
 
 
 class Malformed(ValueError):
-    """The file cannot be imported; `problems` holds everything that is wrong with it."""
+    """The file cannot be imported; `problems` holds everything that is
+    wrong with it.
+    """
 
     def __init__(self, problems: list[FileProblem]) -> None:
         super().__init__(
@@ -37,8 +39,8 @@ class Malformed(ValueError):
 
 
 class FileReading:
-    """A file being read: its values in JSON's types, the line of each, and the problems
-    found so far.
+    """A file being read: its values in JSON's types, the line of each, and
+    the problems found so far.
     """
 
     def __init__(self, root: Node, faults: list[Fault] | None = None) -> None:
@@ -48,7 +50,9 @@ class FileReading:
         self.document = self._value(root, SCHEMA, ())
 
     def add(self, place: Place, message: str, line: int | None = None) -> None:
-        """Note a problem; the first one of a field wins, since the next would only repeat it."""
+        """Note a problem; the first one of a field wins, since the next
+        would only repeat it.
+        """
         self.problems.setdefault(place, (line or self.line(place), message))
 
     def line(self, place: Place) -> int:
@@ -106,8 +110,8 @@ class FileReading:
         return path.removeprefix(".") or "file"
 
     def _value(self, node: Node, schema: Any, place: Place) -> Json:
-        """The node as the schema wants it: a year stays a number, `1706.03762` and
-        `2020-11-01` stay text.
+        """The node as the schema wants it: a year stays a number,
+        `1706.03762` and `2020-11-01` stay text.
         """
         schema = resolved(schema)
         self.lines[place] = min(node.line, self.lines.get(place, node.line))
@@ -200,8 +204,8 @@ class FileReading:
 
 
 def _cleaned(text: str, schema: Mapping[str, Any]) -> str:
-    """The text in the one form in which text is stored; where a line must be one line,
-    several stay several.
+    """The text in the one form in which text is stored; where a line must
+    be one line, several stay several.
     """
     if "maxLength" in schema and len(text) > max(CLEANED_MAX, 2 * schema["maxLength"]):
         return text

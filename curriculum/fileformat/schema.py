@@ -21,7 +21,8 @@ SCHEMA: dict[str, Any] = json.loads(
 
 LINE: str = SCHEMA["$defs"]["line"]["pattern"]
 
-# JSON all through: mappings, lists, strings, whole numbers, true and false.
+# JSON all through: mappings, lists, strings, whole numbers, true and
+# false.
 Document = dict[str, Any]
 Json = Any
 Place = tuple[str | int, ...]
@@ -38,7 +39,9 @@ def validator() -> Draft202012Validator:
 
 
 def resolved(schema: Any) -> dict[str, Any]:
-    """The schema with its `$ref` followed; what stands beside the reference wins."""
+    """The schema with its `$ref` followed; what stands beside the
+    reference wins.
+    """
     if not isinstance(schema, dict):
         return {}
     if "$ref" not in schema:
@@ -54,8 +57,8 @@ def _is_date(value: str) -> bool:
 
 
 def is_web_address(value: str) -> bool:
-    """Whether it is a whole http or https address with a host name, and nothing that
-    breaks out of a page.
+    """Whether it is a whole http or https address with a host name, and
+    nothing that breaks out of a page.
     """
     if len(value) > ADDRESS_MAX:
         return False
@@ -82,8 +85,8 @@ STRUCTURE = {
 
 @cache
 def plain_fields(kind: str) -> tuple[str, ...]:
-    """The fields of a step, a route, ... that are values in themselves, as they are
-    called in the database too.
+    """The fields of a step, a route, ... that are values in themselves, as
+    they are called in the database too.
     """
     return tuple(
         name for name in SCHEMA["$defs"][kind]["properties"] if name not in STRUCTURE

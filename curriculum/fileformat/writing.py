@@ -11,8 +11,8 @@ from curriculum.fileformat.schema import FORMAT, SCHEMA, Document, Json
 
 
 def dump(document: Document) -> str:
-    """The document as YAML that people can edit: block style, fields in a fixed order,
-    defaults left out.
+    """The document as YAML that people can edit: block style, fields in a
+    fixed order, defaults left out.
     """
     written = {
         "format": FORMAT,
@@ -30,12 +30,12 @@ def dump(document: Document) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Long text in blocks, short lists of words on one line, and never an escape in
-    double quotes.
+    """Long text in blocks, short lists of words on one line, and never an
+    escape in double quotes.
 
-    PyYAML takes refuge in double quotes where a tab stands in a text or a space at the
-    end of a line. Curricula are full of backslashes, and in double quotes the file
-    would no longer show what the text says.
+    PyYAML takes refuge in double quotes where a tab stands in a text or a
+    space at the end of a line. Curricula are full of backslashes, and in
+    double quotes the file would no longer show what the text says.
     """
 
     def ignore_aliases(self, data: object) -> bool:
@@ -44,8 +44,8 @@ class _Dumper(yaml.SafeDumper):
     def analyze_scalar(self, scalar: str) -> Any:
         analysis = super().analyze_scalar(scalar)
         if not yamltext.UNSHOWABLE.search(scalar):
-            # A literal block and single quotes hold every character that can be shown
-            # just as it is.
+            # A literal block and single quotes hold every character that
+            # can be shown just as it is.
             analysis.allow_block = bool(scalar)
             analysis.allow_single_quoted = not analysis.multiline
         return analysis

@@ -90,7 +90,9 @@ class ActivityForm(forms.ModelForm):
             self._ask_about_namesakes()
 
     def _ask_about_namesakes(self) -> None:
-        """Two titles under one key may be two exercises, and only a curator can tell."""
+        """Two titles under one key may be two exercises, and only a
+        curator can tell.
+        """
         other = actions.namesakes(self.instance).first()
         if other is not None:
             words = _(

@@ -34,8 +34,8 @@ class CurriculumForm(forms.ModelForm):
 
 # Files and releases
 class ImportForm(forms.Form):
-    """A file, or the text of one: what was uploaded comes back as text, so that it can
-    be mended in place.
+    """A file, or the text of one: what was uploaded comes back as text, so
+    that it can be mended in place.
     """
 
     file = forms.FileField(
@@ -59,7 +59,9 @@ class ImportForm(forms.Form):
         return values
 
     def source(self) -> bytes | str:
-        """What was sent; of a file that is too long, as much as shows that it is."""
+        """What was sent; of a file that is too long, as much as
+        shows that it is.
+        """
         file = self.cleaned_data.get("file")
         if file:
             return file.read(fileformat.BYTES_MAX + 1)

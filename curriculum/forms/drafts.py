@@ -51,8 +51,8 @@ class RouteDraftForm(VersionedForm, RouteForm):
 
 
 class ActivityDraftForm(VersionedForm, ActivityForm):
-    """`section` offers those of the resource that is chosen; without script a button
-    shows those of another.
+    """`section` offers those of the resource that is chosen; without
+    script a button shows those of another.
     """
 
     choices_in_errors = False

@@ -59,7 +59,9 @@ class AddressField(forms.URLField):
 
 
 class MarkdownField(forms.CharField):
-    """Markdown that can be shown; what cannot is refused with the reason, and kept in the form."""
+    """Markdown that can be shown; what cannot is refused with the reason,
+    and kept in the form.
+    """
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -70,8 +72,8 @@ class MarkdownField(forms.CharField):
 
 
 def markdown_length(form: type[forms.BaseForm], data: Mapping[str, str]) -> int:
-    """How many characters of Markdown were sent to a form of this class: what rendering
-    them costs.
+    """How many characters of Markdown were sent to a form of this class:
+    what rendering them costs.
     """
     fields: Mapping[str, forms.Field] = getattr(form, "base_fields", {})
     return sum(

@@ -85,7 +85,9 @@ class LibraryForm(forms.Form):
         return not self.cleaned_data.get("after")
 
     def activities(self, releases: Iterable[Release]) -> list[Spot]:
-        """Those that match; none where a kind of resource is chosen, or nothing is."""
+        """Those that match; none where a kind of resource is
+        chosen, or nothing is.
+        """
         chosen = self.chosen
         if chosen.get("kind", ACTIVITY) != ACTIVITY or not {"q", "kind"} & set(chosen):
             return []
@@ -103,7 +105,9 @@ class LibraryForm(forms.Form):
     def page_of_activities(
         self, spots: Sequence[Spot], most: int
     ) -> tuple[Sequence[Spot], str]:
-        """Those from where the address says, and the address of the next page."""
+        """Those from where the address says, and the address of
+        the next page.
+        """
         names = [spot.name for spot in spots]
         after = self.cleaned_data.get("after", "")
         start = 0

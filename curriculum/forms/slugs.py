@@ -8,8 +8,8 @@ from config.formsets import SentRows
 
 
 class SlugOnce(forms.ModelForm):
-    """A slug that no other row of the same parent has, retired ones aside: the
-    constraint, in time and in words.
+    """A slug that no other row of the same parent has, retired ones aside:
+    the constraint, in time and in words.
     """
 
     parent: str

@@ -1,4 +1,6 @@
-"""Curricula of steps, routes and activities; the resources they use; their releases."""
+"""Curricula of steps, routes and activities; the resources they
+use; their releases.
+"""
 
 from curriculum.models.activity import ASKED_TWICE, Activity, Aspect
 from curriculum.models.curriculum import Curriculum, CurriculumQuerySet

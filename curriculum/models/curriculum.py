@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 class CurriculumQuerySet(models.QuerySet["Curriculum"]):
     def published(self) -> "CurriculumQuerySet":
-        """Those that members and visitors see: with a release and not retired."""
+        """Those that members and visitors see: with a release and
+        not retired.
+        """
         return self.filter(retired_at=None, releases__isnull=False).distinct()
 
 

@@ -22,8 +22,8 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     HEAVY = ("document", "rendered", "difference", "changelog")
 
     def light(self) -> "ReleaseQuerySet":
-        """Without the big columns; `outline` reads them where the process has not kept
-        it.
+        """Without the big columns; `outline` reads them where the process
+        has not kept it.
         """
         return self.defer(*self.HEAVY)
 
@@ -33,7 +33,9 @@ KEPT_OUTLINES_MAX = 100
 
 
 class Release(models.Model):
-    """A curriculum's frozen, numbered form: one row that a member's page renders from."""
+    """A curriculum's frozen, numbered form: one row that a member's page
+    renders from.
+    """
 
     curriculum = models.ForeignKey(Curriculum, models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField()
@@ -80,11 +82,11 @@ class Release(models.Model):
 
     @property
     def outline(self) -> Outline:
-        """The document as typed values, which the process keeps: a release never
-        changes.
+        """The document as typed values, which the process keeps: a release
+        never changes.
 
-        Asks no query, or one where the release was `light()` and its outline is not
-        kept yet.
+        Asks no query, or one where the release was `light()` and its
+        outline is not kept yet.
         """
         name = (self.pk, self.pipeline_version, self.published_at)
         kept = KEPT_OUTLINES.get(name)

@@ -15,11 +15,11 @@ KEPT_WORDS: dict[tuple[Any, ...], frozenset[str]] = {}
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
     def search(self, words: str) -> "ResourceQuerySet":
-        """Those whose title, authors, publisher, note or sections hold every word. A
-        typo in a word is forgiven.
+        """Those whose title, authors, publisher, note or sections hold
+        every word. A typo in a word is forgiven.
 
-        Asks a query for the version of the library's words, and one for the words where
-        the process has older ones.
+        Asks a query for the version of the library's words, and one for
+        the words where the process has older ones.
         """
         found = self
         wanted = search.words_of(words)
@@ -37,7 +37,9 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return found
 
     def vocabulary(self) -> frozenset[str]:
-        """Every word of the library, which the process keeps until the library changes."""
+        """Every word of the library, which the process keeps until the
+        library changes.
+        """
         version = tuple(
             self.aggregate(
                 count=Count("pk"), newest=Max("pk"), length=Sum(Length("search_text"))
@@ -51,8 +53,8 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return KEPT_WORDS[version]
 
     def index(self) -> int:
-        """Store what is searched, after a change of resources or their sections; how
-        many rows were behind.
+        """Store what is searched, after a change of resources or their
+        sections; how many rows were behind.
         """
         behind = []
         for resource in self.prefetch_related("sections"):
@@ -159,7 +161,10 @@ class Resource(models.Model):
         return self.title
 
     def text_to_search(self) -> str:
-        """What is searched. Asks for the sections where they are not at hand."""
+        """What is searched.
+
+        Asks for the sections where they are not at hand.
+        """
         sections = sorted(
             self.sections.all(), key=lambda section: (section.position, section.pk)
         )

@@ -31,8 +31,8 @@ class Section(models.Model):
         ]
 
     def __str__(self) -> str:
-        """With the resource where that is at hand: “Chapter 1” alone says little when
-        one has to choose.
+        """With the resource where that is at hand: “Chapter 1” alone says
+        little when one has to choose.
         """
         if Section.resource.is_cached(self):
             return f"{self.resource}: {self.title}"

@@ -1,5 +1,5 @@
-"""Documents for tests: a small file with one of everything, and strategies for any that
-the schema allows.
+"""Documents for tests: a small file with one of everything, and strategies
+for any that the schema allows.
 """
 
 from pathlib import Path
@@ -93,7 +93,9 @@ def _unique(items: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """Right documents: every reference leads somewhere, nothing stands twice."""
+    """Right documents: every reference leads somewhere, nothing
+    stands twice.
+    """
     resources = draw(st.dictionaries(slugs, _named("resource"), max_size=3))
     for resource in resources.values():
         resource.pop("successor", None)
@@ -143,7 +145,9 @@ def _once(
 
 
 def _without_clashing_keys(value: Any, resources: Any) -> None:
-    """Number the keys that were drawn, so that no two things share one by accident."""
+    """Number the keys that were drawn, so that no two things share
+    one by accident.
+    """
     counter = iter(range(1, 10_000))
 
     def walk(item: Any) -> None:

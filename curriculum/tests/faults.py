@@ -22,7 +22,9 @@ def problem(text: str, **known) -> FileProblem:
 
 
 def with_line(after: str, line: str) -> str:
-    """The small file with a line put in after the one that begins with `after`."""
+    """The small file with a line put in after the one that begins
+    with `after`.
+    """
     first, rest = SMALL.split(after, 1)
     head, tail = rest.split("\n", 1)
     return f"{first}{after}{head}\n{line}\n{tail}"

@@ -13,8 +13,8 @@ NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
 def make_document(text: str = SMALL, **replaced: str) -> Document:
-    """The document of a file; `slug="other"` replaces the curriculum's slug, and so all
-    keys that derive from it.
+    """The document of a file; `slug="other"` replaces the curriculum's
+    slug, and so all keys that derive from it.
     """
     if "slug" in replaced:
         text = text.replace("slug: way-up", f"slug: {replaced['slug']}")

@@ -74,7 +74,9 @@ def address(name: str, draft: Curriculum) -> str:
 
 
 def sent(response: Any) -> dict[str, object]:
-    """What a browser would send back from a curators' page without a change."""
+    """What a browser would send back from a curators' page without
+    a change.
+    """
     return values_of(response.context["form"])
 
 

@@ -105,7 +105,8 @@ def test_the_lists_cost_the_same_for_one_and_three(
         make_draft(slug=slug)
         make_resource(slug)
 
-    # session with member, two counts, the rows, and the choices of two filters
+    # session with member, two counts, the rows, and the choices of two
+    # filters
     with django_assert_num_queries(6):
         client.get(reverse(f"admin:curriculum_{name}_changelist"))
 

@@ -15,8 +15,8 @@ BUILTIN = Path(fileformat.__file__).parents[1] / "builtin"
 CURRICULA = sorted(
     path.name for path in BUILTIN.glob("*.yaml") if path.name != "resources.yaml"
 )
-# The keys of activities that hosts have, and members' records with them. A new version
-# of the files appends to it.
+# The keys of activities that hosts have, and members' records with them. A
+# new version of the files appends to it.
 SHIPPED_KEYS = Path(__file__).parent / "shipped_keys.txt"
 # What each text names, checked against the texts once, by hand.
 NAMED = {

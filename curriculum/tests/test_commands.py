@@ -26,7 +26,9 @@ def written(folder, name: str, text: str):
 
 @pytest.fixture
 def shipped(tmp_path):
-    """Resources in one file, the curriculum that uses them in another, whose name comes first."""
+    """Resources in one file, the curriculum that uses them in another,
+    whose name comes first.
+    """
     curriculum, resources = SMALL.split("\nresources:\n")
     written(tmp_path, "a-way-up.yaml", curriculum)
     written(tmp_path, "resources.yaml", "format: 1\nresources:\n" + resources)

@@ -1,5 +1,5 @@
-"""What curators cause to be rendered or read is paid for before, and nothing that they
-typed is lost.
+"""What curators cause to be rendered or read is paid for before, and
+nothing that they typed is lost.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""The library's search finds activities too, in the releases that the reader has."""
+"""The library's search finds activities too, in the releases that
+the reader has.
+"""
 
 from datetime import timedelta
 
@@ -185,8 +187,8 @@ def test_a_search_costs_the_same_for_one_and_three_curricula(
         enroll(member, make_release(make_draft(slug=slug)).curriculum, now=NOW)
     client.get(LIBRARY, {"q": "loss"})
 
-    # session with member and enrolment; the library's version twice, resources,
-    # sections, number; two of releases
+    # session with member and enrolment; the library's version twice,
+    # resources, sections, number; two of releases
     with django_assert_num_queries(8):
         page = client.get(LIBRARY, {"q": "loss"})
     assert len(page.context["activities"]) == count

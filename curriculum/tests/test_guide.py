@@ -1,4 +1,6 @@
-"""The guide in docs/curriculum-file.md says what the format is: it must not say anything else."""
+"""The guide in docs/curriculum-file.md says what the format is: it must
+not say anything else.
+"""
 
 import re
 from pathlib import Path

@@ -138,8 +138,8 @@ def test_the_path_costs_the_same_for_any_number_of_members(
         )
         actions.visit(enrollment, enrollment.release.outline.steps[0], now=NOW)
 
-    # session with member and current enrolment, enrolment with release, minutes,
-    # records, routes, people
+    # session with member and current enrolment, enrolment with release,
+    # minutes, records, routes, people
     with django_assert_num_queries(6):
         path(client)
 

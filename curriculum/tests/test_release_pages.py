@@ -67,8 +67,8 @@ def test_releases_are_listed_with_what_they_changed(
         curriculum, by=member, changelog="Clearer titles.\n\nThanks, Kofi.", now=NOW
     )
 
-    # session with member and enrolment, the curriculum, its releases, whether she is
-    # enrolled
+    # session with member and enrolment, the curriculum, its releases,
+    # whether she is enrolled
     with django_assert_num_queries(4):
         page = text(client.get(reverse("curriculum:releases", args=["way-up"])))
 

@@ -78,7 +78,10 @@ def _tallied(member: Member) -> dict[Enrollment, CurriculumTally]:
 
 @login_not_required
 def curriculum(request: HttpRequest, slug: str) -> HttpResponse:
-    """The path. One query for a visitor; for a member five, beside those of every page."""
+    """The path.
+
+    One query for a visitor; for a member five, beside those of every page.
+    """
     member = _member(request)
     enrollment = None
     if member:
@@ -130,8 +133,8 @@ def _newest(slug: str) -> Release:
 
 @login_not_required
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    """All of them, newest first, with what each changed, and for a member what the
-    newest would bring her.
+    """All of them, newest first, with what each changed, and for a member
+    what the newest would bring her.
 
     Two queries; for a member who is enrolled five more at most.
     """
@@ -181,8 +184,8 @@ def release_file(request: MemberRequest, slug: str, number: int) -> HttpResponse
 
 
 def _readable(request: HttpRequest) -> QuerySet[Curriculum]:
-    """Published ones; members read on in those that are retired, since some are
-    enrolled in them.
+    """Published ones; members read on in those that are retired, since
+    some are enrolled in them.
     """
     everything = Curriculum.objects.filter(
         Exists(Release.objects.filter(curriculum=OuterRef("pk")))

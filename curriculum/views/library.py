@@ -23,12 +23,14 @@ MATCHES = 3  # sections shown below a resource that was found by them
 
 
 def resources(request: MemberRequest) -> HttpResponse:
-    """The library, by title; a search finds activities too. Two queries: the page of
-    it, and how many there are.
+    """The library, by title; a search finds activities too.
 
-    A search asks five more: twice for the version of the library's words, for the
-    sections of what was found, and for the releases that she reads; and one for the
-    words themselves where the process does not have them.
+    Two queries: the page of it, and how many there are.
+
+    A search asks five more: twice for the version of the library's
+    words, for the sections of what was found, and for the releases
+    that she reads; and one for the words themselves where the
+    process does not have them.
     """
     form = LibraryForm(request.GET)
     words = form.chosen.get("q", "")
@@ -72,8 +74,8 @@ def _activities(request: MemberRequest, form: LibraryForm) -> HttpResponse:
 
 
 def _releases(member: Member) -> Iterable[Release]:
-    """The release of each curriculum that she reads: the one she follows, or the
-    newest. Two queries.
+    """The release of each curriculum that she reads: the one she follows,
+    or the newest. Two queries.
     """
     releases = {release.curriculum_id: release for release in newest_releases()}
     for enrollment in enrollments_of(member):
@@ -82,8 +84,8 @@ def _releases(member: Member) -> Iterable[Release]:
 
 
 def show_why(page: list[Any], typed: str) -> None:
-    """Give each resource `matches`: its sections whose titles hold words that its own
-    title lacks. One query.
+    """Give each resource `matches`: its sections whose titles hold words
+    that its own title lacks. One query.
     """
     words = search.words_of(typed)
     vocabulary = Resource.objects.vocabulary()
@@ -111,7 +113,10 @@ def show_why(page: list[Any], typed: str) -> None:
 
 
 def resource(request: MemberRequest, slug: str) -> HttpResponse:
-    """One resource with its sections, and the steps that use it. Four queries."""
+    """One resource with its sections, and the steps that use it.
+
+    Four queries.
+    """
     found = get_object_or_404(Resource.objects.select_related("successor"), slug=slug)
     outlines = [release.outline for release in newest_releases()]
     context = {

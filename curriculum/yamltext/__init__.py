@@ -1,8 +1,9 @@
-"""YAML text as plain nodes that know their lines, and nothing a hostile file could do
-with YAML.
+"""YAML text as plain nodes that know their lines, and nothing a hostile
+file could do with YAML.
 
-Read from the parser's events, one after the other: anchors cannot multiply, tags cannot
-build objects, and depth costs no recursion. Knows no Django.
+Read from the parser's events, one after the other: anchors cannot
+multiply, tags cannot build objects, and depth costs no recursion.
+Knows no Django.
 """
 
 from curriculum.yamltext.decoding import BYTES_MAX, TOO_LARGE, UNSHOWABLE

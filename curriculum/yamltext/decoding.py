@@ -16,8 +16,8 @@ UNSHOWABLE = re.compile(
 
 
 def with_plain_indent(text: str, line: int, faults: list[Fault]) -> str | None:
-    """The text with two spaces for each sign in the line's indentation that is no
-    space; None where there is none.
+    """The text with two spaces for each sign in the line's indentation
+    that is no space; None where there is none.
     """
     lines = text.split("\n")
     odd = None
@@ -35,8 +35,8 @@ def with_plain_indent(text: str, line: int, faults: list[Fault]) -> str | None:
 
 
 def decoded(source: str | bytes, faults: list[Fault]) -> str:
-    """The text of a file, with plain line ends; characters that cannot be shown are
-    noted and replaced.
+    """The text of a file, with plain line ends; characters that cannot be
+    shown are noted and replaced.
 
     Raises Unreadable when it is too long or not UTF-8.
     """

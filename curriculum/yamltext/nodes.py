@@ -26,7 +26,8 @@ class Scalar:
     plain: bool  # written without quotes
     fault: Fault | None = None  # the value is not what the file shows
     is_cut: bool = False  # a comment follows on the same line
-    # the line of a list, table or formula that YAML has joined to the one before it
+    # the line of a list, table or formula that YAML has joined to the one
+    # before it
     joined_on: int = 0
 
 
@@ -47,8 +48,8 @@ Node = Scalar | Sequence | Mapping
 
 @dataclass(slots=True)
 class Text:
-    """A file taken apart: its one document, None where that cannot be, and what is
-    wrong with lines of it.
+    """A file taken apart: its one document, None where that cannot be, and
+    what is wrong with lines of it.
     """
 
     root: Node | None
@@ -56,7 +57,9 @@ class Text:
 
 
 def nodes_of(value: object) -> Node:
-    """A value in JSON's types as nodes, as if it had been read: for checks that take nodes."""
+    """A value in JSON's types as nodes, as if it had been read: for checks
+    that take nodes.
+    """
     if isinstance(value, dict):
         return Mapping(
             1,

@@ -31,7 +31,10 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse(source: str | bytes) -> Node:
-    """The one document that the text holds. Raises Unreadable with the first fault."""
+    """The one document that the text holds.
+
+    Raises Unreadable with the first fault.
+    """
     text = read(source)
     if text.root is None or text.faults:
         raise Unreadable(*min(text.faults))
@@ -41,8 +44,8 @@ def parse(source: str | bytes) -> Node:
 def read(source: str | bytes) -> Text:
     """Take the text apart as far as possible.
 
-    A line that is indented with tabs or special spaces is noted and read as if it had
-    spaces, so that the rest of the file is looked at too.
+    A line that is indented with tabs or special spaces is noted and read
+    as if it had spaces, so that the rest of the file is looked at too.
     """
     faults: list[Fault] = []
     try:
@@ -66,8 +69,8 @@ def read(source: str | bytes) -> Text:
             line = line_of(error)
             mended = with_plain_indent(text, line, faults)
             if mended is None:
-                # After a line was mended by guess, the next error may be the guess's
-                # own.
+                # After a line was mended by guess, the next error may be
+                # the guess's own.
                 if not is_mended:
                     faults = [*faults, Fault(line, words_for(error, text, line))]
                 return Text(None, faults)
@@ -136,8 +139,8 @@ def _node(event: yaml.NodeEvent, source: "_Source") -> Node:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The text that the events are about; `stand_in` stands for backslashes that have
-    no meaning outside of quotes.
+    """The text that the events are about; `stand_in` stands for
+    backslashes that have no meaning outside of quotes.
     """
 
     text: str
@@ -164,8 +167,8 @@ class _Source:
 
 
 def _joined_on(raw: str, first: int, *, is_block: bool) -> int:
-    """The first line that YAML joins to the one before it although it begins a list, a
-    table, a formula; else 0.
+    """The first line that YAML joins to the one before it although it
+    begins a list, a table, a formula; else 0.
     """
     lines = raw.rstrip().split("\n")
     if is_block:
@@ -191,7 +194,9 @@ def line_of_mark(event: yaml.Event) -> int:
 
 
 def line_of(error: yaml.YAMLError) -> int:
-    """Where the fault is; for a quote or bracket that is never closed, where it was opened."""
+    """Where the fault is; for a quote or bracket that is never closed,
+    where it was opened.
+    """
     places = ["problem_mark", "context_mark"]
     if "end of stream" in str(error) or "expected ',' or" in str(error):
         places.reverse()

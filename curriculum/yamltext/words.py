@@ -1,4 +1,6 @@
-"""What the parser's complaints mean, and signs of text that YAML would change."""
+"""What the parser's complaints mean, and signs of text that YAML
+would change.
+"""
 
 import re
 
@@ -87,11 +89,11 @@ SMART_QUOTES = (
 
 # White space that looks like indentation and is none.
 ODD_INDENT = re.compile(r" *([^\S \n]|[\u200b\u2060])[^\S\n\u200b\u2060]*")
-# Lines that lose their meaning when they are joined to the line before: lists,
-# headings, quotes, tables, fences.
+# Lines that lose their meaning when they are joined to the line before:
+# lists, headings, quotes, tables, fences.
 OWN_LINE = re.compile(r"[ \t]*([-*+] |\d{1,3}[.)] |#{1,6} |> |\||```|~~~|\$\$)")
-# Backslashes that may stand in double quotes: a doubled one, a quote, and letters
-# beyond 16 bits as some tools write.
+# Backslashes that may stand in double quotes: a doubled one, a quote, and
+# letters beyond 16 bits as some tools write.
 LONE_BACKSLASH = re.compile(r"(\\[\\\"]|\\U0001[0-9A-Fa-f]{4})|\\")
 MENDED_MAX = 20
 ODD_MAX = 50

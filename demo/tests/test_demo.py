@@ -1,5 +1,5 @@
-"""The demo group: its facts are consistent, the same for the same seed, and nobody
-else's group is touched.
+"""The demo group: its facts are consistent, the same for the same seed,
+and nobody else's group is touched.
 """
 
 import hashlib
@@ -38,8 +38,8 @@ END = datetime(2026, 3, 12, tzinfo=UTC)
 
 
 def digest_of_rows() -> str:
-    """Of everything that the demo writes, but for keys, hashes and the names that are
-    drawn for each text's HTML.
+    """Of everything that the demo writes, but for keys, hashes and the
+    names that are drawn for each text's HTML.
     """
     rows: list[Any] = [
         *Member.objects.order_by("pk").values_list(
@@ -85,10 +85,11 @@ def digest_of_rows() -> str:
 
 @pytest.fixture(scope="module")
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The built-in curricula, imported once for the module and taken back at its end.
+    """The built-in curricula, imported once for the module and
+    taken back at its end.
 
-    It has the name of pytest-django's own fixture, which it replaces here, so that the
-    test database is set up for it.
+    It has the name of pytest-django's own fixture, which it replaces here,
+    so that the test database is set up for it.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("import_curricula", verbosity=0)
@@ -323,7 +324,8 @@ def test_the_built_in_curricula_are_there(db: None) -> None:
     )
 
 
-# A demo of twelve: the last section, since its rows stay to the end of the module
+# A demo of twelve: the last section, since its rows stay to the end of the
+# module
 
 
 def test_counts_that_are_reported_are_those_of_the_rows(twelve: Filled) -> None:

@@ -1,10 +1,11 @@
 """Redraw the square roots of the maths font: python docs/fonts/radicals.py
 stix-two-math.woff2 (fontTools, brotli).
 
-Browsers reserve for a root the width of its widest size and hang its sign from the bar.
-The sign of STIX Two Math is 1.19 em high at its smallest and becomes half as wide again
-when it grows: over one letter it sinks below the line, and a gap stands behind it. Here
-the same sign begins at 0.72 em, and every size is as wide as the smallest.
+Browsers reserve for a root the width of its widest size and hang its sign
+from the bar. The sign of STIX Two Math is 1.19 em high at its smallest and
+becomes half as wide again when it grows: over one letter it sinks below
+the line, and a gap stands behind it. Here the same sign begins at 0.72 em,
+and every size is as wide as the smallest.
 """
 
 import math
@@ -24,8 +25,8 @@ Point = tuple[float, float]
 
 
 def sign(height: int) -> list[Point]:
-    """The outline of a root of this height, clockwise from the upper left of its bar;
-    same widths at every height.
+    """The outline of a root of this height, clockwise from the upper left
+    of its bar; same widths at every height.
     """
     bottom = BOTTOM.get(height, -265)
     top = bottom + height
@@ -35,8 +36,8 @@ def sign(height: int) -> list[Point]:
     rises = (top - BAR - bottom) / (713 - 413)
     # of the thin stroke, measured along the line
     width = STROKE * math.hypot(1, rises) / rises
-    # The inner side of the thick stroke, from (197, hook + 98), meets that of the thin
-    # one.
+    # The inner side of the thick stroke, from (197, hook + 98), meets that
+    # of the thin one.
     valley = (hook + 98 + falls * 197 - bottom + rises * (413 - width)) / (
         rises + falls
     )
@@ -67,8 +68,8 @@ def drawn(points: list[Point]) -> object:
 
 
 def narrowed(font: TTFont, name: str) -> object:
-    """A part of the endless root: its upright stroke 150 further left, what is before
-    it closer together.
+    """A part of the endless root: its upright stroke 150 further left,
+    what is before it closer together.
     """
     glyph = font["glyf"][name]
     points = []

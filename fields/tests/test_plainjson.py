@@ -1,4 +1,6 @@
-"""JSON of strangers: in a form field it is refused in words, and in the forms for passkeys too."""
+"""JSON of strangers: in a form field it is refused in words, and in the
+forms for passkeys too.
+"""
 
 import json
 import time

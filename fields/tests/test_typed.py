@@ -1,5 +1,5 @@
-"""Every text field of every form cleans what people type: ours, allauth's and the
-admin's, and those of the future.
+"""Every text field of every form cleans what people type: ours, allauth's
+and the admin's, and those of the future.
 """
 
 import importlib
@@ -101,7 +101,9 @@ def read(widget: forms.Widget, typed: str) -> Any:
 
 
 def check(form_class: type[forms.BaseForm]) -> int:
-    """Count the text fields of a form, and let each read what people may type."""
+    """Count the text fields of a form, and let each read what
+    people may type.
+    """
     counted = 0
     for name, field in form_class.base_fields.items():  # type: ignore[attr-defined]
         widget = field.widget

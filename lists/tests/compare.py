@@ -8,8 +8,8 @@ from lists.statement import Statement
 
 
 def assert_same(statement: Statement[Any], **given: Any) -> list[Any]:
-    """The SQL, its parameters and the rows of `statement` are those of the queryset
-    built with the same arguments. Gives the rows.
+    """The SQL, its parameters and the rows of `statement` are those of the
+    queryset built with the same arguments. Gives the rows.
     """
     queryset = statement.build(**given)
     sql, params = queryset.query.get_compiler(connection.alias).as_sql()

@@ -1,4 +1,6 @@
-"""Pieces of pages that are kept: made of their row alone, filled in for each request."""
+"""Pieces of pages that are kept: made of their row alone, filled in for
+each request.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta

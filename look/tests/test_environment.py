@@ -1,5 +1,5 @@
-"""The Jinja2 environment: escaping, words, missing names, and components that give what
-the tags of Django's templates give.
+"""The Jinja2 environment: escaping, words, missing names, and components
+that give what the tags of Django's templates give.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""How the templates are written: one element a line, and types that are there."""
+"""How the templates are written: one element a line, and types
+that are there.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -49,8 +51,9 @@ def faults(source: str) -> Iterator[str]:
 
 
 def has_crowded_statement(markup: str) -> bool:
-    """Whether something stands beside `if`, `for`, `include` and the like. Inside a tag,
-    around one attribute, it may.
+    """Whether something stands beside `if`, `for`, `include` and the like.
+
+    Inside a tag, around one attribute, it may.
     """
     without_tags = WHOLE_TAG.sub("§", re.sub(r"\{#.*?#\}", "", markup)).strip()
     statements = [

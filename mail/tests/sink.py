@@ -1,5 +1,5 @@
-"""A raw SMTP server with the line in its own hands: it may reset, stall or say anything
-at any point of a mail.
+"""A raw SMTP server with the line in its own hands: it may reset, stall or
+say anything at any point of a mail.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """No mail, list or count tells a member what she may not see.
 
-The rules of tomorrow are put in for the test: members in circles, posts for some
-circles, and members from whom single posts and people are hidden.
+The rules of tomorrow are put in for the test: members in circles, posts
+for some circles, and members from whom single posts and people are hidden.
 """
 
 from dataclasses import dataclass, field
@@ -33,7 +33,9 @@ pytestmark = pytest.mark.django_db
 
 @dataclass
 class Rules:
-    """Who is in which circles, what each circle sees, what is hidden from whom."""
+    """Who is in which circles, what each circle sees, what is
+    hidden from whom.
+    """
 
     circles: dict[int, frozenset[int]] = field(default_factory=dict)
     posts: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -146,7 +148,9 @@ def lay_down(rules, table, members, posts):
 )
 @given(table=tables, later=tables)
 def test_nobody_is_told_what_she_may_not_see(rules, table, later):
-    """Digests are written under one table of rules, and sent under another."""
+    """Digests are written under one table of rules, and sent under
+    another.
+    """
     with rolled_back():
         forget_all()
         curriculum, members, posts = make_site()

@@ -1,5 +1,5 @@
-"""Clocks that jump, sites that were off, and members who move their day: no week is
-lost and none comes twice.
+"""Clocks that jump, sites that were off, and members who move their day:
+no week is lost and none comes twice.
 """
 
 import random
@@ -141,8 +141,8 @@ def test_a_mail_that_looks_too_old_is_given_up_only_after_a_day_of_looking_so(
 def test_a_clock_that_is_right_again_the_day_before_does_not_cost_the_digest(
     members, mailoutbox
 ):
-    """What a wrong clock sent on Friday is no digest that Sunday's has to keep two days
-    away from.
+    """What a wrong clock sent on Friday is no digest that Sunday's has to
+    keep two days away from.
     """
     last_week(members)
     friday = SUNDAY - 2 * DAY - HOUR
@@ -156,8 +156,8 @@ def test_a_clock_that_is_right_again_the_day_before_does_not_cost_the_digest(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_through_many_jumps_each_week_comes_once(members, mailoutbox, seed):
-    """Four weeks of ticks; the clock is wrong for some of them, and a worker dies with
-    its claims now and then.
+    """Four weeks of ticks; the clock is wrong for some of them, and a
+    worker dies with its claims now and then.
     """
     chance = random.Random(seed)
     last_week(members)
@@ -237,11 +237,11 @@ instant = cache(instant)
 
 
 def digests_by_the_calendar(zone, slots, start, end):
-    """When digests come, by brute force: every hour, her slot of that hour, and the
-    rule in words.
+    """When digests come, by brute force: every hour, her slot of that
+    hour, and the rule in words.
 
-    A slot is due for five days, once for its week, and not within two days after a
-    digest.
+    A slot is due for five days, once for its week, and not within two days
+    after a digest.
     """
     got, weeks, now = [], set(), start
     while now < end:
@@ -288,11 +288,11 @@ def test_whatever_day_she_moves_to_no_two_digests_are_close_and_no_week_is_skipp
 @pytest.mark.parametrize(
     ("old", "new", "moved", "expected"),
     [
-        # Sunday to Monday after receipt: not two in 14 hours, and the next one on
-        # Monday a week later
+        # Sunday to Monday after receipt: not two in 14 hours, and the next
+        # one on Monday a week later
         (6, 0, SUNDAY + HOUR, [SUNDAY, SUNDAY + 8 * DAY]),
-        # Thursday to Wednesday on Thursday before the hour: this week's comes at once,
-        # the next on Wednesday
+        # Thursday to Wednesday on Thursday before the hour: this week's
+        # comes at once, the next on Wednesday
         (
             3,
             2,

@@ -1,4 +1,6 @@
-"""When her next digest comes, and what the dry run counts: both agree with who is due."""
+"""When her next digest comes, and what the dry run counts: both
+agree with who is due.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,5 +1,5 @@
-"""What the digest says: her week, what comes next, what the group asked, papers for her
-step; each thing once.
+"""What the digest says: her week, what comes next, what the group asked,
+papers for her step; each thing once.
 """
 
 import json
@@ -421,8 +421,8 @@ def test_any_number_of_digests_takes_the_same_queries(
     )
     make_question(posted_at=SUNDAY, step_key=key("normalisation"))
 
-    # Questions, posts, papers announced; six of her week (progress.week.weeks), two of
-    # suggestions, places of steps, what earlier digests told, papers kept or hidden,
-    # releases.
+    # Questions, posts, papers announced; six of her week
+    # (progress.week.weeks), two of suggestions, places of steps, what
+    # earlier digests told, papers kept or hidden, releases.
     with django_assert_num_queries(15):
         digest.compose(members, SUNDAY)

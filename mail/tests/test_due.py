@@ -100,8 +100,8 @@ def test_the_instants_of_a_day_go_forward(day, zone):
 def test_a_weekly_slot_is_due_in_exactly_one_window_a_week_whatever_the_ticks(
     start, weekday, hour, zone, step
 ):
-    """Ticks anywhere from seconds to an hour apart: each slot of three weeks is seen,
-    always under the same key.
+    """Ticks anywhere from seconds to an hour apart: each slot of three
+    weeks is seen, always under the same key.
     """
     seen: dict[date, set[str]] = {}
     first = start.astimezone(zone).date()
@@ -292,7 +292,8 @@ def test_members_come_in_batches_of_three_queries(
         member(name=name)
     Member.objects.update(digest_look_at=LONG_AGO)
 
-    # three batches, each with the weeks written and the last digest, and the empty one
+    # three batches, each with the weeks written and the last digest, and
+    # the empty one
     with django_assert_num_queries(10):
         assert due_at(utc(2026, 11, 22, 18)) == [
             ("2026-W47", ["A", "B"]),

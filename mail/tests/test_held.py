@@ -1,4 +1,6 @@
-"""Mail with links that only this machine can open goes to no member, and is not lost."""
+"""Mail with links that only this machine can open goes to no member, and
+is not lost.
+"""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -41,7 +43,9 @@ def ines(olga):
 
 
 def here(settings):
-    """Headers of a request by the name of the site, the only one that gets a page."""
+    """Headers of a request by the name of the site, the only one
+    that gets a page.
+    """
     return {"host": urlsplit(settings.SITE_URL).netloc}
 
 

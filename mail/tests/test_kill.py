@@ -1,8 +1,8 @@
-"""Workers that are killed at any moment, on a database in a file: each member still
-gets exactly one mail.
+"""Workers that are killed at any moment, on a database in a file: each
+member still gets exactly one mail.
 
-What a kill leaves open heals by itself in the outbox. With SMTP the one mail whose
-answer nobody heard is unconfirmed, visible and not sent again.
+What a kill leaves open heals by itself in the outbox. With SMTP the one
+mail whose answer nobody heard is unconfirmed, visible and not sent again.
 """
 
 import os
@@ -101,8 +101,8 @@ class Site:
         return self.rows(f"select count(*) from mail_delivery where {condition}")[0][0]  # noqa: S608
 
     def kill_one(self, now, moment):
-        """Start a worker and kill it when it has sent `moment` mails, or a few
-        milliseconds after that.
+        """Start a worker and kill it when it has sent `moment` mails, or a
+        few milliseconds after that.
         """
         before = self.count("sent_at is not null")
         pid, give_up = self.start(now), time.monotonic() + 20

@@ -1,5 +1,5 @@
-"""A line that dies, at every point of a mail: nothing is lost before the dot, and
-nothing is sent twice.
+"""A line that dies, at every point of a mail: nothing is lost before the
+dot, and nothing is sent twice.
 """
 
 import socket
@@ -62,7 +62,9 @@ def every_third(what):
 
 @pytest.fixture
 def tls(tmp_path, monkeypatch):
-    """A server's context with a certificate of its own, which the site's side trusts."""
+    """A server's context with a certificate of its own, which the site's
+    side trusts.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     made = (
@@ -94,8 +96,8 @@ def tls(tmp_path, monkeypatch):
 def test_a_line_that_dies_in_the_text_loses_nothing_and_leaves_nothing_unheard(
     settings, request, monkeypatch, what, through_tls, buffer
 ):
-    """A whole digest fits into large buffers; the program of a server that is not busy
-    reads them in READ_WITHIN.
+    """A whole digest fits into large buffers; the program of a server that
+    is not busy reads them in READ_WITHIN.
     """
     # this one has to share a core with all other tests
     monkeypatch.setattr(wire, "READ_WITHIN", 0.2)
@@ -144,8 +146,8 @@ def test_an_answer_to_the_dot_decides(settings, answer, expected):
 
 
 def test_a_server_that_stops_reading_is_not_told_the_end(settings):
-    """More text than all buffers hold: the wait before the dot ends it, and the mail is
-    tried later.
+    """More text than all buffers hold: the wait before the dot ends it,
+    and the mail is tried later.
     """
     make_deliveries(2)
 
@@ -183,8 +185,8 @@ def test_an_answer_for_good_before_the_end_of_the_text_gives_the_mail_up(
 def test_a_line_that_is_seen_dead_only_after_the_hand_over_is_not_told_the_end(
     settings, monkeypatch
 ):
-    """The hand-over is committed, the dot is not sent: known not to be sent, so it goes
-    out later, once.
+    """The hand-over is committed, the dot is not sent: known not to be
+    sent, so it goes out later, once.
     """
     make_deliveries(1)
     real, seen = wire.check, []

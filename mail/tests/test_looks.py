@@ -1,4 +1,6 @@
-"""Runs look only at members whose stored moment has come, and miss nobody by it."""
+"""Runs look only at members whose stored moment has come, and miss
+nobody by it.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -44,7 +46,9 @@ pytestmark = pytest.mark.django_db
 
 
 def found(now):
-    """Everyone whom the runs find: for a digest, as missed, for a reminder."""
+    """Everyone whom the runs find: for a digest, as missed, for a
+    reminder.
+    """
     return {
         "due": sorted((m.pk, key) for key, ms in due_digests(now) for m in ms),
         "missed": sorted((m.pk, key) for key, ms in missed_digests(now) for m in ms),
@@ -145,7 +149,9 @@ def make_people(chosen):
     st.lists(st.tuples(pauses, deeds, st.booleans()), min_size=1, max_size=25),
 )
 def test_whoever_a_rule_finds_is_found_by_her_stored_moment(chosen, course):
-    """Three members who change their minds between ticks; some ticks do not come."""
+    """Three members who change their minds between ticks; some
+    ticks do not come.
+    """
     with rolled_back():
         members, now = make_people(chosen), START
         for step, deed, has_tick in course:

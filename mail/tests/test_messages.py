@@ -1,5 +1,5 @@
-"""The messages: headers, both parts, the reasons why one does not go out, and the page
-of a digest.
+"""The messages: headers, both parts, the reasons why one does not go out,
+and the page of a digest.
 """
 
 import re

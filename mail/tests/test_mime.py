@@ -1,4 +1,6 @@
-"""A letter is written down as Python's email package would have written it."""
+"""A letter is written down as Python's email package would have
+written it.
+"""
 
 import re
 from email import message_from_bytes, policy

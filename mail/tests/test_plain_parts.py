@@ -1,4 +1,6 @@
-"""The text part of a mail and its subject are data: on a page they are shown, never obeyed."""
+"""The text part of a mail and its subject are data: on a page they are
+shown, never obeyed.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta

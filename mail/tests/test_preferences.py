@@ -1,4 +1,6 @@
-"""What a member wants to get: her page, the link in her mail, and one click to stop."""
+"""What a member wants to get: her page, the link in her mail, and one
+click to stop.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -208,7 +210,8 @@ def test_the_preferences_page_asks_five_queries(client, django_assert_num_querie
     client.force_login(make_member(name="Ines"))
     client.get(reverse("mail:preferences"))
 
-    # session with member and enrolment, preference, and three for her next digest
+    # session with member and enrolment, preference, and three for her next
+    # digest
     with django_assert_num_queries(5):
         client.get(reverse("mail:preferences"))
 

@@ -32,8 +32,8 @@ def olga(client):
 
 
 def one_of_each():
-    """In one week: sent, waiting, tried, in hand, unconfirmed by a crash, unconfirmed
-    by a dead line, given up.
+    """In one week: sent, waiting, tried, in hand, unconfirmed by a crash,
+    unconfirmed by a dead line, given up.
     """
     states = {
         "sent": {"sent_at": SUNDAY + timedelta(minutes=1), "handed_over_at": SUNDAY},
@@ -125,7 +125,8 @@ def test_the_page_says_what_happened_in_any_number_of_rows_with_five_queries(
     with time_machine.travel(SUNDAY, tick=False):
         client.get(reverse("mail:runs"))
 
-        # session with member and enrolment; runs, unconfirmed, given up, tried
+        # session with member and enrolment; runs, unconfirmed, given up,
+        # tried
         with django_assert_num_queries(5):
             page = client.get(reverse("mail:runs")).content.decode()
 

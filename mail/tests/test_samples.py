@@ -33,7 +33,9 @@ def olga(client):
 
 
 def account_templates():
-    """Every mail that has templates, ours or allauth's, in an app that is installed."""
+    """Every mail that has templates, ours or allauth's, in an app
+    that is installed.
+    """
     found = {
         f"{app}/email/{path.name.removesuffix('_subject.txt')}"
         for folder in FOLDERS

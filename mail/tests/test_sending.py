@@ -1,5 +1,5 @@
-"""Each mail once: against a real SMTP server that refuses, drops and answers badly, and
-against the outbox folder.
+"""Each mail once: against a real SMTP server that refuses, drops and
+answers badly, and against the outbox folder.
 """
 
 import threading
@@ -576,7 +576,8 @@ def test_after_exactly_four_days_a_mail_still_waits():
 def test_claiming_asks_three_queries_for_any_number(django_assert_num_queries):
     make_deliveries(3)
 
-    # a savepoint, which are free, take them, its end, read them with their members
+    # a savepoint, which are free, take them, its end, read them with their
+    # members
     with django_assert_num_queries(5):
         assert len(ledger.claim(NOW, limit=10)) == 3
 

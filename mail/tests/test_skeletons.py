@@ -1,4 +1,6 @@
-"""A mail from a skeleton says what its template says, and no text becomes HTML."""
+"""A mail from a skeleton says what its template says, and no text
+becomes HTML.
+"""
 
 from html import escape, unescape
 

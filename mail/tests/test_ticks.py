@@ -1,4 +1,6 @@
-"""A run that lasts longer than a tick: the ticks after it write what is due and pile up nowhere."""
+"""A run that lasts longer than a tick: the ticks after it write what is
+due and pile up nowhere.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +15,10 @@ THREADS = 6  # of a worker, as it is started
 
 @pytest.fixture
 def long_run(monkeypatch):
-    """A run that lasts until it is let go. Counts who sends, and who wrote."""
+    """A run that lasts until it is let go.
+
+    Counts who sends, and who wrote.
+    """
     seen = SimpleNamespace(
         sending=0, wrote=[], go=threading.Event(), all_in=threading.Event()
     )

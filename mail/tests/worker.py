@@ -1,12 +1,14 @@
-"""Workers to be killed. The parent process is warm, so that each worker is there at
-once; it opens no database itself.
+"""Workers to be killed.
+
+The parent process is warm, so that each worker is there at once; it opens
+no database itself.
 
     python -m mail.tests.worker
 
-reads lines: a moment (ISO 8601) starts a worker that writes what is due and sends it,
-as the tasks do, and answers with its process id; "wait" answers with the exit codes of
-those that are still to be waited for. The settings come from the environment, as they
-do for the site's own worker.
+reads lines: a moment (ISO 8601) starts a worker that writes what is due
+and sends it, as the tasks do, and answers with its process id; "wait"
+answers with the exit codes of those that are still to be waited for. The
+settings come from the environment, as they do for the site's own worker.
 """
 
 import os

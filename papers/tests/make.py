@@ -32,7 +32,9 @@ def make_paper(
     announced_in: tuple[str, ...] | None = None,
     version: int = 1,
 ) -> Paper:
-    """A paper, announced in each of its categories on that day (or in those of `announced_in`)."""
+    """A paper, announced in each of its categories on that day (or in
+    those of `announced_in`).
+    """
     number = next(_numbers)
     paper = Paper.objects.create(
         arxiv_id=arxiv_id or f"2506.{number:05}",

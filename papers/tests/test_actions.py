@@ -240,10 +240,10 @@ def test_storing_asks_the_same_number_of_queries_for_any_feed(
 ) -> None:
     read = feed(name)
 
-    # known papers; begin; known papers; new papers; all of them; what was announced
-    # earlier; known versions; new versions; new batches; their partial mark; batches;
-    # known announcements; new announcements; their categories; later repeats; commit.
-    # (Nothing to move asks nothing.)
+    # known papers; begin; known papers; new papers; all of them; what was
+    # announced earlier; known versions; new versions; new batches; their
+    # partial mark; batches; known announcements; new announcements; their
+    # categories; later repeats; commit. (Nothing to move asks nothing.)
     with django_assert_num_queries(16):
         actions.store(read, now=NOW)
 

@@ -463,8 +463,8 @@ def test_fields_that_are_made_to_be_slow_are_not(field: str) -> None:
     assert len(entries) == 10
     assert (
         process_time() - started < 5
-        # seconds of work; the author line took fifteen when every opening was searched
-        # for its end
+        # seconds of work; the author line took fifteen when every opening
+        # was searched for its end
     )
 
 

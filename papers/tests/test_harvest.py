@@ -1,4 +1,6 @@
-"""The harvest end to end, against a real server on this machine, and the command that starts it."""
+"""The harvest end to end, against a real server on this machine, and the
+command that starts it.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

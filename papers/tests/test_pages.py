@@ -56,7 +56,9 @@ def html(client: Client, address: str, **headers: str) -> str:
 
 
 def speech_step(member: Member) -> Enrollment:
-    """The member at step 1, “Speech”, and a day on which papers about it came among others."""
+    """The member at step 1, “Speech”, and a day on which papers about it
+    came among others.
+    """
     curriculum = make_curriculum(
         step("speech", activity("Transducers for speech"), title="Speech transducers")
     )
@@ -407,8 +409,8 @@ def test_the_headlines_ask_the_same_queries_for_any_number_of_papers(
     # the papers for the step are worked out, the group is in memory
     html(page, "/papers/")
 
-    # session with member and enrolment, newest days, what she made of the papers,
-    # reading list; the papers were asked for a moment ago
+    # session with member and enrolment, newest days, what she made of the
+    # papers, reading list; the papers were asked for a moment ago
     with django_assert_num_queries(4):
         html(page, "/papers/")
     # the same, with the days around
@@ -441,7 +443,8 @@ def test_a_paper_asks_the_same_queries_for_any_number_of_versions(
         paper.versions.create(number=number, announced_on=WEDNESDAY)
     html(page, f"/papers/{paper.arxiv_id}/")
 
-    # session with member and enrolment, paper, versions, steps that use it, thread
+    # session with member and enrolment, paper, versions, steps that use
+    # it, thread
     with django_assert_num_queries(5):
         html(page, f"/papers/{paper.arxiv_id}/")
 
@@ -458,8 +461,8 @@ def test_the_feeds_page_asks_the_same_queries_for_any_number_of_feeds(
         actions.follow_feed(category)
     html(curator, "/papers/feeds/")
 
-    # session with member and enrolment, feeds with their newest batches, batches of
-    # two weeks, feeds no longer followed
+    # session with member and enrolment, feeds with their newest batches,
+    # batches of two weeks, feeds no longer followed
     with django_assert_num_queries(4):
         html(curator, "/papers/feeds/")
 

@@ -10,8 +10,8 @@ from papers.timetable import next_try, next_visit
 @pytest.mark.parametrize(
     ("now", "announced_on", "expected"),
     [
-        # Wednesday morning, today's feed is read: Thursday after midnight, Eastern
-        # (summer time).
+        # Wednesday morning, today's feed is read: Thursday after midnight,
+        # Eastern (summer time).
         (
             datetime(2025, 6, 11, 9, tzinfo=UTC),
             date(2025, 6, 11),

@@ -26,11 +26,11 @@ NOW = datetime(2026, 5, 6, 18, 0, tzinfo=UTC)  # a Wednesday
 
 @contextlib.contextmanager
 def rolled_back() -> Iterator[None]:
-    """One example of a property test: it leaves no rows, and finds nothing that the
-    process kept of another.
+    """One example of a property test: it leaves no rows, and finds nothing
+    that the process kept of another.
 
-    SQLite gives a primary key that was rolled back again, so what is kept by it would
-    be of other rows.
+    SQLite gives a primary key that was rolled back again, so what is kept
+    by it would be of other rows.
     """
     cache.clear()
     caches["local"].clear()
@@ -85,8 +85,8 @@ def step(
 def document(
     *steps: dict[str, Any], slug: str = "way-up", **resources: Any
 ) -> dict[str, Any]:
-    """Two steps where none are given: the first without a fork, the second with a book
-    and a course route.
+    """Two steps where none are given: the first without a fork, the second
+    with a book and a course route.
     """
     steps = steps or (
         step(

@@ -1,5 +1,5 @@
-"""Two tabs, two devices, an impatient finger: what happens at the same moment happens
-once. Needs a database server.
+"""Two tabs, two devices, an impatient finger: what happens at the same
+moment happens once. Needs a database server.
 """
 
 import threading

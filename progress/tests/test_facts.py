@@ -1,4 +1,6 @@
-"""What is read of one member by compiled statements is what the querysets say."""
+"""What is read of one member by compiled statements is what the
+querysets say.
+"""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -20,7 +22,9 @@ TODAY = NOW.date()
 
 @pytest.fixture(name="enrollment")
 def _enrollment() -> Enrollment:
-    """A member with marks, minutes and a route, beside another one who has them too."""
+    """A member with marks, minutes and a route, beside another one
+    who has them too.
+    """
     curriculum = make_curriculum()
     enrollments = [make_enrollment(make_member(), curriculum) for _ in range(2)]
     for enrollment in enrollments:

@@ -202,8 +202,8 @@ def test_a_mark_takes_seven_queries(
         actions.mark_started(ines, key("A"), now=NOW)
 
     with django_assert_num_queries(7):
-        # session with member and enrolment, savepoint, record, record written, event,
-        # release, records again
+        # session with member and enrolment, savepoint, record, record
+        # written, event, release, records again
         press(browser, "A", htmx=True, done="1")
 
 

@@ -1,8 +1,8 @@
-"""Every form that a browser may send twice: the same words are one entry, other words
-are another one.
+"""Every form that a browser may send twice: the same words are one entry,
+other words are another one.
 
-A page that the browser brings back from its history still carries the token of the
-entry before.
+A page that the browser brings back from its history still carries the
+token of the entry before.
 """
 
 import re

@@ -57,6 +57,6 @@ def test_the_overview_takes_six_queries(
     browser.get("/progress/")
 
     with django_assert_num_queries(6):
-        # session with member, enrolments with releases, records, routes, minutes of
-        # twelve weeks, minutes by step
+        # session with member, enrolments with releases, records, routes,
+        # minutes of twelve weeks, minutes by step
         browser.get("/progress/")

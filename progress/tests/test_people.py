@@ -1,4 +1,6 @@
-"""Who stands where is told of those who agreed, and a number only where it names nobody."""
+"""Who stands where is told of those who agreed, and a number only where it
+names nobody.
+"""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""The log is enough: whatever a member does, in whatever order, the rows are what the log says."""
+"""The log is enough: whatever a member does, in whatever order, the rows
+are what the log says.
+"""
 
 import contextlib
 from datetime import UTC, date, datetime, timedelta
@@ -202,8 +204,8 @@ def test_twice_is_the_same_as_once(doings, deed):
         lines = StudyEvent.objects.count()
         # these go back step by step
         is_open_undo = deed[0] == "step undone" or (deed[0] == "undo" and not deed[2])
-        # A pause a day later ends on another day, and minutes of another day are
-        # another entry.
+        # A pause a day later ends on another day, and minutes of another
+        # day are another entry.
         if not is_open_undo and deed[0] not in ("pause", "log"):
             with contextlib.suppress(actions.Refused):
                 do(enrollment, deed, NOW + timedelta(days=1))

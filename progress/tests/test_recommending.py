@@ -1,5 +1,5 @@
-"""The third welcome screen recommends the curriculum that serves what she said on the
-two before.
+"""The third welcome screen recommends the curriculum that serves what she
+said on the two before.
 """
 
 import pytest

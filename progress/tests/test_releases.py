@@ -1,5 +1,5 @@
-"""A release takes nothing away: whatever curators publish and whichever release she
-follows, no percentage falls.
+"""A release takes nothing away: whatever curators publish and whichever
+release she follows, no percentage falls.
 """
 
 import contextlib
@@ -38,9 +38,10 @@ from progress.tests.test_rebuild import wipe
 
 pytestmark = pytest.mark.django_db
 
-# The same examples on every run, after 150 of each property under several seeds were
-# clean: no build fails by chance. Take `derandomize` off and pass --hypothesis-seed to
-# try others. Publications are too slow to shrink by the hundred.
+# The same examples on every run, after 150 of each property under several
+# seeds were clean: no build fails by chance. Take `derandomize` off and
+# pass --hypothesis-seed to try others. Publications are too slow to shrink
+# by the hundred.
 HOW = settings(
     deadline=None,
     derandomize=True,
@@ -86,8 +87,8 @@ deeds = st.one_of(marks, curators, moves, marks, returns)
 
 
 class Draft:
-    """A curriculum file that a curator works on: what is hidden is kept for the day
-    when it is shown again.
+    """A curriculum file that a curator works on: what is hidden is kept
+    for the day when it is shown again.
     """
 
     def __init__(self) -> None:
@@ -112,7 +113,9 @@ class Draft:
                 self.hidden.discard(holder)
 
     def document(self) -> dict[str, Any]:
-        """What can be published: every step and route that is shown has something to do."""
+        """What can be published: every step and route that is shown has
+        something to do.
+        """
         lists = {
             name: list(held.values())
             for name, held in self.holders.items()
@@ -226,8 +229,8 @@ class World:
         return tally.standings([enrollment])[enrollment.pk].marks.get(key(name), "")
 
     def numbers_with_undo(self, name: str) -> dict[str, int]:
-        """What the numbers would be if she took back that she skipped the activity, or
-        did it. Changes nothing.
+        """What the numbers would be if she took back that she skipped the
+        activity, or did it. Changes nothing.
         """
         with transaction.atomic():
             while self.mark_of(name) in ("done", "skipped"):
@@ -251,8 +254,8 @@ def fallen(before: dict[str, int], after: dict[str, int]) -> dict[str, tuple[int
 
 
 def percentages(numbers: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the curriculum and its steps: without the week, and without how many
-    activities are done.
+    """Those of the curriculum and its steps: without the week, and without
+    how many activities are done.
     """
     return {
         name: n
@@ -365,8 +368,8 @@ def test_only_what_she_does_herself_lowers_a_percentage(doings):
             if deed[0] in ("edit", "publish"):
                 assert after == before
             if undone:
-                # Starting what she had skipped takes the skip back, so that it counts
-                # again: the same as her undo.
+                # Starting what she had skipped takes the skip back, so
+                # that it counts again: the same as her undo.
                 assert percentages(after) == percentages(undone), deed
             elif deed[0] in ("started", "done", "step done", "step skipped"):
                 assert not percentages(fell), f"{deed}: {fell}"
@@ -400,8 +403,8 @@ def test_an_example_finds_no_release_of_the_example_before():
 
 
 def _activity_keys(curriculum: Curriculum) -> set:
-    """Of everything that any release had, and of the names that the test marks before
-    they are published.
+    """Of everything that any release had, and of the names that the test
+    marks before they are published.
     """
     return {
         each.key
@@ -466,7 +469,9 @@ def test_there_and_back_restores_what_she_saw(doings, several):
 
 
 def two_and_four() -> tuple[Enrollment, Release]:
-    """She has finished the first step; the release after hers has two more activities in it."""
+    """She has finished the first step; the release after hers has two more
+    activities in it.
+    """
     curriculum = make_curriculum(
         step("start", activity("A"), activity("B")), step("next", activity("C"))
     )

@@ -1,4 +1,6 @@
-"""Session, member and enrolment are read by one statement, and checked as Django does."""
+"""Session, member and enrolment are read by one statement, and checked as
+Django does.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

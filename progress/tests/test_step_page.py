@@ -208,8 +208,8 @@ def test_a_step_takes_five_queries(browser, ines, count, django_assert_num_queri
     browser.get(START)
 
     with django_assert_num_queries(5):
-        # session with member and enrolment, records, routes, minutes, posts of the
-        # thread
+        # session with member and enrolment, records, routes, minutes,
+        # posts of the thread
         browser.get(START)
 
 
@@ -316,12 +316,13 @@ def test_numbers_on_pages_are_what_a_hand_counts(browser, ines):
     step_page = text_of(browser.get(START))
     overview = text_of(browser.get("/progress/"))
 
-    # 60 of the 90 core minutes of the step; all of its run, none of its hack; 90
-    # minutes logged.
+    # 60 of the 90 core minutes of the step; all of its run, none of its
+    # hack; 90 minutes logged.
     assert "Done of this step" in step_page
     assert re.search(r"66% .*Run 100 % Hack 0 % Math 0 %", step_page)
     assert "Logged here: Run 1 h 30 Hack 0 min Math 0 min" in step_page
-    # 60 of 90 + 60 + 120 + 60 core minutes with the book, which her goal suggests.
+    # 60 of 90 + 60 + 120 + 60 core minutes with the book, which her goal
+    # suggests.
     assert "18 % done" in overview
     assert "Activities done this week 1" in overview
     assert "Logged this week 1 h 30" in overview

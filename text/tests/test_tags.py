@@ -1,4 +1,6 @@
-"""The few tags that a text may have: folds, breaks, small letters, comments."""
+"""The few tags that a text may have: folds, breaks, small letters,
+comments.
+"""
 
 import pytest
 
@@ -12,7 +14,8 @@ from text import render
             "<details><summary>a</summary>\n\nb\n</details>",
             "<details><summary>a</summary>\n<p>b</p>\n</details>",
         ),
-        # A summary is one line, and a space stands for the ends of its lines.
+        # A summary is one line, and a space stands for the ends of its
+        # lines.
         (
             "<details><summary>a\nb\n\nc</summary>\nd\n</details>",
             "<details><summary>a b c</summary>\n<p>d</p>\n</details>",

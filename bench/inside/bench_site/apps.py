@@ -6,5 +6,7 @@ class FloorConfig(AppConfig):
     name = "bench_site"
 
     def ready(self) -> None:
-        """Take all middleware out, now that those who insist on theirs have started."""
+        """Take all middleware out, now that those who insist on theirs
+        have started.
+        """
         settings.MIDDLEWARE = []

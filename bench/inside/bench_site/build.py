@@ -1,6 +1,8 @@
-"""Fill an empty database with a study group: `python -m bench_site.build large`.
+"""Fill an empty database with a study group: `python -m
+bench_site.build large`.
 
-The same size and seed give the same group. Everything ends at the moment of building.
+The same size and seed give the same group. Everything ends at the moment
+of building.
 """
 
 import os
@@ -44,7 +46,9 @@ def everything(group: Group) -> None:
 
 
 def build(size: Size, now: datetime) -> None:
-    """Fill the database, which holds the built-in curricula and nothing else."""
+    """Fill the database, which holds the built-in curricula and
+    nothing else.
+    """
     from django.db import transaction
 
     with transaction.atomic(), unchecked():
@@ -53,7 +57,9 @@ def build(size: Size, now: datetime) -> None:
 
 
 def settle() -> None:
-    """Let the database look at what it has got, as it would by itself with time."""
+    """Let the database look at what it has got, as it would by
+    itself with time.
+    """
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -1,4 +1,6 @@
-"""All that the bench asks of the site's own code; when the site moves, mend it here."""
+"""All that the bench asks of the site's own code; when the site moves,
+mend it here.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -24,7 +26,9 @@ def first_module(*names: str) -> Any:
 
 
 def commands() -> dict[str, list[str]]:
-    """The commands of the web server and, where the site brings it, of the broker."""
+    """The commands of the web server and, where the site brings
+    it, of the broker.
+    """
     up = first_module("operate.up", "config.up")
     settings = import_module("config.settings")
     parts = {part.name: part for part in up.Site(settings).supervisor.parts}
@@ -73,7 +77,9 @@ class Course:
 
 
 def courses() -> list[Course]:
-    """The newest release of each curriculum, the one with most steps first."""
+    """The newest release of each curriculum, the one with most
+    steps first.
+    """
     releases = apps.get_model("curriculum.Release").objects.newest()
     found = [
         Course(

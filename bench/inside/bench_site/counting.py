@@ -1,4 +1,6 @@
-"""Middleware that says how many queries an answer took; not there for measuring."""
+"""Middleware that says how many queries an answer took; not there
+for measuring.
+"""
 
 from collections.abc import Callable
 from typing import Any

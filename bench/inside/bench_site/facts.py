@@ -1,8 +1,10 @@
-"""What to ask of a site that `build` has filled: `python -m bench_site.facts large`.
+"""What to ask of a site that `build` has filled: `python -m
+bench_site.facts large`.
 
-Prints JSON: the addresses of pages and the forms of deeds, with sessions of members
-who are signed in. Before that, what must be of this hour is brought up to date, so
-that nobody is due for a mail and no feed for a visit.
+Prints JSON: the addresses of pages and the forms of deeds, with
+sessions of members who are signed in. Before that, what must be of
+this hour is brought up to date, so that nobody is due for a mail
+and no feed for a visit.
 """
 
 import json
@@ -189,8 +191,8 @@ def table_of(label: str) -> str:
 
 
 def sessions(numbers: Iterable[int]) -> list[str]:
-    """A session for each member, as signing in makes it: with the row that says whose
-    it is.
+    """A session for each member, as signing in makes it: with the row that
+    says whose it is.
     """
     from importlib import import_module
 
@@ -222,7 +224,9 @@ def sessions(numbers: Iterable[int]) -> list[str]:
 
 
 def freshen(size: Size, now: datetime) -> None:
-    """Everybody's last two digests and reminders are sent; feeds were visited."""
+    """Everybody's last two digests and reminders are sent; feeds
+    were visited.
+    """
     from django.apps import apps
 
     group = Group(size, now)

@@ -1,7 +1,8 @@
-"""The floor: what Django itself costs for one indexed query and a template of 20 rows.
+"""The floor: what Django itself costs for one indexed query and a
+template of 20 rows.
 
-It never changes, so that ratios of different days can be compared: the columns are
-named here, whatever the site's own table has besides.
+It never changes, so that ratios of different days can be compared: the
+columns are named here, whatever the site's own table has besides.
 """
 
 from django.db import models

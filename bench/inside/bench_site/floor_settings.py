@@ -1,4 +1,6 @@
-"""The site's settings with nothing but the floor: one address and no middleware."""
+"""The site's settings with nothing but the floor: one address and
+no middleware.
+"""
 
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS

@@ -1,4 +1,6 @@
-"""What all rows of the group have in common: how many, when, and who follows what."""
+"""What all rows of the group have in common: how many, when, and who
+follows what.
+"""
 
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -27,7 +29,9 @@ class Group:
         self.texts = texts
 
     def course_of(self, n: int) -> "Course":
-        """Half of the members follow the first curriculum, the others the rest."""
+        """Half of the members follow the first curriculum, the
+        others the rest.
+        """
         if n % 2 == 0 or len(self.courses) == 1:
             return self.courses[0]
         return self.courses[1 + n // 2 % (len(self.courses) - 1)]

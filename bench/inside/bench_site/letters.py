@@ -1,8 +1,9 @@
-"""Write and send digests, as a worker does: reads one command a line, prints JSON.
+"""Write and send digests, as a worker does: reads one command a line,
+prints JSON.
 
-only 3000           nobody but the first 3,000 members wants digests
-write 2026-11-22    compose and write what is due on the evening of that day
-send 2026-11-22     send what waits
+only 3000 nobody but the first 3,000 members wants digests write 2026-11-22
+compose and write what is due on the evening of that day send 2026-11-22
+send what waits
 """
 
 import json

@@ -1,8 +1,9 @@
-"""Many rows into one table at once: COPY on PostgreSQL, executemany on SQLite.
+"""Many rows into one table at once: COPY on PostgreSQL,
+executemany on SQLite.
 
-Rows are tuples of text or None, as both databases read it: `2026-11-20 12:00:00` is a
-moment in UTC. Columns that the table does not have are left out, and those that the
-rows do not name get the default of their field.
+Rows are tuples of text or None, as both databases read it: `2026-11-20
+12:00:00` is a moment in UTC. Columns that the table does not have are left
+out, and those that the rows do not name get the default of their field.
 """
 
 import json
@@ -26,7 +27,9 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def load(label: str, columns: Sequence[str], rows: Iterable[Row], many: int) -> None:
-    """Put rows into the table of the model `label`; `many` says about how many."""
+    """Put rows into the table of the model `label`; `many` says
+    about how many.
+    """
     if table_of(label) is None:
         print(f"There is no {label} in this checkout.", flush=True)
         return
@@ -154,7 +157,9 @@ def nothing() -> Iterator[None]:
 
 @contextmanager
 def without_indexes(table: str) -> Iterator[None]:
-    """Take indexes and unique constraints off the table, and put them back after."""
+    """Take indexes and unique constraints off the table, and put
+    them back after.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -184,7 +189,9 @@ def without_indexes(table: str) -> Iterator[None]:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Foreign keys are not looked at, where the account may say so; it is faster."""
+    """Foreign keys are not looked at, where the account may say
+    so; it is faster.
+    """
     with connection.cursor() as cursor:
         allowed = False
         if connection.vendor == "postgresql":
@@ -200,7 +207,9 @@ def unchecked() -> Iterator[None]:
 
 
 def reset_sequences(labels: Iterable[str]) -> None:
-    """The next row that the site writes gets a number above those that were given."""
+    """The next row that the site writes gets a number above those
+    that were given.
+    """
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:

@@ -82,7 +82,9 @@ class Papers:
         return weekdays(self.group.now.date(), self.size.paper_days)
 
     def paper(self, n: int, days: Sequence[date]) -> tuple[date, list[str]]:
-        """Its day, the oldest paper first, and its categories, primary first."""
+        """Its day, the oldest paper first, and its categories,
+        primary first.
+        """
         day = days[-1 - n * len(days) // self.size.papers]
         count = 2 if n % 20 < 9 else 1
         return day, [CATEGORIES[(n + number) % 4] for number in range(count)]

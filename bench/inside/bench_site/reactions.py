@@ -47,7 +47,9 @@ class Reactions:
         return tuple(map(str, found))
 
     def reaction_rows(self) -> Iterator[Row]:
-        """Four of ten to posts; the newest posts have as many as the oldest."""
+        """Four of ten to posts; the newest posts have as many as
+        the oldest.
+        """
         size = self.size
         for post in range(1, size.posts + 1):
             for number in self.reactions_to_post(post):

@@ -11,7 +11,8 @@ from bench_site.loading import Row, load
 from bench_site.papers import Papers, arxiv_id
 from bench_site.reactions import COUNTERS, LOVED, Reactions
 
-# Posts that pages and deeds of the bench are about, counted from the newest.
+# Posts that pages and deeds of the bench are about, counted from the
+# newest.
 PINNED = 50
 THREAD_OF_20 = 100
 LONG_THREAD = 200
@@ -21,7 +22,9 @@ REACTED = 400
 
 @dataclass(slots=True)
 class Talk:
-    """Who said what and when, by time, with what follows from it for each post."""
+    """Who said what and when, by time, with what follows from it
+    for each post.
+    """
 
     comments: list[tuple[int, int, int | None]] = field(default_factory=list)
     """Second, post and the comment it replies to."""
@@ -103,7 +106,9 @@ class Talking:
         return said
 
     def comments_wanted(self) -> list[int]:
-        """How many comments each post has: most a few, some many, as in a forum."""
+        """How many comments each post has: most a few, some many,
+        as in a forum.
+        """
         size, chance = self.size, self.chance
         special = {LONG_THREAD: size.long_thread, THREAD_OF_20: 20, LOVED: 20}
         special |= dict.fromkeys(range(COMMENTED, COMMENTED + 30), 20)
@@ -123,7 +128,9 @@ class Talking:
 
     @cached_property
     def threads(self) -> dict[tuple[str, str], int]:
-        """What posts are about (kind and key, as a thread has them), each numbered."""
+        """What posts are about (kind and key, as a thread has
+        them), each numbered.
+        """
         subjects = map(self.subject, range(self.size.posts))
         unique = dict.fromkeys(subject for subject, _step, _paper in subjects)
         return {subject: pk for pk, subject in enumerate(unique, 1)}
@@ -133,7 +140,9 @@ class Talking:
         return [step.key for course in self.group.courses for step in course.steps]
 
     def subject(self, post: int) -> tuple[tuple[str, str], str | None, str | None]:
-        """The thread of a post; and as older posts say it, by step or paper."""
+        """The thread of a post; and as older posts say it, by step
+        or paper.
+        """
         if post % 3 == 1:
             step = self.step_keys[post // 3 % len(self.step_keys)]
             return ("step", str(UUID(step))), step, None

@@ -1,4 +1,6 @@
-"""What people of the group write, and what papers say: a pool of texts, some long."""
+"""What people of the group write, and what papers say: a pool of
+texts, some long.
+"""
 
 import gzip
 import json
@@ -65,7 +67,9 @@ class Pools:
 
 
 def pools(seed: int) -> Pools:
-    """Texts of posts (short, with code and formulas, long) and of comments."""
+    """Texts of posts (short, with code and formulas, long) and of
+    comments.
+    """
     chance = random.Random(seed)
     posts = [post(chance, paragraphs) for paragraphs in (1, 1, 1, 2, 2, 3, 4, 8) * 12]
     comments = [comment(chance, sentences) for sentences in (1, 1, 2, 2, 3, 5) * 16]
@@ -115,7 +119,9 @@ def half(abstract: str) -> str:
 
 @cache
 def real_papers() -> list[dict[str, Any]]:
-    """The papers that come with the site's demo; BENCH_PAPERS names their file."""
+    """The papers that come with the site's demo; BENCH_PAPERS
+    names their file.
+    """
     with gzip.open(os.environ["BENCH_PAPERS"], "rt") as lines:
         return [json.loads(line) for line in lines]
 

@@ -1,4 +1,6 @@
-"""Run tasks of the clock, each when its name comes in; says "done" after each."""
+"""Run tasks of the clock, each when its name comes in; says "done"
+after each.
+"""
 
 import sys
 

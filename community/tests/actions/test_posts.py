@@ -98,8 +98,8 @@ def test_the_same_words_are_another_post_later_elsewhere_by_others_or_after_remo
 
 
 def test_a_press_that_waited_for_the_lock_finds_the_row_of_a_later_moment() -> None:
-    """The press of NOON got the lock second: what the other one wrote is later than its
-    own moment.
+    """The press of NOON got the lock second: what the other one wrote is
+    later than its own moment.
     """
     member, post = make_member(), make_post()
     just_after = NOON + timedelta(milliseconds=20)

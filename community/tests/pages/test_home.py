@@ -269,8 +269,8 @@ def test_home_asks_a_fixed_number_of_queries(
     # group, steps, outline and announcement days are kept in the process
     client.get("/")
 
-    # session with member and enrolment; new releases; posts; notice; records, routes,
-    # minutes
+    # session with member and enrolment; new releases; posts; notice;
+    # records, routes, minutes
     with django_assert_num_queries(7):
         page = text(client.get("/"))
 

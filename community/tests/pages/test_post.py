@@ -92,9 +92,9 @@ def test_a_comment_costs_a_fixed_number_of_queries_however_long_the_discussion_i
     for n in range(5):
         make_comment(post, author, body=str(n))
 
-    # session with member, post; what she wrote within the hour; savepoint, her row
-    # locked, what she wrote within the hour, the post counts one more, the comment,
-    # release; the comment as the page shows it
+    # session with member, post; what she wrote within the hour; savepoint,
+    # her row locked, what she wrote within the hour, the post counts one
+    # more, the comment, release; the comment as the page shows it
     with django_assert_num_queries(10):
         client.post(f"/posts/{post.pk}/comment/", {"body": "Hello"}, headers=HTMX)
 
@@ -106,8 +106,8 @@ def test_a_reaction_costs_a_fixed_number_of_queries(
     for n in range(3):
         make_reaction(post, make_member(f"Member {n}"))
 
-    # session with member, post; savepoint, reaction, count, release; post with its
-    # counts
+    # session with member, post; savepoint, reaction, count, release; post
+    # with its counts
     with django_assert_num_queries(7):
         client.post(f"/posts/{post.pk}/react/", {"helped": "on"}, headers=HTMX)
 

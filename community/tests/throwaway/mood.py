@@ -1,4 +1,6 @@
-"""A kind of post that the site does not have: what a new kind costs is this module."""
+"""A kind of post that the site does not have: what a new kind costs is
+this module.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -37,10 +37,13 @@ class Command(BaseCommand):
 
 
 def documents_in(folder: Path) -> list[tuple[Path, Document]]:
-    """The checked files, those of resources first. They may use one another's resources."""
+    """The checked files, those of resources first.
+
+    They may use one another's resources.
+    """
     texts = {path: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
-    # Not compared with what curators have here: that must never keep a site from
-    # starting after an update.
+    # Not compared with what curators have here: that must never keep a
+    # site from starting after an update.
     resources, sections, _activities = known()
     for text in texts.values():
         more_resources, more_sections = fileformat.declared(text)

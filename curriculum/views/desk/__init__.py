@@ -1,4 +1,6 @@
-"""Pages: curators edit a draft where members read it, see what changes, and publish."""
+"""Pages: curators edit a draft where members read it, see what changes,
+and publish.
+"""
 
 from curriculum.views.desk.activities import activity, new_activity
 from curriculum.views.desk.drafts import desk, draft, publish

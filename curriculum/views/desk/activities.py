@@ -55,7 +55,9 @@ def new_activity(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
 
 
 def _posted(request: MemberRequest) -> Any:
-    """What is to be saved; a press on “Show its sections” only fills the form again."""
+    """What is to be saved; a press on “Show its sections” only
+    fills the form again.
+    """
     if request.method == "POST" and "sections" not in request.POST:
         return request.POST
     return None

@@ -52,7 +52,8 @@ def form_page(
 
 
 def pay_for_text(request: MemberRequest, form: VersionedForm) -> None:
-    """Take what was sent to be shown or saved out of her budget, before it is rendered.
+    """Take what was sent to be shown or saved out of her budget, before it
+    is rendered.
 
     Raises TooMany.
     """
@@ -64,7 +65,9 @@ def pay_for_text(request: MemberRequest, form: VersionedForm) -> None:
 def saved(
     request: MemberRequest, form: VersionedForm, words: str
 ) -> HttpResponse | None:
-    """Save what was sent and lead back; None where there is something to show first."""
+    """Save what was sent and lead back; None where there is
+    something to show first.
+    """
     if not form.is_bound:
         return None
     is_new = form.instance.pk is None

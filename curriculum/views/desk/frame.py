@@ -20,7 +20,9 @@ from progress.left_behind import members_by_key
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change as the page shows it, with how many members' work it leaves behind."""
+    """A change as the page shows it, with how many members' work
+    it leaves behind.
+    """
 
     change: DraftChange
     chip: str
@@ -54,8 +56,8 @@ class Draft:
 
 
 def frame_of(request: MemberRequest, curriculum: Curriculum) -> dict[str, Any]:
-    """What every page of a draft shows: how it differs from the newest release, and
-    what is wrong with it.
+    """What every page of a draft shows: how it differs from the newest
+    release, and what is wrong with it.
     """
     document = document_of(curriculum)
     newest = curriculum.releases.order_by("-number").first()
@@ -86,8 +88,8 @@ def frame_of(request: MemberRequest, curriculum: Curriculum) -> dict[str, Any]:
 
 
 def _moved(text: str) -> dict[str, Any]:
-    """The row that was moved a moment ago, and the button that was pressed: it gets the
-    focus again.
+    """The row that was moved a moment ago, and the button that was
+    pressed: it gets the focus again.
     """
     focus, _dash, row = text.partition("-")
     kind, _dash, text = row.partition("-")

@@ -34,14 +34,18 @@ FIELDS = {
 
 
 def _names_of(each: Any) -> tuple[Any, ...]:
-    """By what a problem names one of a list; lists of texts, such as authors, have numbers only."""
+    """By what a problem names one of a list; lists of texts, such as
+    authors, have numbers only.
+    """
     if isinstance(each, dict):
         return (each.get("slug"), each.get("id"))
     return ()
 
 
 def in_plain_words(problem: str, document: Document) -> str:
-    """`curriculum.steps[meet].intro: words` as “Meet”, introduction: words."""
+    """`curriculum.steps[meet].intro: words` as “Meet”,
+    introduction: words.
+    """
     path, colon, message = problem.partition(": ")
     if not colon or not re.match(r"(curriculum|resources)\b", path):
         return problem

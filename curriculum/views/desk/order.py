@@ -18,8 +18,8 @@ from members.requests import MemberRequest
 
 @require_POST
 def move(request: MemberRequest, slug: str) -> HttpResponse:
-    """One place up or down: the button has the name `up` or `down` and the row's id as
-    its value.
+    """One place up or down: the button has the name `up` or `down` and the
+    row's id as its value.
     """
     curriculum = curriculum_of(request, slug)
     up = "up" in request.POST
@@ -30,13 +30,15 @@ def move(request: MemberRequest, slug: str) -> HttpResponse:
     )
     actions.move(row, _siblings(row), up=up)
     place = f"{'up' if up else 'down'}-{row._meta.model_name}-{row.pk}"
-    # No fragment: with one, browsers would not give the focus to the button.
+    # No fragment: with one, browsers would not give the focus to the
+    # button.
     return redirect(f"{_page_of_siblings(row)}?moved={place}")
 
 
 @require_POST
 def retire(request: MemberRequest, slug: str) -> HttpResponse:
-    """Take something out of the draft (`retire`), or put it back (`bring_back`).
+    """Take something out of the draft (`retire`), or put it back
+    (`bring_back`).
 
     Nothing is deleted.
     """

@@ -22,7 +22,9 @@ from text.typed import clean_text
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is done on one route of a step, or on every route where `route` is None."""
+    """What is done on one route of a step, or on every route where
+    `route` is None.
+    """
 
     number: int
     route: Route | None
@@ -33,8 +35,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What members would see if the step were published with this text, or why it
-    cannot be.
+    """What members would see if the step were published with this text, or
+    why it cannot be.
     """
 
     html: str = ""
@@ -42,8 +44,8 @@ class Preview:
 
 
 def step(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
-    """A step: its words, its activities and routes, what has changed, and the button
-    that publishes.
+    """A step: its words, its activities and routes, what has changed, and
+    the button that publishes.
     """
     curriculum = curriculum_of(request, slug)
     row = get_object_or_404(curriculum.steps, key=key)
@@ -74,8 +76,8 @@ def step(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
 
 
 def _parts(step: Step) -> dict[str, Any]:
-    """The activities of a step by route, those of every route first; what is retired
-    stands apart. Two queries.
+    """The activities of a step by route, those of every route first; what
+    is retired stands apart. Two queries.
     """
     rows = step.activities.select_related("resource", "section", "route").order_by(
         "position", "pk"
@@ -129,7 +131,9 @@ def _previewed(text: str, step: Step) -> Preview:
 
 
 def _read_at(draft: Draft, step: Step) -> str:
-    """Where members read the step; the curriculum, where they do not have it yet."""
+    """Where members read the step; the curriculum, where they do
+    not have it yet.
+    """
     if draft.newest:
         steps = draft.newest.document["curriculum"].get("steps", [])
     else:

@@ -1,9 +1,10 @@
 """`manage.py demo`: fill an empty data folder with a believable study group, and print
 sign-in links.
 
-The papers it announces are real, of May and June 2025; their announcement days are
-moved onto the weekdays of the last four weeks, so that the pages are alive. People and
-conversations are invented. The same seed on the same day makes the same group.
+The papers it announces are real, of May and June 2025; their announcement
+days are moved onto the weekdays of the last four weeks, so that the pages
+are alive. People and conversations are invented. The same seed on the same
+day makes the same group.
 """
 
 import socket
@@ -112,8 +113,8 @@ class Command(BaseCommand):
         )
 
     def print_links(self) -> None:
-        """Sign-in links for the owner, a curator, a moderator and two members, as far
-        as the group has them.
+        """Sign-in links for the owner, a curator, a moderator and two
+        members, as far as the group has them.
         """
         now = timezone.now()
         found = members_with_links()
@@ -156,8 +157,8 @@ def starting_lines(port: int, free: int) -> list[str]:
 
 
 def free_port(first: int) -> int:
-    """The first port from `first` on that nothing listens on; `first` where all of a
-    hundred are taken.
+    """The first port from `first` on that nothing listens on; `first`
+    where all of a hundred are taken.
     """
     for port in range(first, min(first + 100, 65536)):
         with socket.socket() as probe:
@@ -167,7 +168,9 @@ def free_port(first: int) -> int:
 
 
 def members_with_links() -> list[tuple[str, Member]]:
-    """The role and the member, for the first five of the cast who are here."""
+    """The role and the member, for the first five of the cast who
+    are here.
+    """
     cast = source.people().cast[:5]
     emails = [people.email_of(character.name, 0) for character in cast]
     here = {
