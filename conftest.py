@@ -8,10 +8,18 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache, caches
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from curriculum.models import KEPT_OUTLINES
 from lists.kept import forget_all
 from members.budget import PAGES
+
+# No example fails by the time of a machine that has other work; pytest-timeout ends a
+# test that hangs.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)
