@@ -292,8 +292,3 @@ def write_digests(now: datetime) -> None:
 def send_digests(now: datetime) -> sending.Run:
     write_digests(now)
     return send_waiting()
-
-
-def send_reminders(now: datetime) -> sending.Run:
-    write_due_reminders(now)
-    return send_waiting()

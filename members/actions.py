@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import caches
-from django.core.cache.backends.db import DatabaseCache
 from django.db import connection, transaction
 from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -134,10 +133,8 @@ def forget_unproved(*, now: datetime) -> int:
 
 def clear_standby_cache(*, now: datetime) -> None:
     """Delete what is over in the table that stands in for Redis."""
-    cache = caches["standby"]
-    if isinstance(cache, DatabaseCache):
-        table = connection.ops.quote_name(settings.CACHES["standby"]["LOCATION"])
-        moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
-        with connection.cursor() as cursor:
-            # the table's name is ours
-            cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment])  # noqa: S608
+    table = connection.ops.quote_name(settings.CACHES["standby"]["LOCATION"])
+    moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+    with connection.cursor() as cursor:
+        # the table's name is ours
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment])  # noqa: S608
