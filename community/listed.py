@@ -1,6 +1,7 @@
 """A post as lists show it: plain values of one row, and what follows from them."""
 
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -85,8 +86,7 @@ class ListedPost(NamedTuple):
     @property
     def author(self) -> Member:
         """With the columns that are shown, and no others."""
-        columns = [field.attname for field in Member._meta.concrete_fields]
-        names = [name for name in columns if name in ("id", *AUTHOR)]
+        names = _author_columns()
         values = [getattr(self, f"author_{name}") for name in names]
         return Member.from_db(connection.alias, names, values)
 
@@ -99,3 +99,10 @@ class ListedPost(NamedTuple):
         name = self.accepted_comment_author_name or ""
         excerpt = self.accepted_comment_excerpt or ""
         return AcceptedAnswer(pk, self.pk, name, excerpt, self.answer_html or "")
+
+
+@cache
+def _author_columns() -> list[str]:
+    """In the order of the model, as `from_db` needs them."""
+    columns = [field.attname for field in Member._meta.concrete_fields]
+    return [name for name in columns if name in ("id", *AUTHOR)]
