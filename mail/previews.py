@@ -45,11 +45,11 @@ def _stand_ins(delivery: Delivery) -> dict[str, Any]:
         }
         content["week"] |= {"active_days": 0, "activities_done": 0}
     if content.get("next"):
-        title, path = _("(her next activity)"), reverse("curriculum:list")
+        title, path = _("(their next activity)"), reverse("curriculum:list")
         content["next"] = {"title": title, "step_title": title, "path": path}
         content["next"] |= {"minutes": 0, "aspect": "run", "step_number": 1}
     if content.get("curriculum"):
-        content["curriculum"] = _("(her curriculum)")
+        content["curriculum"] = _("(their curriculum)")
     if content.get("step"):
         content["step"] = 1
         content["papers"] = [pick | {"words": ""} for pick in content.get("papers", [])]

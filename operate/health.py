@@ -198,7 +198,8 @@ def _mail(now: datetime) -> Iterator[Problem]:
     yield Problem(
         "mail",
         _(
-            "No mail has gone out for two hours, though %(n)s waits or wait. The last answer was: %(words)s"
+            "No mail was sent for two hours; waiting: %(n)s. "
+            "The last answer was: %(words)s"
         )
         % {"n": refused.count(), "words": last.error},
         is_red=whom > 1,  # one full mailbox is not the site's fault

@@ -135,7 +135,7 @@ def test_the_owner_sees_stand_ins_for_what_is_a_members_own(
     assert [each for each in HERS if each in own.body]
     for shown in (page, html):
         assert [each for each in HERS if each in shown] == []
-        assert "her next activity" in shown
+        assert "their next activity" in shown
     assert "Stand-ins are shown" in page
     letter = page.partition('<pre class="mail-text">')[2].partition("</pre>")[0]
     assert "://" in letter
