@@ -6,11 +6,19 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from mail.due.digests import NEWCOMERS_WAIT, digests_sent, is_welcomed
+from lists.statement import Statement
+from mail.due.digests import (
+    NEWCOMERS_WAIT,
+    DigestRow,
+    counts_as_sent,
+    digests_sent,
+    is_welcomed,
+)
 from mail.due.looks import in_batches, unconfirmed_addresses
 from mail.due.slots import APART, CATCH_UP, Slot, instant
 from mail.models import Delivery, Preference, preference_of
@@ -37,6 +45,26 @@ class Reason(TextChoices):
     LATER = "later", _("their day and hour have not come")
 
 
+class _Address(NamedTuple):
+    pk: int
+
+
+_unconfirmed = Statement(
+    _Address,
+    lambda member: unconfirmed_addresses().filter(user=member).values_list("pk"),
+    member=Member,
+)
+
+_digests = Statement(
+    DigestRow,
+    lambda member, since: Delivery.objects.filter(
+        member=member, kind=Delivery.Kind.DIGEST, written_at__gt=since
+    ).values_list(*DigestRow._fields),
+    member=Member,
+    since=datetime,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """The next digest of a member; `at` is on her clock, None if none comes."""
@@ -50,22 +78,18 @@ class Coming:
 
 
 def next_digest(member: Member, preference: Preference, now: datetime) -> Coming:
-    """Three queries at most; the preference may be one that is not stored yet."""
+    """Two queries at most; the preference may be one that is not stored yet."""
     if preference.digest_stopped_at:
         return Coming(at=None, stopped=True)
-    if unconfirmed_addresses().filter(user=member).exists():
+    if _unconfirmed(member=member):
         return Coming(at=None, unconfirmed=True)
-    digests = Delivery.objects.filter(member=member, kind=Delivery.Kind.DIGEST)
-    written = set(
-        digests.filter(written_at__gt=now - LOOKS_BACK).values_list("key", flat=True)
+    digests = _digests(member=member, since=now - LOOKS_BACK)
+    written = {digest.key for digest in digests}
+    # one of longer ago is in the way of no slot
+    last_at = max(
+        (digest.written_at for digest in digests if counts_as_sent(digest, now)),
+        default=None,
     )
-    last = (
-        digests_sent(now)
-        .filter(member=member)
-        .order_by("-written_at")
-        .values_list("written_at", flat=True)
-    )
-    last_at = last.first()
     passed: set[Reason] = set()
     for slot in _slots_from(member, preference, now):
         reason = _in_the_way(member, preference, slot, written, last_at)

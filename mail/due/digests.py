@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
 
@@ -83,6 +84,18 @@ def digests_sent(now: datetime) -> QuerySet[Delivery]:
         kind=Delivery.Kind.DIGEST, missed_at=None, written_at__lte=now + CLOCKS_DIFFER
     )
     return digests.exclude(key__contains=EARLY)
+
+
+class DigestRow(NamedTuple):
+    key: str
+    written_at: datetime
+    missed_at: datetime | None
+
+
+def counts_as_sent(digest: DigestRow, now: datetime) -> bool:
+    """As `digests_sent`, of one that was read."""
+    is_of_now = digest.written_at <= now + CLOCKS_DIFFER and EARLY not in digest.key
+    return digest.missed_at is None and is_of_now
 
 
 def is_welcomed(member: Member, now: datetime) -> bool:

@@ -11,8 +11,10 @@ from django.urls import reverse
 from time_machine import travel
 
 from mail import coming
+from mail.chosen import PreferenceRow, chosen
 from mail.coming import Coming, Reason
-from mail.due.digests import due_digests
+from mail.due.digests import counts_as_sent, digests_sent, due_digests
+from mail.ledger import EARLY
 from mail.models import Preference
 from mail.tests.make import make_delivery
 from members.models import Member
@@ -150,3 +152,31 @@ def test_the_dry_run_counts_reasons_with_a_fixed_number_of_queries(
     assert "1 due. Nothing was written or sent." in out
     assert "3 not due: their day and hour have not come." in out
     assert "1 not due: they joined less than 24 hours before their hour." in out
+
+
+def test_a_digest_that_was_read_counts_as_the_query_says():
+    one = member()
+    make_delivery(one, key="2026-W46", written_at=NOW)
+    make_delivery(one, key="2026-W47", written_at=NOW, missed_at=NOW, given_up_at=NOW)
+    make_delivery(one, key=f"2026-W48{EARLY}7", written_at=NOW)
+    make_delivery(one, key="2026-W49", written_at=NOW + timedelta(days=7))
+
+    rows = coming._digests(member=one, since=LONG_AGO)
+
+    assert len(rows) == 4
+    counted = {row.key for row in rows if counts_as_sent(row, NOW)}
+    assert counted == set(digests_sent(NOW).values_list("key", flat=True))
+    assert counted == {"2026-W46"}
+
+
+def test_what_is_chosen_is_the_stored_row_or_the_defaults():
+    one, other = member(paused_until=date(2027, 1, 1), version=3), make_member()
+
+    names = [field.attname for field in Preference._meta.concrete_fields]
+    stored = Preference.objects.get(member=one)
+    assert sorted(names) == sorted(PreferenceRow._fields)
+    assert [getattr(chosen(one), name) for name in names] == [
+        getattr(stored, name) for name in names
+    ]
+    assert chosen(other).pk is None
+    assert chosen(other).digest_hour == 18

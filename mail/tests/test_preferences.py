@@ -205,14 +205,14 @@ def test_the_link_of_a_member_who_left_for_good_is_not_found(client):
     )
 
 
-def test_the_preferences_page_asks_five_queries(client, django_assert_num_queries):
+def test_the_preferences_page_asks_four_queries(client, django_assert_num_queries):
     make_group()
     client.force_login(make_member(name="Ines"))
     client.get(reverse("mail:preferences"))
 
-    # session with member and enrolment, preference, and three for her next
+    # session with member and enrolment, preference, and two for her next
     # digest
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("mail:preferences"))
 
 

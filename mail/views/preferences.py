@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mail import actions, coming, tokens
+from mail.chosen import chosen
 from mail.eligibility import is_held
 from mail.forms import Difference, PreferencesForm
 from mail.models import Preference, What
@@ -47,8 +48,7 @@ def preferences_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def _preferences(
     request: HttpRequest, member: Member, address: str, *, by_link: bool
 ) -> HttpResponse:
-    stored = Preference.objects.filter(member=member).first()
-    stored = stored or Preference(member=member)
+    stored = chosen(member)
     form = PreferencesForm(
         request.POST or None,
         initial=PreferencesForm.initial_of(stored),
@@ -65,7 +65,7 @@ def _preferences(
     try:
         _save(member, form.cleaned_data)
     except actions.ChangedMeanwhile:
-        stored = Preference.objects.get(member=member)
+        stored = chosen(member)
         if differences := form.differences(stored):
             # what she typed, with the version that she sees now
             form.data = request.POST.copy()

@@ -1,0 +1,37 @@
+"""What a member has chosen to get, read by a compiled statement."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from lists.statement import Statement
+from mail.models import Preference
+from members.models import Member
+
+
+class PreferenceRow(NamedTuple):
+    id: int
+    member_id: int
+    digest_weekday: int
+    digest_hour: int
+    digest_stopped_at: datetime | None
+    reminders_stopped_at: datetime | None
+    paused_until: date | None
+    version: int
+    changed_at: datetime | None
+    links_version: int
+
+
+_stored = Statement(
+    PreferenceRow,
+    lambda member: Preference.objects.filter(member=member).values_list(
+        *PreferenceRow._fields
+    ),
+    member=Member,
+)
+
+
+def chosen(member: Member) -> Preference:
+    """Hers, or one with the defaults that is not stored yet. One query."""
+    for row in _stored(member=member):
+        return Preference(**row._asdict())
+    return Preference(member=member)
