@@ -5,7 +5,7 @@ becomes HTML.
 from html import escape, unescape
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mail import skeletons
@@ -33,6 +33,7 @@ def made(inlined):
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
 
 
+@settings(deadline=None)  # the first example compiles the template
 @given(texts, texts, texts)
 @example("<script>", '"><b>', "'&amp;")
 @example(MARK.format(0), MARK.format(2), MARK.format(99))
