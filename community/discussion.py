@@ -1,40 +1,30 @@
 """The comments below one post in the order of their branches: the accepted answer first,
 replies below their comment.
+
+A branch is a comment with its replies, and its root is the key of that comment. The
+index `comment_by_branch` is in this order, so a page reads its own comments wherever in
+the discussion it is.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from django.db.models import Case, F, Min, Q, Value, When
+from django.db.models import F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from community.models import AUTHOR, COUNTS, Comment, CommentQuerySet, Post
+from community.comments import COLUMNS, CommentRow, Shown
+from community.models import Comment, CommentQuerySet, Post
 from community.reactions import Button, buttons
+from config.values import BIGGEST
+from lists import keyset
 from lists.keyset import NumberCursor
+from lists.statement import Statement
 from members.models import Member
 
 BRANCHES = 25  # of a page
 COMMENTS = 100  # of a page, so that one branch of many replies is cut as well
-SHOWN = [
-    "post",
-    "parent",
-    "body_html",
-    "commented_at",
-    "edited_at",
-    *COUNTS,
-    *(f"author__{name}" for name in AUTHOR),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class CommentRow:
-    """A comment with all that the page shows of it."""
-
-    comment: Comment
-    buttons: list[Button]
-    accepted: bool
-    may_edit: bool
-    may_remove: bool
-    may_accept: bool
+BEGINNING = NumberCursor(0, 0)
 
 
 @dataclass(slots=True)
@@ -60,6 +50,13 @@ class Discussion:
     buttons: list[Button]  # of the post itself
 
 
+class Asked(NamedTuple):
+    """The branch of a comment, and the last one that can be on the first page."""
+
+    root: int
+    last: int
+
+
 def discussion(
     member: Member,
     post: Post,
@@ -70,130 +67,165 @@ def discussion(
     """A page of the comments below `post`: the first one, the one that follows `after`,
     or the one that shows `comment`.
 
-    One query; three when `comment` is not on the first page.
+    One query; one more for a first page with an accepted answer, and for a comment.
     """
-    comments = in_order(Comment.objects.visible_to(member).filter(post=post), post)
-    page = _page(comments if after is None else _after(comments, after, post), member)
-    if comment and after is None and _is_cut(page) and not _shows(page, comment):
-        asked = comments.filter(pk=comment).values_list("rank", "root").first()  # type: ignore[misc]
-        if asked:
-            page = _page(_from_branch(comments, *asked), member)
-            after = NumberCursor(asked[1], 0)
-            if not _shows(page, comment):
-                page = _page(comments.filter(root=asked[1], pk__gte=comment), member)  # type: ignore[misc]
-    shown = _shown(page)
-    rows = [_row(each, post, member) for each in shown]
+    reader = Reader(member, post)
+    page = reader.page_with(comment) if comment and not after else reader.page(after)
+    shown = page.shown
+    rows = [CommentRow.of(each, post, member) for each in shown]
     return Discussion(
         branches=_branches(rows),
-        later=_cursor(shown[-1]) if len(shown) < len(page) else None,
-        earlier=after is not None,
-        is_missing=comment is not None and not _shows(page, comment),
+        later=_cursor(shown[-1]) if len(shown) < len(page.rows) else None,
+        earlier=page.after is not None,
+        is_missing=comment is not None and not page.shows(comment),
         buttons=buttons(post),
     )
 
 
-def comment_row(member: Member, comment: Comment) -> CommentRow:
-    """One comment as its page shows it. No query."""
-    return _row(comment, comment.post, member)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Comments in order, one or more than the page shows if others follow."""
+
+    rows: list[Shown]
+    after: NumberCursor | None  # None for the first page
+
+    @property
+    def shown(self) -> list[Shown]:
+        roots = list(dict.fromkeys(each.root for each in self.rows))[:BRANCHES]
+        return [each for each in self.rows if each.root in roots][:COMMENTS]
+
+    def shows(self, pk: int) -> bool:
+        return any(each.pk == pk for each in self.shown)
 
 
-def in_order(comments: CommentQuerySet, post: Post) -> CommentQuerySet:
-    """With `root` (the comment a branch starts with) and `rank`, which puts the
-    accepted answer's branch first.
-    """
-    return (
-        comments.annotate(
-            root=Coalesce("parent_id", "id"), parent_removed_at=F("parent__removed_at")
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the pages of one discussion for one member."""
+
+    member: Member
+    post: Post
+
+    @property
+    def accepted(self) -> int:
+        """The branch that stands before the others; 0 where there is none."""
+        return self.post.accepted_comment_id or 0
+
+    def page_with(self, comment: int) -> Page:
+        """The first page if it shows `comment`, or else one that begins with its branch,
+        or with itself. The first page for what cannot be seen.
+        """
+        asked = self._asked(comment)
+        if asked is None:
+            return self.page(None)
+        root, last = asked
+        if root == self.accepted or root <= last:
+            page = self.page(None)
+            if page.shows(comment):
+                return page
+        page = self.page(NumberCursor(root, 0))
+        return (
+            page if page.shows(comment) else self.page(NumberCursor(root, comment - 1))
         )
-        .annotate(
-            rank=Case(
-                When(root=post.accepted_comment_id or 0, then=Value(0)),
-                default=Value(1),
+
+    def page(self, after: NumberCursor | None) -> Page:
+        """The page begins at the right comment even when that of the cursor was removed."""
+        cursor = after or NumberCursor(self.accepted, 0)
+        rows: list[Shown] = []
+        if cursor.number == self.accepted:
+            if self.accepted:
+                rows = self._ask(BRANCH, root=self.accepted, after=cursor.pk)
+            cursor = BEGINNING
+        if len(rows) <= COMMENTS:
+            rows += self._ask(
+                FOLLOWING, accepted=self.accepted, number=cursor.number, pk=cursor.pk
             )
+        return Page(rows, after)
+
+    def _asked(self, comment: int) -> Asked | None:
+        return ASKED.first(
+            member=self.member,
+            post=self.post.pk,
+            accepted=self.accepted,
+            comment=comment,
         )
-        .order_by("rank", "root", "id")
+
+    def _ask(self, statement: Statement[Shown], **given: int) -> list[Shown]:
+        return statement(member=self.member, post=self.post.pk, **given)
+
+
+def _by_branch(member: Member, post: int) -> CommentQuerySet:
+    comments = Comment.objects.visible_to(member).filter(post=post)
+    return comments.annotate(root=Coalesce("parent_id", "id"))
+
+
+def _shown(comments: CommentQuerySet, member: Member) -> "QuerySet[Comment, Shown]":
+    """One more than a page shows at most."""
+    comments = comments.with_reactions_of(member).annotate(
+        parent_removed_at=F("parent__removed_at")
     )
+    return comments.order_by("root", "id").values_list(*COLUMNS)[: COMMENTS + 1]  # type: ignore[misc, return-value]
 
 
-def _page(comments: CommentQuerySet, member: Member) -> list[Comment]:
-    """The comments of one branch more than a page shows, or one comment more."""
-    branches = (
-        comments.values("root")  # type: ignore[misc]
-        .annotate(first=Min("rank"))
-        .order_by("first", "root")
-        .values("root")[: BRANCHES + 1]
-    )
-    rows = comments.filter(root__in=branches).with_reactions_of(member)  # type: ignore[misc]
-    return list(rows.select_related("author").only(*SHOWN)[: COMMENTS + 1])
+def _others(member: Member, post: int, accepted: int) -> CommentQuerySet:
+    """All but the branch of the accepted answer."""
+    return _by_branch(member, post).exclude(root=accepted)  # type: ignore[misc]
 
 
-def _shown(page: list[Comment]) -> list[Comment]:
-    roots = list(dict.fromkeys(_root(each) for each in page))[:BRANCHES]
-    return [each for each in page if _root(each) in roots][:COMMENTS]
+def _last_root(comments: CommentQuerySet, branches: int) -> Coalesce:
+    """The root of the last of so many branches; larger than all if there are fewer."""
+    roots = comments.order_by("root").values("root").distinct()  # type: ignore[misc]
+    return Coalesce(Subquery(roots[branches - 1 : branches]), Value(BIGGEST))
 
 
-def _is_cut(page: list[Comment]) -> bool:
-    return len(_shown(page)) < len(page)
+def _following(
+    member: Member, post: int, accepted: int, number: int, pk: int
+) -> "QuerySet[Comment, Shown]":
+    """The comments behind a cursor, and no more branches than needed."""
+    rest = keyset.after(_others(member, post, accepted), "root", number, pk)
+    # in the subquery and outside, so that the database reads no further in the index
+    last = _last_root(rest, BRANCHES + 1)
+    return _shown(rest.filter(root__lte=last), member)  # type: ignore[misc]
 
 
-def _shows(page: list[Comment], pk: int) -> bool:
-    return any(each.pk == pk for each in _shown(page))
+def _branch(
+    member: Member, post: int, root: int, after: int
+) -> "QuerySet[Comment, Shown]":
+    comments = _by_branch(member, post).filter(root=root, pk__gt=after)  # type: ignore[misc]
+    return _shown(comments, member)
 
 
-def _root(comment: Comment) -> int:
-    return comment.parent_id or comment.pk
+def _asked(
+    member: Member, post: int, accepted: int, comment: int
+) -> "QuerySet[Comment, Asked]":
+    last = _last_root(_others(member, post, accepted), BRANCHES)
+    asked = _by_branch(member, post).filter(pk=comment)
+    return asked.annotate(last=last).values_list("root", "last")  # type: ignore[return-value]
 
 
-def _cursor(comment: Comment) -> NumberCursor:
-    return NumberCursor(_root(comment), comment.pk)
+def _statement(
+    row: type[tuple[object, ...]], build: Callable[..., object], *names: str
+) -> Statement:  # type: ignore[type-arg]
+    return Statement(row, build, member=Member, **dict.fromkeys(("post", *names), int))  # type: ignore[arg-type]
 
 
-def _after(
-    comments: CommentQuerySet, cursor: NumberCursor, post: Post
-) -> CommentQuerySet:
-    """The page begins at the right comment even when that of the cursor was removed."""
-    rank = 0 if cursor.number == post.accepted_comment_id else 1
-    return comments.filter(
-        Q(rank=rank, root=cursor.number, pk__gt=cursor.pk)
-        | Q(rank=rank, root__gt=cursor.number)
-        | Q(rank__gt=rank)
-    )
+FOLLOWING: Statement[Shown] = _statement(Shown, _following, "accepted", "number", "pk")
+BRANCH: Statement[Shown] = _statement(Shown, _branch, "root", "after")
+ASKED: Statement[Asked] = _statement(Asked, _asked, "accepted", "comment")
 
 
-def _from_branch(comments: CommentQuerySet, rank: int, root: int) -> CommentQuerySet:
-    return comments.filter(Q(rank=rank, root__gte=root) | Q(rank__gt=rank))
+def _cursor(comment: Shown) -> NumberCursor:
+    return NumberCursor(comment.root, comment.pk)
 
 
-def may_accept(comment: Comment, question: Post, member: Member) -> bool:
-    """Whether `member` decides about this answer: the asker does, and a moderator does
-    about answers of others.
-    """
-    return question.author_id == member.pk or (
-        member.is_moderator and comment.author_id != member.pk
-    )
-
-
-def _row(comment: Comment, post: Post, member: Member) -> CommentRow:
-    mine = comment.author_id == member.pk
-    is_answer = post.traits.accepts_answers and not comment.parent_id
-    return CommentRow(
-        comment=comment,
-        buttons=buttons(comment),
-        accepted=post.accepted_comment_id == comment.pk,
-        may_edit=mine,
-        may_remove=mine or member.is_moderator,
-        may_accept=is_answer and may_accept(comment, post, member),
-    )
-
-
-def _branches(rows: list[CommentRow]) -> list[Branch]:
+def _branches(rows: Iterable[CommentRow]) -> list[Branch]:
     branches: dict[int, Branch] = {}
     for row in rows:
-        root = _root(row.comment)
-        branch = branches.setdefault(root, Branch(root))
-        if row.comment.parent_id:
-            parent_removed_at = row.comment.parent_removed_at  # type: ignore[attr-defined]
-            branch.removed = branch.row is None and parent_removed_at is not None
+        comment = row.comment
+        branch = branches.setdefault(comment.root, Branch(comment.root))
+        if comment.parent_id:
+            branch.removed = (
+                branch.row is None and comment.parent_removed_at is not None
+            )
             branch.replies.append(row)
         else:
             branch.row = row

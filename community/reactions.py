@@ -33,7 +33,7 @@ def buttons(target: Target) -> list[Button]:
 
     What was read in another way shows no button as pressed.
     """
-    return [_button(target, kind) for kind in kinds_for(target)]
+    return [button(target, kind) for kind in kinds_for(target)]
 
 
 def kinds_for(target: Target) -> list[Reaction.Kind]:
@@ -41,7 +41,7 @@ def kinds_for(target: Target) -> list[Reaction.Kind]:
     return [Reaction.Kind(name) for name in names]
 
 
-def _button(target: Target, kind: Reaction.Kind) -> Button:
+def button(target: object, kind: Reaction.Kind) -> Button:
     return Button(
         kind=kind.value,
         label=str(kind.label),

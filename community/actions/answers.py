@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from community.actions.counts import lock_post, newest_activity
 from community.actions.refusals import NotAllowed, Refused
-from community.discussion import may_accept
+from community.comments import may_accept
 from community.models import Comment, Post
 from members.models import Member
 

@@ -61,14 +61,15 @@ def write_comment(
 
 
 def _count_one_more(post: Post, now: datetime) -> None:
-    """Raises Refused when the post is gone. The row stays locked until the comment is
-    stored as well.
+    """The row stays locked until the comment is stored as well. `post` counts it too, from
+    what it was when it was read. Raises Refused when the post is gone.
     """
     counted = Post.objects.filter(pk=post.pk, removed_at=None).update(
         comment_count=F("comment_count") + 1, active_at=Greatest(F("active_at"), now)
     )
     if not counted:
         raise Refused(_("This post was removed."))
+    post.comment_count += 1
 
 
 def edit_comment(

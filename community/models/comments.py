@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ class Comment(WithReactions):
         Post,
         models.CASCADE,
         related_name="comments",
-        db_index=False,  # comment_in_order begins with it
+        db_index=False,  # comment_by_branch begins with it
     )
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies"
@@ -67,7 +68,9 @@ class Comment(WithReactions):
 
     class Meta:
         indexes = [
-            models.Index(fields=["post", "commented_at", "id"], name="comment_in_order")
+            models.Index(
+                "post", Coalesce("parent", "id"), "id", name="comment_by_branch"
+            )
         ]
 
     def __str__(self) -> str:
@@ -96,6 +99,9 @@ class Revision(models.Model):
                 condition=Q(post=None, comment__isnull=False)
                 | Q(post__isnull=False, comment=None),
                 name="revision_of_one_thing",
+                violation_error_message=_(
+                    "A former text is of a post or of a comment."
+                ),
             )
         ]
 

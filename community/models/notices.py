@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PutAwayNotice(models.Model):
@@ -21,7 +22,11 @@ class PutAwayNotice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "post"], name="notice_put_away_once"
+                fields=["member", "post"],
+                name="notice_put_away_once",
+                violation_error_message=_(
+                    "This member has put the announcement away already."
+                ),
             )
         ]
 

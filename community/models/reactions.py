@@ -89,15 +89,20 @@ class Reaction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["post", "member", "kind"], name="reaction_once_per_post"
+                fields=["post", "member", "kind"],
+                name="reaction_once_per_post",
+                violation_error_message=_("This member has reacted so already."),
             ),
             models.UniqueConstraint(
-                fields=["comment", "member", "kind"], name="reaction_once_per_comment"
+                fields=["comment", "member", "kind"],
+                name="reaction_once_per_comment",
+                violation_error_message=_("This member has reacted so already."),
             ),
             models.CheckConstraint(
                 condition=Q(post=None, comment__isnull=False)
                 | Q(post__isnull=False, comment=None),
                 name="reaction_to_one_thing",
+                violation_error_message=_("A reaction is to a post or to a comment."),
             ),
         ]
 

@@ -26,10 +26,17 @@ class Thread(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="thread_once"),
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                name="thread_once",
+                violation_error_message=_("This thread exists already."),
+            ),
             models.CheckConstraint(
                 condition=Q(kind="group", key="") | (~Q(kind="group") & ~Q(key="")),
                 name="thread_of_the_group_has_no_key",
+                violation_error_message=_(
+                    "A thread about something has a key; the group's own has none."
+                ),
             ),
         ]
 

@@ -8,16 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import actions
-from community.discussion import comment_row
+from community.comments import comment_row
 from community.forms import (
     CommentForm,
 )
-from community.models import Comment
+from community.models import Comment, Post
 from community.views.targets import (
     REFUSALS,
     comments_below,
     discussion_of,
     is_wanted,
+    or_404,
     show_history,
     visible_comment,
     visible_post,
@@ -51,7 +52,9 @@ def comment(request: MemberRequest, pk: int) -> HttpResponse:
         except REFUSALS as refusal:
             form.add_error("body", str(refusal))
         else:
-            return _commented(request, written) if request.htmx else redirect(written)
+            return (
+                _commented(request, on, written) if request.htmx else redirect(written)
+            )
     template = "_comment_form.html" if request.htmx else "comment.html"
     return render(
         request, f"community/{template}", {"form": form, "post": on, "parent": parent}
@@ -73,16 +76,12 @@ def _without_parent(form: CommentForm, typed: dict[str, Any]) -> None:
         raise Http404
 
 
-def _commented(request: MemberRequest, written: Comment) -> HttpResponse:
+def _commented(request: MemberRequest, on: Post, written: Comment) -> HttpResponse:
     """The new comment at the end of its list, and the form empty again, or gone where
     it was for a reply.
     """
-    written = visible_comment(request, written.pk)
-    context = {
-        "row": comment_row(request.member, written),
-        "post": written.post,
-        "form": CommentForm(),
-    }
+    row = or_404(comment_row(request.member, written.pk, on))
+    context = {"row": row, "post": on, "form": CommentForm()}
     return render(request, "community/_commented.html", context)
 
 

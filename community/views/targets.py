@@ -1,12 +1,12 @@
 """What an address names, as far as the member may see it."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
-from community import actions
+from community import actions, visible
 from community.discussion import discussion
 from community.forms import (
     SubjectForm,
@@ -18,21 +18,22 @@ from lists.keyset import NumberCursor
 from members.requests import MemberRequest
 from text import TextRefused
 
+Target = TypeVar("Target")
 REFUSALS = (TextRefused, actions.Refused)
 
 
 def visible_post(request: MemberRequest, pk: int) -> Post:
-    posts = Post.objects.visible_to(request.member).select_related("author")
-    posts = posts.with_thread().with_reactions_of(request.member)
-    return get_object_or_404(posts.defer("body"), pk=pk)
+    return or_404(visible.post(request.member, pk))
 
 
 def visible_comment(request: MemberRequest, pk: int) -> Comment:
-    comments = Comment.objects.visible_to(request.member).select_related(
-        "author", "post__author"
-    )
-    comments = comments.with_reactions_of(request.member)
-    return get_object_or_404(comments.defer("post__body", "post__body_html"), pk=pk)
+    return or_404(visible.comment(request.member, pk))
+
+
+def or_404(target: Target | None) -> Target:
+    if target is None:
+        raise Http404
+    return target
 
 
 def comments_below(request: MemberRequest, on: Post) -> QuerySet[Comment]:

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.test import Client
 
-from community import actions
+from community import actions, discussion
 from community.tests.make import (
     NOON,
     make_comment,
@@ -16,10 +16,18 @@ from members.tests.make import make_member
 pytestmark = pytest.mark.django_db
 
 
+def page_of(monkeypatch: pytest.MonkeyPatch, **limits: int) -> None:
+    """Let a page hold so many COMMENTS or BRANCHES. They are a part of the SQL."""
+    for name, limit in limits.items():
+        monkeypatch.setattr(discussion, name, limit)
+    for statement in (discussion.FOLLOWING, discussion.BRANCH, discussion.ASKED):
+        monkeypatch.setattr(statement, "_plan", None)
+
+
 def test_a_long_discussion_comes_in_pages_that_meet(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.discussion.COMMENTS", 4)
+    page_of(monkeypatch, COMMENTS=4)
     question, author = make_question(), make_member("Kofi Mensah")
     roots = [make_comment(question, author, body=f"root {n}") for n in range(4)]
     replies = {
@@ -51,7 +59,7 @@ def test_a_long_discussion_comes_in_pages_that_meet(
 def test_an_address_of_a_comment_shows_it_however_long_the_discussion_is(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.discussion.COMMENTS", 2)
+    page_of(monkeypatch, COMMENTS=2)
     post, author = make_post(), make_member("Kofi Mensah")
     comments = [make_comment(post, author, body=str(n)) for n in range(5)]
     reply = make_comment(post, author, body="reply", parent=comments[0])
@@ -74,7 +82,7 @@ def test_an_address_of_a_comment_shows_it_however_long_the_discussion_is(
 def test_a_reply_far_down_in_its_branch_starts_a_page(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.discussion.COMMENTS", 2)
+    page_of(monkeypatch, COMMENTS=2)
     post, author = make_post(), make_member("Kofi Mensah")
     root = make_comment(post, author, body="root")
     replies = [make_comment(post, author, str(n), parent=root) for n in range(4)]
@@ -89,7 +97,7 @@ def test_a_reply_far_down_in_its_branch_starts_a_page(
 def test_a_page_has_a_fixed_number_of_branches_and_their_replies(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.discussion.BRANCHES", 2)
+    page_of(monkeypatch, BRANCHES=2)
     post, author = make_post(), make_member("Kofi Mensah")
     roots = [make_comment(post, author, body=str(n)) for n in range(5)]
     reply = make_comment(post, author, body="reply", parent=roots[0])
@@ -109,7 +117,7 @@ def test_a_page_has_a_fixed_number_of_branches_and_their_replies(
 def test_a_branch_whose_comment_was_removed_counts_as_one(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.discussion.BRANCHES", 2)
+    page_of(monkeypatch, BRANCHES=2)
     post, author = make_post(), make_member("Kofi Mensah")
     roots = [make_comment(post, author, body=str(n)) for n in range(3)]
     reply = make_comment(post, author, body="reply", parent=roots[0])
@@ -132,7 +140,7 @@ def test_a_page_of_comments_that_follows_nonsense_is_the_first(client: Client) -
 def test_every_comment_has_a_link_to_itself(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.discussion.COMMENTS", 3)
+    page_of(monkeypatch, COMMENTS=3)
     post, author = make_post(), make_member("Kofi Mensah")
     comments = [make_comment(post, author, body=str(n)) for n in range(5)]
     reply = make_comment(post, author, body="reply", parent=comments[0])

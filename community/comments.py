@@ -1,0 +1,131 @@
+"""A comment as its page shows it: plain values, and the card that is kept of them."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from markupsafe import Markup
+
+from community import kinds
+from community.kinds.base import PostKind
+from community.models import AUTHOR, Comment, Post, Reaction
+from community.reactions import FOR_COMMENTS, Button, button
+from lists.statement import Statement
+from look.cards import Cards
+from members.models import Member
+
+CARDS = Cards(
+    "community/_comment.html", slots=("csrf_input", "posted", "replies"), most=4_000
+)
+# The columns of a comment, in the order of `Shown`.
+COLUMNS = [
+    *"pk post_id parent_id root body_html commented_at edited_at".split(),
+    *(f"{kind}_count" for kind in FOR_COMMENTS),
+    *(f"my_{kind}" for kind in FOR_COMMENTS),
+    "author_id",
+    *(f"author__{name}" for name in AUTHOR),
+    "parent_removed_at",
+]
+
+
+class Shown(NamedTuple):
+    """A comment with what its page shows of it, for one reader."""
+
+    pk: int
+    post_id: int
+    parent_id: int | None
+    root: int  # the comment that its branch starts with
+    body_html: str
+    commented_at: datetime
+    edited_at: datetime | None
+    helped_count: int
+    thanks_count: int
+    my_helped: bool
+    my_thanks: bool
+    author_id: int
+    author_name: str
+    author_email: str
+    author_owner_since: datetime | None
+    author_curator_since: datetime | None
+    author_moderator_since: datetime | None
+    parent_removed_at: datetime | None
+
+    @property
+    def author(self) -> Member:
+        """With what is shown of her, and nothing else."""
+        shown = {name: getattr(self, f"author_{name}") for name in AUTHOR}
+        return Member(pk=self.author_id, **shown)
+
+    def get_absolute_url(self) -> str:
+        address = reverse("community:post", args=[self.post_id])
+        return f"{address}?comment={self.pk}#comment-{self.pk}"
+
+
+class CommentRow(NamedTuple):
+    """A comment with all that its card shows, what the reader may do included."""
+
+    comment: Shown
+    kind: str  # of its post
+    accepted: bool
+    is_mine: bool
+    may_remove: bool
+    may_accept: bool
+
+    @classmethod
+    def of(cls, comment: Shown, post: Post, member: Member) -> "CommentRow":
+        """As `member` sees it below `post`. No query."""
+        is_mine = comment.author_id == member.pk
+        is_answer = post.traits.accepts_answers and not comment.parent_id
+        return cls(
+            comment=comment,
+            kind=post.kind,
+            accepted=post.accepted_comment_id == comment.pk,
+            is_mine=is_mine,
+            may_remove=is_mine or member.is_moderator,
+            may_accept=is_answer and may_accept(comment, post, member),
+        )
+
+    def card(self, csrf_input: str, posted: str, replies: str = "") -> Markup:
+        """Its HTML. `posted` is the element of when it was."""
+        return CARDS(self, csrf_input=csrf_input, posted=posted, replies=replies)
+
+    @property
+    def traits(self) -> PostKind:
+        return kinds.of(self.kind)
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button(self.comment, Reaction.Kind(name)) for name in FOR_COMMENTS]
+
+
+def may_accept(comment: Comment | Shown, question: Post, member: Member) -> bool:
+    """Whether `member` decides about this answer: the asker does, and a moderator does
+    about answers of others.
+    """
+    return question.author_id == member.pk or (
+        member.is_moderator and comment.author_id != member.pk
+    )
+
+
+_ONE = Statement(
+    Shown,
+    lambda member, pk: (
+        Comment.objects.visible_to(member)
+        .filter(pk=pk)
+        .with_reactions_of(member)
+        .annotate(
+            root=Coalesce("parent_id", "id"), parent_removed_at=F("parent__removed_at")
+        )
+        .values_list(*COLUMNS)
+    ),
+    member=Member,
+    pk=int,
+)
+
+
+def comment_row(member: Member, pk: int, post: Post) -> CommentRow | None:
+    """One comment below `post`; None for one that she may not see. One query."""
+    comment = _ONE.first(member=member, pk=pk)
+    return comment and CommentRow.of(comment, post, member)

@@ -1,0 +1,141 @@
+"""The pages of a discussion: what the database is asked, and what is kept of them."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from community import actions, comments, discussion, visible
+from community.models import Comment, Post
+from community.tests.make import (
+    NOON,
+    make_comment,
+    make_post,
+    make_question,
+    make_reaction,
+)
+from lists.kept import forget_all
+from lists.tests.compare import assert_same
+from members.models import Member
+from members.tests.make import make_member
+
+pytestmark = pytest.mark.django_db
+
+
+def make_answers() -> tuple[Post, Comment, Member]:
+    """A question with an accepted answer, replies, a removed comment and reactions."""
+    question, reader = make_question(), make_member("Mira Okafor")
+    answer = make_comment(question, body="First")
+    gone = make_comment(question, body="Gone")
+    make_comment(question, body="Reply", parent=gone)
+    accepted = make_comment(question, reader, body="Accepted")
+    make_comment(question, body="Thanks", parent=accepted)
+    for target in (question, answer):
+        make_reaction(target, reader, "helped")
+    actions.remove_comment(gone, by=gone.author, now=NOON)
+    actions.accept_answer(accepted, by=question.author, now=NOON)
+    question.refresh_from_db()
+    return question, accepted, reader
+
+
+def test_the_statements_are_their_querysets() -> None:
+    question, accepted, reader = make_answers()
+    of = {"member": reader, "post": question.pk}
+
+    for number, pk in ((0, 0), (1, 0), (1, 1), (3, 3)):
+        assert_same(
+            discussion.FOLLOWING, **of, accepted=accepted.pk, number=number, pk=pk
+        )
+    assert len(assert_same(discussion.BRANCH, **of, root=accepted.pk, after=0)) == 2
+    assert assert_same(discussion.ASKED, **of, accepted=0, comment=accepted.pk)
+    for statement in (visible._POSTS, visible._POSTS_TO_REACT):
+        assert assert_same(statement, member=reader, pk=question.pk)
+    for statement in (visible._COMMENTS, visible._COMMENTS_TO_REACT, comments._ONE):
+        assert assert_same(statement, member=reader, pk=accepted.pk)
+
+
+def test_what_is_read_at_once_is_what_the_model_reads() -> None:
+    question, accepted, reader = make_answers()
+
+    post = visible.post(reader, question.pk)
+    comment = visible.comment(reader, accepted.pk)
+
+    assert post
+    assert comment
+    for read, stored in (
+        (post, question),
+        (post.author, question.author),
+        (post.thread, question.thread),
+        (comment, Comment.objects.get(pk=accepted.pk)),
+        (comment.author, reader),
+        (comment.post, question),
+        (comment.post.author, question.author),
+    ):
+        names = {field.attname for field in read._meta.concrete_fields}
+        for name in names - read.get_deferred_fields():
+            assert getattr(read, name) == getattr(stored, name), name
+    assert (post.my_helped, post.my_same) == (True, False)  # type: ignore[attr-defined]
+
+
+def test_a_page_reads_its_own_comments_by_the_index() -> None:
+    post, author = make_post(), make_member("Kofi Mensah")
+    roots = [make_comment(post, author, body=str(n)) for n in range(40)]
+    given = {"post": post.pk, "accepted": 0, "number": roots[5].pk, "pk": 0}
+
+    rows = discussion.FOLLOWING(member=author, **given)
+
+    # one branch more than the page shows
+    assert [row.pk for row in rows] == [root.pk for root in roots[5:31]]
+    if connection.vendor == "sqlite":
+        plan = discussion.FOLLOWING.build(member=author, **given).explain()
+        assert "USING INDEX comment_by_branch (post_id=?" in plan
+
+
+def shown(client: Client, address: str) -> str:
+    page = client.get(address).content.decode()
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
+
+
+def test_kept_cards_show_each_reader_her_own_page() -> None:
+    question, accepted, reader = make_answers()
+    readers = [
+        reader,
+        question.author,
+        make_member("Wei Tan"),
+        make_member("Moderator", moderator_since=NOON),
+        make_member("In Lima", time_zone="America/Lima"),
+    ]
+    clients = []
+    for each in readers:
+        client = Client()
+        client.force_login(each)
+        clients.append(client)
+
+    kept = [shown(client, question.get_absolute_url()) for client in clients]
+    actions.edit_comment(
+        accepted, by=reader, body="Better", seen_edited_at=None, now=NOON
+    )
+    edited = [shown(client, question.get_absolute_url()) for client in clients]
+
+    assert all("Better" in page for page in edited)
+    assert len(set(kept)) == len(readers)
+    for client, page in zip(clients, edited, strict=True):
+        forget_all()
+        assert shown(client, question.get_absolute_url()) == page
+
+
+def test_every_form_of_a_page_has_the_token_of_this_page() -> None:
+    question, _accepted, reader = make_answers()
+    client = Client()
+    client.force_login(reader)
+
+    tokens: list[Any] = []
+    for _ in range(2):
+        page = client.get(question.get_absolute_url()).content.decode()
+        tokens.append(set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page)))
+
+    first, second = tokens
+    assert len(first) == len(second) == 1
+    assert first != second

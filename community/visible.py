@@ -1,0 +1,138 @@
+"""Posts and comments that an address names, as far as a member may see them.
+
+Each is read by one compiled statement, with what a page shows of it besides. The text
+as it was typed stays in the database until it is asked for.
+"""
+
+from collections import namedtuple
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from community.models import AUTHOR, COUNTS, Comment, Post, Reaction, Thread
+from config.values import BIGGEST
+from lists.statement import Statement
+from members.models import Member
+from members.sessions import below, columns
+
+MINE = [f"my_{kind}" for kind in Reaction.Kind.values]
+POST = columns(Post, leave_out=["body"])
+COMMENT = columns(Comment, leave_out=["body"])
+BESIDE = columns(Post, leave_out=["body", "body_html", "beginning_html"])
+THREAD = columns(Thread)
+TO_REACT = {"id", "author_id", *COUNTS}
+
+
+def _only(model: type[Model], names: Collection[str]) -> list[str]:
+    """In the order of the model, as `from_db` takes them."""
+    return [name for name in columns(model) if name in names]
+
+
+MEMBER = _only(Member, ["id", *AUTHOR])
+POST_TO_REACT = _only(Post, TO_REACT | {"kind"})
+COMMENT_TO_REACT = _only(Comment, TO_REACT | {"post_id"})
+
+
+def _statement(build: Any, names: Sequence[str]) -> Statement[Any]:
+    """The row with a key, if the member may see it."""
+    row = namedtuple("Row", names)  # type: ignore[misc]
+    return Statement(
+        row,
+        lambda member, pk: build(member).filter(pk=pk).values_list(*names),
+        member=Member,
+        pk=int,
+    )
+
+
+_POSTS = _statement(
+    lambda member: (
+        Post.objects.visible_to(member).with_thread().with_reactions_of(member)
+    ),
+    [
+        *POST,
+        *below("author", MEMBER),
+        *below("thread", THREAD),
+        "paper_title_html",
+        *MINE,
+    ],
+)
+_COMMENTS = _statement(
+    lambda member: Comment.objects.visible_to(member).with_reactions_of(member),
+    [
+        *COMMENT,
+        *below("author", MEMBER),
+        *below("post", BESIDE),
+        *below("post__author", MEMBER),
+        *MINE,
+    ],
+)
+_POSTS_TO_REACT = _statement(
+    lambda member: Post.objects.visible_to(member).with_reactions_of(member),
+    [*POST_TO_REACT, *MINE],
+)
+_COMMENTS_TO_REACT = _statement(
+    lambda member: Comment.objects.visible_to(member).with_reactions_of(member),
+    [*COMMENT_TO_REACT, *MINE],
+)
+
+
+def post(member: Member, pk: int) -> Post | None:
+    """With author, thread and the member's reactions. One query."""
+    row = _row(_POSTS, member, pk)
+    if row is None:
+        return None
+    values = iter(row)
+    shown = _take(Post, POST, values)
+    shown.author = _take(Member, MEMBER, values)
+    shown.thread = _take(Thread, THREAD, values)
+    shown.paper_title_html = next(values)  # type: ignore[misc]
+    return _with_reactions(shown, values)
+
+
+def comment(member: Member, pk: int) -> Comment | None:
+    """With author, post, the post's author and the member's reactions. One query."""
+    row = _row(_COMMENTS, member, pk)
+    if row is None:
+        return None
+    values = iter(row)
+    shown = _take(Comment, COMMENT, values)
+    shown.author = _take(Member, MEMBER, values)
+    shown.post = _take(Post, BESIDE, values)
+    shown.post.author = _take(Member, MEMBER, values)
+    return _with_reactions(shown, values)
+
+
+def post_to_react(member: Member, pk: int) -> Post | None:
+    """No more of a post than its reactions need. One query."""
+    row = _row(_POSTS_TO_REACT, member, pk)
+    return row and _to_react(Post, POST_TO_REACT, row)
+
+
+def comment_to_react(member: Member, pk: int) -> Comment | None:
+    """No more of a comment than its reactions need. One query."""
+    row = _row(_COMMENTS_TO_REACT, member, pk)
+    return row and _to_react(Comment, COMMENT_TO_REACT, row)
+
+
+def _row(statement: Statement[Any], member: Member, pk: int) -> Any:
+    # an address may name a number that no column holds
+    return None if pk > BIGGEST else statement.first(member=member, pk=pk)
+
+
+def _to_react(model: type[Model], names: Sequence[str], row: Any) -> Any:
+    values = iter(row)
+    return _with_reactions(_take(model, names, values), values)
+
+
+def _take(model: type[Model], names: Sequence[str], values: Iterator[Any]) -> Any:
+    """A row of `model` from the next values."""
+    return model.from_db(connection.alias, names, list(islice(values, len(names))))
+
+
+def _with_reactions(shown: Any, values: Iterator[Any]) -> Any:
+    for name, value in zip(MINE, values, strict=True):
+        setattr(shown, name, value)
+    return shown
