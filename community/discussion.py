@@ -69,7 +69,7 @@ def discussion(
 
     One query; one more for a first page with an accepted answer, and for a comment.
     """
-    reader = Reader(member, post)
+    reader = PageReader(member, post)
     page = reader.page_with(comment) if comment and not after else reader.page(after)
     shown = page.shown
     rows = [CommentRow.of(each, post, member) for each in shown]
@@ -83,7 +83,7 @@ def discussion(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CommentPage:
     """Comments in order, one or more than the page shows if others follow."""
 
     rows: list[Shown]
@@ -99,7 +99,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PageReader:
     """Reads the pages of one discussion for one member."""
 
     member: Member
@@ -110,7 +110,7 @@ class Reader:
         """The branch that stands before the others; 0 where there is none."""
         return self.post.accepted_comment_id or 0
 
-    def page_with(self, comment: int) -> Page:
+    def page_with(self, comment: int) -> CommentPage:
         """The first page if it shows `comment`, or else one that begins with its branch,
         or with itself. The first page for what cannot be seen.
         """
@@ -127,7 +127,7 @@ class Reader:
             page if page.shows(comment) else self.page(NumberCursor(root, comment - 1))
         )
 
-    def page(self, after: NumberCursor | None) -> Page:
+    def page(self, after: NumberCursor | None) -> CommentPage:
         """The page begins at the right comment even when that of the cursor was removed."""
         cursor = after or NumberCursor(self.accepted, 0)
         rows: list[Shown] = []
@@ -139,7 +139,7 @@ class Reader:
             rows += self._ask(
                 FOLLOWING, accepted=self.accepted, number=cursor.number, pk=cursor.pk
             )
-        return Page(rows, after)
+        return CommentPage(rows, after)
 
     def _asked(self, comment: int) -> Asked | None:
         return ASKED.first(

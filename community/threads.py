@@ -1,13 +1,33 @@
 """Threads: the row of one, and what pages show of it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from community.feed import Row, feed
 from community.models import Thread
 from community.subjects import Subject, all_posts_url
+from lists.statement import Statement
 from members.models import Member
 
 POSTS = 10
+
+
+class StoredThread(NamedTuple):
+    """All columns of a thread."""
+
+    pk: int
+    kind: str
+    key: str
+
+
+_STORED = Statement(
+    StoredThread,
+    lambda kind, key: Thread.objects.filter(kind=kind, key=key).values_list(
+        *StoredThread._fields
+    ),
+    kind=str,
+    key=str,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +66,10 @@ def stored(thread: Thread) -> Thread:
 
     One query when it is there.
     """
-    return Thread.objects.get_or_create(kind=thread.kind, key=thread.key)[0]
+    row = _STORED.first(kind=thread.kind, key=thread.key)
+    if row is None:
+        return Thread.objects.get_or_create(kind=thread.kind, key=thread.key)[0]
+    return Thread(pk=row.pk, kind=row.kind, key=row.key)
 
 
 def thread_page(member: Member, subject: Subject, *, limit: int = POSTS) -> ThreadPage:

@@ -1,4 +1,4 @@
-"""An UPDATE that is compiled once in each process and run with arguments.
+"""An UPDATE or DELETE that is compiled once in each process and run with arguments.
 
     note_sent = Change(
         lambda pk, now: (Delivery.objects.filter(pk=pk), {"sent_at": now}),
@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import DeleteQuery, UpdateQuery
 
 from lists.arguments import Kind
 from lists.statement import Statement
@@ -55,6 +55,21 @@ class Change:
     def compiled(self, **given: Any) -> tuple[str, list[Any]]:
         statement = self._statement
         return statement.plan.sql, statement.parameters(**given)
+
+
+class Removal(Change):
+    """A DELETE of rows that no others depend on. The signals of `delete()` are not sent."""
+
+    def __init__(self, build: Callable[..., Rows], **kinds: Kind) -> None:
+        """`build` gives the rows; `kinds` are its arguments."""
+
+        def delete(**given: Any) -> Rows:
+            rows = build(**given)
+            rows = rows.all()
+            rows.query = rows.query.chain(DeleteQuery)
+            return rows
+
+        self._statement = _Update(tuple, delete, **kinds)
 
 
 class _Update(Statement[tuple[Any, ...]]):

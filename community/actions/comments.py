@@ -4,18 +4,40 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from community.actions.counts import lock_post, newest_activity
-from community.actions.limits import WriteLimit, lock_author
+from community.actions.limits import WriteLimit, lock_author, written_lately
 from community.actions.posts import may_remove
 from community.actions.refusals import EditConflict, NotAllowed, Refused
 from community.actions.words import columns, line_ends, render_edit, render_for, replace
 from community.models import Comment, Post, Revision
+from lists.change import Change
+from lists.insertion import Insertion
 from members.models import Member
 
 COMMENTS_AN_HOUR = 60
+_WRITTEN = written_lately(
+    lambda author: Comment.objects.by(author).alias(below=Coalesce("parent_id", 0)),
+    "commented_at",
+    lambda body, post, below: Q(body=body, post=post, below=below, removed_at=None),
+    body=str,
+    post=int,
+    below=int,
+)
+_COUNT_ONE_MORE = Change(
+    lambda pk, now: (
+        Post.objects.filter(pk=pk, removed_at=None),
+        {
+            "comment_count": F("comment_count") + 1,
+            "active_at": Greatest(F("active_at"), now),
+        },
+    ),
+    pk=int,
+    now=datetime,
+)
+_STORE = Insertion(Comment)
 
 
 def write_comment(
@@ -34,9 +56,9 @@ def write_comment(
     """
     root = (parent.parent_id or parent.pk) if parent else None
     asked = WriteLimit(
-        Comment.objects.by(author),
-        moment="commented_at",
-        same=Q(body=line_ends(body), post=post, parent=root, removed_at=None),
+        _WRITTEN,
+        author,
+        {"body": line_ends(body), "post": post.pk, "below": root or 0},
         at_most=COMMENTS_AN_HOUR,
         refusal=_(
             "You have written %(n)s comments within an hour. Please wait a little before the next."
@@ -51,23 +73,22 @@ def write_comment(
         if written := asked.may_write():
             return Comment.objects.get(pk=written)
         _count_one_more(post, now)
-        return Comment.objects.create(
+        comment = Comment(
             post=post,
             parent_id=root,
             author=author,
             commented_at=now,
             **columns(words),
         )
+        _STORE(comment)
+    return comment
 
 
 def _count_one_more(post: Post, now: datetime) -> None:
     """The row stays locked until the comment is stored as well. `post` counts it too, from
     what it was when it was read. Raises Refused when the post is gone.
     """
-    counted = Post.objects.filter(pk=post.pk, removed_at=None).update(
-        comment_count=F("comment_count") + 1, active_at=Greatest(F("active_at"), now)
-    )
-    if not counted:
+    if not _COUNT_ONE_MORE(pk=post.pk, now=now):
         raise Refused(_("This post was removed."))
     post.comment_count += 1
 

@@ -9,14 +9,24 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from community import kinds
-from community.actions.limits import WriteLimit, lock_author
+from community.actions.limits import WriteLimit, lock_author, written_lately
 from community.actions.refusals import EditConflict, NotAllowed
 from community.actions.words import columns, line_ends, render_edit, render_for, replace
 from community.models import Comment, Post, Revision, Thread
 from community.threads import stored
+from lists.insertion import Insertion
 from members.models import Member
 
 POSTS_AN_HOUR = 20
+_WRITTEN = written_lately(
+    Post.objects.by,
+    "posted_at",
+    lambda thread_kind, thread_key, **words: Q(
+        thread__kind=thread_kind, thread__key=thread_key, removed_at=None, **words
+    ),
+    **dict.fromkeys(("thread_kind", "thread_key", "body", "title", "kind"), str),
+)
+_STORE = Insertion(Post)
 
 
 def write_post(
@@ -39,12 +49,16 @@ def write_post(
     if not traits.may_be_written_by(author):
         raise NotAllowed(str(traits.not_allowed))
     thread = thread or Thread()
-    in_thread = Q(thread__kind=thread.kind, thread__key=thread.key)
     asked = WriteLimit(
-        Post.objects.by(author),
-        moment="posted_at",
-        same=in_thread
-        & Q(body=line_ends(body), title=title, kind=kind, removed_at=None),
+        _WRITTEN,
+        author,
+        {
+            "thread_kind": thread.kind,
+            "thread_key": thread.key,
+            "body": line_ends(body),
+            "title": title,
+            "kind": kind,
+        },
         at_most=POSTS_AN_HOUR,
         refusal=_(
             "You have written %(n)s posts within an hour. Please wait a little before the next."
@@ -58,7 +72,7 @@ def write_post(
         lock_author(author)
         if written := asked.may_write():
             return Post.objects.get(pk=written)
-        post = Post.objects.create(
+        post = Post(
             author=author,
             kind=kind,
             title=title,
@@ -67,8 +81,9 @@ def write_post(
             thread=stored(thread),
             **columns(words),
         )
+        _STORE(post)
         traits.save_details(post, details or {})
-        return post
+    return post
 
 
 def edit_post(

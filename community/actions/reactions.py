@@ -1,13 +1,16 @@
 """Reactions, and the counts of them."""
 
 from datetime import datetime
+from itertools import product
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from community.actions.refusals import NotAllowed
 from community.models import Comment, Post, Reaction
+from lists.change import Change, Removal
+from lists.insertion import Insertion
 from members.models import Member
 
 
@@ -21,19 +24,15 @@ def react(target: Post | Comment, *, by: Member, kind: str, now: datetime) -> No
     reaction = Reaction(
         member=by, kind=Reaction.Kind(kind), reacted_at=now, **on(target)
     )
-    try:
-        with transaction.atomic():
-            reaction.save(force_insert=True)
-            _count(target, kind, 1)
-    except IntegrityError:
+    with transaction.atomic():
         # Pressed before: the unique constraint decides, also between two presses at once.
-        if not _same(target, by, kind).exists():
-            raise
+        if _STORE(reaction):
+            _count(target, kind, 1)
 
 
 @transaction.atomic
 def unreact(target: Post | Comment, *, by: Member, kind: str) -> None:
-    if _same(target, by, kind).delete()[0]:
+    if _REMOVE[type(target)](target=target.pk, member=by, kind=kind):
         _count(target, kind, -1)
 
 
@@ -42,11 +41,37 @@ def on(target: Post | Comment) -> dict[str, Post | Comment]:
     return {"post": target} if isinstance(target, Post) else {"comment": target}
 
 
-def _same(target: Post | Comment, by: Member, kind: str) -> QuerySet[Reaction]:
-    return Reaction.objects.filter(member=by, kind=kind, **on(target))
-
-
 def _count(target: Post | Comment, kind: str, change: int) -> None:
+    _COUNT[type(target), kind](pk=target.pk, change=change)
+
+
+def _counting(model: type[Post] | type[Comment], kind: str) -> Change:
     name = f"{kind}_count"
-    rows = type(target)._default_manager.filter(pk=target.pk)
-    rows.update(**{name: F(name) + change})
+    return Change(
+        lambda pk, change: (
+            model._default_manager.filter(pk=pk),
+            {name: F(name) + change},
+        ),
+        pk=int,
+        change=int,
+    )
+
+
+def _removing(field: str) -> Removal:
+    return Removal(
+        lambda target, member, kind: Reaction.objects.filter(
+            member=member, kind=kind, **{field: target}
+        ),
+        target=int,
+        member=Member,
+        kind=str,
+    )
+
+
+TARGETS: list[type[Post] | type[Comment]] = [Post, Comment]
+_STORE = Insertion(Reaction, ignore_conflicts=True)
+_REMOVE = {Post: _removing("post"), Comment: _removing("comment")}
+_COUNT = {
+    (model, kind): _counting(model, kind)
+    for model, kind in product(TARGETS, Reaction.Kind.values)
+}

@@ -1,6 +1,7 @@
 """The pages of a discussion: what the database is asked, and what is kept of them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import connection
 from django.test import Client
 
 from community import actions, comments, discussion, visible
+from community.actions.comments import _WRITTEN as written_comments
+from community.actions.posts import _WRITTEN as written_posts
 from community.models import Comment, Post
 from community.tests.make import (
     NOON,
@@ -139,3 +142,30 @@ def test_every_form_of_a_page_has_the_token_of_this_page() -> None:
     first, second = tokens
     assert len(first) == len(second) == 1
     assert first != second
+
+
+def test_the_statements_of_deeds_are_their_querysets() -> None:
+    question, accepted, reader = make_answers()
+    hour = timedelta(hours=1)
+    moments = {
+        "begin": NOON - hour,
+        "end": NOON + hour,
+        "moment_ago": NOON - hour / 2,
+        "soon": NOON + hour / 2,
+    }
+    of = {"author": reader, **moments}
+
+    [written] = assert_same(
+        written_comments, **of, body="Accepted", post=question.pk, below=0
+    )
+    assert written.number == 1
+    assert_same(
+        written_posts,
+        **{**of, "author": question.author},
+        thread_kind="group",
+        thread_key="",
+        body=question.body,
+        title=question.title,
+        kind="question",
+    )
+    assert accepted.author == reader

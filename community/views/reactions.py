@@ -1,36 +1,34 @@
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from community import actions
+from community import actions, visible
 from community.models import Comment, Post, Reaction
 from community.reactions import buttons
-from community.views.targets import (
-    visible_comment,
-    visible_post,
-)
+from members.models import Member
 from members.requests import MemberRequest
+
+# Gives what may be reacted to, as far as the member may see it.
+Reader = Callable[[Member, int], Post | Comment | None]
 
 
 @require_POST
 def react(request: MemberRequest, pk: int) -> HttpResponse:
-    return _react(
-        request,
-        get_object_or_404(
-            Post.objects.visible_to(request.member).defer("body", "body_html"), pk=pk
-        ),
-    )
+    return _react(request, pk, visible.post_to_react)
 
 
 @require_POST
 def react_to_comment(request: MemberRequest, pk: int) -> HttpResponse:
-    return _react(request, visible_comment(request, pk))
+    return _react(request, pk, visible.comment_to_react)
 
 
-def _react(request: MemberRequest, target: Post | Comment) -> HttpResponse:
+def _react(request: MemberRequest, pk: int, read: Reader) -> HttpResponse:
     """The button pressed has the reaction's name and the value `on` or `off`."""
+    target = _target(request, pk, read)
     kind = next((kind for kind in Reaction.Kind.values if kind in request.POST), None)
     if kind is None:
         raise Http404
@@ -43,8 +41,7 @@ def _react(request: MemberRequest, target: Post | Comment) -> HttpResponse:
         raise Http404 from refusal
     if not request.htmx:
         return redirect(_page_before(request, target))
-    read = visible_post if isinstance(target, Post) else visible_comment
-    target = read(request, target.pk)
+    target = _target(request, pk, read)
     is_post = isinstance(target, Post)
     context = {
         "address": request.path,
@@ -53,6 +50,13 @@ def _react(request: MemberRequest, target: Post | Comment) -> HttpResponse:
         "is_mine": target.author_id == request.member.pk,
     }
     return render(request, "community/_reactions.html", context)
+
+
+def _target(request: MemberRequest, pk: int, read: Reader) -> Post | Comment:
+    target = read(request.member, pk)
+    if target is None:
+        raise Http404
+    return target
 
 
 def _page_before(request: HttpRequest, target: Post | Comment) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lists.change import Change
+from lists.change import Change, Removal
 from lists.statement import CannotCompile
 from mail import ledger
 from mail.models import Delivery, Stop
@@ -79,3 +79,18 @@ def test_an_argument_that_changes_the_sql_is_refused():
 
     with pytest.raises(CannotCompile):
         unsure(pk=1, flag=True)
+
+
+remove = Removal(lambda pk: Stop.objects.filter(pk=pk), pk=int)
+
+
+def test_rows_are_removed_and_counted():
+    rows = [Stop.objects.create(kind="digest", key=key, stopped_at=NOW) for key in "ab"]
+
+    with CaptureQueriesContext(connection) as queries:
+        counts = [remove(pk=rows[0].pk), remove(pk=rows[0].pk)]
+        Stop.objects.filter(pk=rows[0].pk).delete()
+
+    assert counts == [1, 0]
+    assert len({query["sql"] for query in queries}) == 1
+    assert list(Stop.objects.all()) == rows[1:]

@@ -294,3 +294,13 @@ def test_threads_that_compile_at_once_send_their_own_arguments(
         person.parameters(since=NOON + timedelta(hours=number), hours=number)
         for number in numbers
     ]
+
+
+def test_a_reader_need_not_be_used() -> None:
+    """What everybody may see today may be hidden from some tomorrow."""
+    mira = make_member()
+    statement = Statement(
+        Pk, lambda member: Member.objects.values_list("pk"), member=Member
+    )
+
+    assert statement(member=mira) == [(mira.pk,)]
