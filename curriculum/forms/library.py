@@ -1,6 +1,7 @@
 """The filters of the library."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,11 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum import finding
 from curriculum.finding import Spot
+from curriculum.library import ShelfRow
 from curriculum.models import Release, Resource, ResourceQuerySet
 from lists.keyset import TitleCursor
 
 ANY: Any = [("", _("Any"))]
 ACTIVITY = "activity"  # not a kind of resource: what the steps ask members to do
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is typed and chosen above the library."""
+
+    q: str
+    kind: str
+    cost: str
+    level: str
+    archived: str
+
+    @property
+    def form(self) -> "LibraryForm":
+        return LibraryForm(asdict(self))
 
 
 class LibraryForm(forms.Form):
@@ -43,6 +60,14 @@ class LibraryForm(forms.Form):
 
     def choices(self) -> list[forms.BoundField]:
         return [self[name] for name in ("kind", "cost", "level", "archived")]
+
+    @property
+    def filters(self) -> Filters:
+        """As the address has them, right or wrong."""
+        data = self.data
+        return Filters(
+            **{each.name: data.get(each.name, "") for each in fields(Filters)}
+        )
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -75,7 +100,7 @@ class LibraryForm(forms.Form):
             rows = rows.after(cursor.title, cursor.pk)
         return rows.order_by("title", "pk")
 
-    def address_after(self, last: Resource) -> str:
+    def address_after(self, last: ShelfRow) -> str:
         return self._address(after=str(TitleCursor(last.title, last.pk)))
 
     # Activities

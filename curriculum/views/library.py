@@ -1,25 +1,26 @@
 """Pages: the library of resources."""
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from markupsafe import Markup
 
-from curriculum import search
 from curriculum.forms import ACTIVITY, LibraryForm
-from curriculum.models import Release, Resource, Section
+from curriculum.library import shelf, with_matches
+from curriculum.models import Release, Resource
 from curriculum.newest import newest_releases
 from curriculum.outline import Outline
+from look.cards import Cards
 from members.models import Member
 from members.requests import MemberRequest
 from progress.enrolled import enrollments_of
 
 PAGE = 50  # resources or activities on a page
 FIRST_ACTIVITIES = 5  # above the resources that a search found
-MATCHES = 3  # sections shown below a resource that was found by them
+SHELF = Cards("curriculum/_shelf_row.html", most=1_000)
+FILTERS = Cards("curriculum/_filters.html", most=100)
 
 
 def resources(request: MemberRequest) -> HttpResponse:
@@ -37,20 +38,24 @@ def resources(request: MemberRequest) -> HttpResponse:
     if form.chosen.get("kind") == ACTIVITY:
         return _activities(request, form)
     found = form.matching(Resource.objects.all())
-    page = list(
-        form.page(found).select_related("successor").defer("search_text")[: PAGE + 1]
-    )
+    page = shelf(form.page(found)[: PAGE + 1])
+    following = ""
+    if len(page) > PAGE:
+        following = form.address_after(page[PAGE - 1])
+    shown = page[:PAGE]
     if words:
-        show_why(page[:PAGE], words)
+        shown = with_matches(shown, words)
     if words and form.is_first_page:
         spots = form.activities(_releases(request.member))
     else:
         spots = []
     context = {
         "form": form,
-        "resources": page[:PAGE],
+        "filters": filters_card(form),
+        "resources": shown,
+        "resource_card": SHELF,
         "total": found.count(),
-        "next": form.address_after(page[PAGE - 1]) if len(page) > PAGE else "",
+        "next": following,
         "activities": spots[:FIRST_ACTIVITIES],
         "activity_count": len(spots),
         "all_activities": form.address_of_activities()
@@ -66,11 +71,20 @@ def _activities(request: MemberRequest, form: LibraryForm) -> HttpResponse:
     page, following = form.page_of_activities(spots, PAGE)
     context = {
         "form": form,
+        "filters": filters_card(form),
         "activities": page,
         "activity_count": len(spots),
         "next": following,
     }
     return render(request, "curriculum/resources.html", context)
+
+
+def filters_card(form: LibraryForm) -> Markup:
+    """The form with what is chosen. What somebody typed is not kept."""
+    row = form.filters
+    if row.q:
+        return FILTERS.fresh(row)
+    return FILTERS(row)
 
 
 def _releases(member: Member) -> Iterable[Release]:
@@ -81,35 +95,6 @@ def _releases(member: Member) -> Iterable[Release]:
     for enrollment in enrollments_of(member):
         releases[enrollment.curriculum_id] = enrollment.release
     return releases.values()
-
-
-def show_why(page: list[Any], typed: str) -> None:
-    """Give each resource `matches`: its sections whose titles hold words
-    that its own title lacks. One query.
-    """
-    words = search.words_of(typed)
-    vocabulary = Resource.objects.vocabulary()
-    spellings = [search.spellings(word, vocabulary) for word in words]
-    prefetch_related_objects(
-        page, Prefetch("sections", Section.objects.order_by("position", "pk"))
-    )
-    for resource in page:
-        title = search.folded(resource.title)
-        missing = [
-            each
-            for each in spellings
-            if not any(spelling in title for spelling in each)
-        ]
-        sought = list(chain.from_iterable(missing))
-        matches = [
-            s
-            for s in resource.sections.all()
-            if any(word in search.folded(s.title) for word in sought)
-        ]
-        resource.matches, resource.more_matches = (
-            matches[:MATCHES],
-            max(0, len(matches) - MATCHES),
-        )
 
 
 def resource(request: MemberRequest, slug: str) -> HttpResponse:
