@@ -11,8 +11,9 @@ from uuid import UUID
 from curriculum import models
 from curriculum.outline import Activity, Outline, Route, Step
 from progress import trail
-from progress.counting import ByAspect, CurriculumTally, RouteTally, StepTally, mix_of
+from progress.counting import CurriculumTally, RouteTally, StepTally
 from progress.trail import Mark, Stop
+from progress.weights import ByAspect, mix_of
 
 KIND_ICONS = {
     "course": "monitor-play",

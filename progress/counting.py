@@ -18,9 +18,8 @@ from uuid import UUID
 from curriculum.outline import Activity, Outline, Route, Step
 from progress import carrying
 from progress.carrying import CLOSED, WHOLE, Carried, Finish, Measure, name_of
+from progress.weights import ASPECTS, ByAspect, add_up, of_aspect, weights_of
 
-ASPECTS = ("run", "hack", "math")  # in this order everywhere
-ByAspect: TypeAlias = Mapping[str, int]
 Marks: TypeAlias = Mapping[UUID, str]
 """Activity key to "started", "done" or "skipped"."""
 
@@ -244,7 +243,7 @@ class Standing:
         if (
             anchor
             and anchor.percent == 100
-            and anchor.at(*_weights(counted, finished)) == 100
+            and anchor.at(*weights_of(counted, finished)) == 100
         ):
             return True
         with_core = [
@@ -286,10 +285,10 @@ class Standing:
     ) -> Iterable[tuple[str, Measure]]:
         yield (
             name_of(step_key),
-            Measure(percent, *_weights(counted, finished), activities),
+            Measure(percent, *weights_of(counted, finished), activities),
         )
         for aspect in ASPECTS:
-            weights = _weights(_of(aspect, counted), finished)
+            weights = weights_of(of_aspect(aspect, counted), finished)
             yield name_of(step_key, aspect), Measure(shares[aspect], *weights, 0)
 
     def finish_now(self, step: Step, dates: Mapping[UUID, datetime]) -> Finish | None:
@@ -364,7 +363,7 @@ class Standing:
     def _share(
         self, name: str, counted: Mapping[UUID, Activity], finished: Collection[UUID]
     ) -> int:
-        return self.carried.share(name, *_weights(counted, finished))
+        return self.carried.share(name, *weights_of(counted, finished))
 
     def _shares(
         self,
@@ -374,7 +373,7 @@ class Standing:
     ) -> dict[str, int]:
         return {
             aspect: self._share(
-                name_of(step_key, aspect), _of(aspect, counted), finished
+                name_of(step_key, aspect), of_aspect(aspect, counted), finished
             )
             for aspect in ASPECTS
         }
@@ -416,61 +415,3 @@ def core_of(step: Step, route: Route | None) -> dict[UUID, Activity]:
         if activity.core:
             found.setdefault(activity.key, activity)
     return found
-
-
-def mix_of(activities: Iterable[Activity]) -> dict[str, int]:
-    """Percentages by aspect that add up to 100; an even mix where there is nothing to weigh."""
-    return split(100, weigh(activities))
-
-
-def weigh(activities: Iterable[Activity]) -> dict[str, int]:
-    """Minutes by aspect."""
-    minutes = dict.fromkeys(ASPECTS, 0)
-    for activity in activities:
-        minutes[activity.aspect] += _weight(activity)
-    return minutes
-
-
-def split(whole: int, weights: ByAspect) -> dict[str, int]:
-    """`whole` in parts by weight, in whole numbers that add up to it; in thirds where
-    nothing weighs anything.
-    """
-    total = sum(weights.values())
-    if not total:
-        weights, total = dict.fromkeys(ASPECTS, 1), len(ASPECTS)
-    parts, given, seen = {}, 0, 0
-    for aspect in ASPECTS:
-        seen += weights.get(aspect, 0)
-        parts[aspect] = whole * seen // total - given
-        given += parts[aspect]
-    return parts
-
-
-def _weight(activity: Activity) -> int:
-    return max(activity.minutes, 1)
-
-
-def _weights(
-    activities: Mapping[UUID, Activity], finished: Collection[UUID]
-) -> tuple[int, int]:
-    """Minutes that are done, and all that count."""
-    done = sum(
-        _weight(activity) for key, activity in activities.items() if key in finished
-    )
-    return done, sum(map(_weight, activities.values()))
-
-
-def _of(aspect: str, activities: Mapping[UUID, Activity]) -> dict[UUID, Activity]:
-    return {
-        key: activity
-        for key, activity in activities.items()
-        if activity.aspect == aspect
-    }
-
-
-def add_up(parts: Iterable[ByAspect]) -> dict[str, int]:
-    total = dict.fromkeys(ASPECTS, 0)
-    for part in parts:
-        for aspect, minutes in part.items():
-            total[aspect] += minutes
-    return total

@@ -9,19 +9,18 @@ from uuid import UUID
 
 from members.models import Member
 from progress import facts, tally
-from progress.counting import ASPECTS, ByAspect, CurriculumTally, Standing, add_up
+from progress.counting import CurriculumTally, Standing
 from progress.enrolled import enrollments_of
 from progress.facts import LoggedRow, RecordRow
 from progress.models import Enrollment
+from progress.studied import Studied, days_done, minutes_by_day
 from progress.week import (
-    Studied,
     Week,
-    days_done,
-    minutes_by_day,
     monday_of,
     week_of,
 )
 from progress.weeks_chart import Chart, chart
+from progress.weights import ASPECTS, ByAspect, add_up
 
 WEEKS = 12
 NEWEST = 10

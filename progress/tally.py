@@ -14,20 +14,17 @@ from members.models import Member
 from progress import facts
 from progress.carrying import Carried
 from progress.counting import (
-    ASPECTS,
     CurriculumTally,
     Marks,
     NextActivity,
     Standing,
     StepTally,
     active_routes,
-    mix_of,
-    split,
-    weigh,
 )
 from progress.facts import ChoiceRow, MinutesRow, RecordRow
 from progress.models import Enrollment, LoggedTime, Record, RouteChoice
 from progress.replay import mark_of
+from progress.weights import ASPECTS, mix_of, split, weigh
 
 __all__ = [  # what other apps count with; the pure part lives in counting
     "ASPECTS",

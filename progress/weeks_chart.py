@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from progress.counting import add_up
+from progress.weights import add_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from lists.kept import Kept
 from members.audience import EVERYBODY
 from members.context import study_group
 from members.models import Member
-from progress.counting import core_of, mix_of
+from progress.counting import core_of
+from progress.weights import mix_of
 from text import render as as_html
 
 FORMULA = r"$$\delta^l = \left((w^{l+1})^T \delta^{l+1}\right) \odot \sigma'(z^l)$$"
