@@ -136,10 +136,6 @@ class FileReading:
                     f"“{name}” is given twice: it is already on line {self.lines[inner]}.",
                     key.line,
                 )
-            elif yamltext.UNSHOWABLE.search(name):
-                self.add(
-                    place, "A name holds a character that cannot be shown.", key.line
-                )
             elif yamltext.ODD_INDENT.match(name):
                 self.add(inner, yamltext.ODD_SPACE, key.line)
             elif key.fault:
@@ -155,11 +151,6 @@ class FileReading:
 
     def _scalar(self, node: Scalar, schema: Mapping[str, Any], place: Place) -> Json:
         wanted = schema.get("type")
-        if odd := yamltext.UNSHOWABLE.search(node.text):
-            self.add(
-                place,
-                f"Holds a character that cannot be shown (U+{ord(odd.group()):04X}).",
-            )
         if node.fault:
             self.add(place, node.fault.message, node.fault.line)
         elif wanted == "string":

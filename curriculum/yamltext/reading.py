@@ -151,8 +151,8 @@ class _Source:
         scalar = Scalar(
             line_of_mark(event), event.value.replace(self.stand_in, "\\"), plain=plain
         )
-        if not event.start_mark or not event.end_mark:
-            return scalar
+        assert event.start_mark  # the parser sets both
+        assert event.end_mark
         raw = self.text[event.start_mark.index : event.end_mark.index]
         if event.style == '"' and self.stand_in in raw:
             scalar.fault = Fault(
@@ -188,9 +188,8 @@ def _joined_on(raw: str, first: int, *, is_block: bool) -> int:
 
 
 def line_of_mark(event: yaml.Event) -> int:
-    if event.start_mark:
-        return event.start_mark.line + 1
-    return 1
+    assert event.start_mark  # the parser sets it
+    return event.start_mark.line + 1
 
 
 def line_of(error: yaml.YAMLError) -> int:
