@@ -10,9 +10,16 @@ import pytest
 from config.tests.world import make_world
 from validate.pages import write_pages
 
-# Valid CSS of 2024 that the checker does not know yet:
-# look/_transition.html.
-UNKNOWN_TO_THE_CHECKER = "CSS: Unrecognized at-rule “@view-transition”"
+# Valid CSS and HTML of 2024 that the checker does not know yet:
+# look/_transition.html, and the link of app.html that waits for an element.
+NOT_FOR_STYLES = (
+    "A “link” element with a “blocking” attribute must have a “rel” attribute "
+    "whose value is “stylesheet”."
+)
+UNKNOWN_TO_THE_CHECKER = {
+    "CSS: Unrecognized at-rule “@view-transition”",
+    NOT_FOR_STYLES,
+}
 CHECKER = Path(
     os.environ.get("VNU_JAR", ".validator/node_modules/vnu-jar/build/dist/vnu.jar")
 )
@@ -39,8 +46,9 @@ def test_every_page_is_valid_html(tmp_path: Path) -> None:
 
     faults: dict[str, list[dict[str, str]]] = {}
     for message in messages_about(tmp_path):
-        if message["type"] == "error" and message["message"] != UNKNOWN_TO_THE_CHECKER:
-            faults.setdefault(message["message"], []).append(message)
+        text = message["message"]
+        if message["type"] == "error" and text not in UNKNOWN_TO_THE_CHECKER:
+            faults.setdefault(text, []).append(message)
     print(f"{pages} pages checked")
     assert pages > 100
     assert not faults, "\n".join(map(_told, faults.values()))
