@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from papers.arxiv import ARXIV_ID
+from papers.arxiv.identifiers import ARXIV_ID
 from papers.views import feeds, headlines, paper, readings
 
 

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers import arxiv
-from papers.arxiv import AnnounceType, FeedRefused, parse, plain_tex, split_authors
+from papers.arxiv import (
+    AnnounceType,
+    FeedRefused,
+    document,
+    parse,
+    plain_tex,
+    split_authors,
+)
 
 FEEDS = Path(__file__).parent / "feeds"
 READABLE = {
@@ -263,7 +270,7 @@ def test_a_feed_that_mending_makes_too_long_keeps_what_came_before_the_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = rss(item() + item(title="& " * 100))
-    monkeypatch.setattr(arxiv, "MAX_BYTES", len(broken))
+    monkeypatch.setattr(document, "MAX_BYTES", len(broken))
 
     feed = parse(broken)
 
