@@ -212,10 +212,8 @@ def _announce(
 
 def render_again(*, limit: int = 500) -> int:
     """Render papers whose HTML an older pipeline made, newest first; returns how many were."""
-    stale = Paper.objects.exclude(pipeline_version=PIPELINE_VERSION).order_by("-id")[
-        :limit
-    ]
-    papers = list(stale)
+    stale = Paper.objects.filter(pipeline_version__lt=PIPELINE_VERSION)
+    papers = list(stale.order_by("-id")[:limit])
     for paper in papers:
         paper.title_html = render_inline(paper.title, names=True)
         paper.abstract_html = render_inline(paper.abstract, links=True)

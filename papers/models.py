@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from text import plain_title
+from text import PIPELINE_VERSION, plain_title
 
 _WITHDRAWN = re.compile(
     r"\b(?:paper|submission|article|manuscript|preprint|work)\s+(?:has\s+been|is|was)\s+(?:temporarily\s+)?withdrawn",
@@ -85,7 +85,12 @@ class Paper(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-announced_on", "-id"], name="paper_newest_first")
+            models.Index(fields=["-announced_on", "-id"], name="paper_newest_first"),
+            models.Index(
+                fields=["id"],
+                name="paper_to_render_again",
+                condition=Q(pipeline_version__lt=PIPELINE_VERSION),
+            ),
         ]
 
     def __str__(self) -> str:

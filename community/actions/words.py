@@ -100,7 +100,7 @@ def render_again(*, limit: int = 500) -> int:
     written: list[Post | Comment] = []
     for model in (Post, Comment):
         stale = (
-            model.objects.exclude(pipeline_version=PIPELINE_VERSION)
+            model.objects.filter(pipeline_version__lt=PIPELINE_VERSION)
             .order_by("-pk")
             .only("body")
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from community.models.posts import Post
 from community.models.reactions import WithReactions, with_reactions_of
 from members.models import Member
+from text import PIPELINE_VERSION
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -70,7 +71,12 @@ class Comment(WithReactions):
         indexes = [
             models.Index(
                 "post", Coalesce("parent", "id"), "id", name="comment_by_branch"
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                name="comment_to_render_again",
+                condition=Q(pipeline_version__lt=PIPELINE_VERSION),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from lists.keyset import Cursor
 from members.audience import Audience, audience_of
 from members.models import Member
 from papers.models import Paper
-from text import plain, plain_title
+from text import PIPELINE_VERSION, plain, plain_title
 
 
 def _shown(of: str = "") -> Case:
@@ -180,6 +180,11 @@ class Post(WithReactions):
                 fields=["pinned_at"],
                 name="post_pinned",
                 condition=Q(pinned_at__isnull=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="post_to_render_again",
+                condition=Q(pipeline_version__lt=PIPELINE_VERSION),
             ),
         ]
         constraints = [
