@@ -202,6 +202,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["ENGINE"] = "config.postgresql"
+    # Statements that pages run again and again are planned once a connection.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        prepare_threshold=3 if env.bool("PREPARED_STATEMENTS", default=True) else None
+    )
 # Each thread keeps its connection; a dead one is noticed before a request
 # uses it.
 DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)

@@ -29,6 +29,7 @@ from django.utils import timezone
 
 from lists import arguments
 from lists.arguments import FIRST, SECOND, Kind, Several, prepared
+from lists.cursors import cursor_of_statements
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 FAR_ZONE = timezone.get_fixed_timezone(14 * 60)
@@ -76,7 +77,7 @@ class Statement(Generic[Row]):
         SQL would be another one.
         """
         plan, values = self.plan, self._values(given)
-        with connection.cursor() as cursor:
+        with cursor_of_statements() as cursor:
             cursor.execute(
                 plan.sql, [_value(parameter, values) for parameter in plan.parameters]
             )
@@ -114,7 +115,7 @@ class Statement(Generic[Row]):
         with timezone.override(FAR_ZONE):
             if _sql_of(self.build(**first)) != (sql, params):
                 raise CannotCompile("The SQL depends on the time zone of the reader.")
-        parameters = [Parameter(constant=value) for value in params]
+        parameters = [Parameter(constant=_plain(value)) for value in params]
         for name in self.kinds:
             other = {**first, name: second[name]}
             other_sql, other_params = _sql_of(self.build(**other))
@@ -179,6 +180,16 @@ class Statement(Generic[Row]):
 def _may_be_unused(kind: Kind) -> bool:
     """The reader of rows that everybody may see. Who may see them can change later."""
     return isinstance(kind, type) and issubclass(kind, Model)
+
+
+def _plain(constant: Any) -> Any:
+    """A number without the size that psycopg was told for it.
+
+    Django takes the size from the kind of field, and a number may be
+    larger. Sent beside the SQL it would become another one.
+    """
+    is_number = isinstance(constant, int) and not isinstance(constant, bool)
+    return int(constant) if is_number else constant
 
 
 def _value(parameter: Parameter, values: Mapping[str, Any]) -> Any:

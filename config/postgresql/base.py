@@ -10,6 +10,12 @@ would cost a round trip for every page.
 import select
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import register_tzloader
+from django.db.backends.utils import CursorWrapper
+from psycopg.postgres import types
+from psycopg.pq import Format
+
+MOMENT = types["timestamptz"].oid
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -21,6 +27,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.errors_occurred and self._is_silent():
             return True
         return bool(super().is_usable())
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """A cursor whose statements the server plans once for the connection.
+
+        They are prepared after a few runs; see `prepare_threshold` of
+        psycopg, and `PREPARED_STATEMENTS` in docs/configure.md.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            loader = self.connection.adapters.get_loader(MOMENT, Format.TEXT)
+            if self.timezone != loader.timezone:
+                register_tzloader(self.timezone, cursor)
+            return self._prepare_cursor(cursor)  # type: ignore[no-any-return, attr-defined]
 
     def _is_silent(self) -> bool:
         """Whether the server has sent nothing, not even the end of

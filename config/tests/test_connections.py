@@ -12,6 +12,7 @@ from django.db import connection, reset_queries
 from django.db.utils import DatabaseError
 from django.test import Client
 
+from lists.cursors import cursor_of_statements
 from members.models import StudyGroup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,3 +107,16 @@ def test_a_connection_that_works_is_not_asked() -> None:
         assert len(connection.queries) == 1
     finally:
         connection.force_debug_cursor = False
+
+
+@on_postgresql
+def test_a_statement_that_runs_again_is_planned_once() -> None:
+    connection.close()
+    for _ in range(5):
+        with cursor_of_statements() as cursor:
+            cursor.execute("SELECT %s + 1", [1])
+            assert cursor.fetchone() == (2,)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert cursor.fetchall() == [("SELECT $1 + 1",)]

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.values import BIGGEST
 from lists.arguments import FIRST, Several
 from lists.statement import CannotCompile, Statement
 from lists.tests.compare import assert_same
@@ -304,3 +305,18 @@ def test_a_reader_need_not_be_used() -> None:
     )
 
     assert statement(member=mira) == [(mira.pk,)]
+
+
+@pytest.mark.django_db
+def test_a_constant_too_large_for_its_field_is_sent_as_it_is() -> None:
+    member = make_member("Ines Duarte")
+    none = Subquery(Member.objects.filter(pk=0).values("pk"))
+    from_least = Statement(
+        Pk,
+        lambda least: Member.objects.filter(
+            pk__gte=least, pk__lte=Coalesce(none, Value(BIGGEST))
+        ).values_list("pk"),
+        least=int,
+    )
+
+    assert from_least(least=1) == [(member.pk,)]
