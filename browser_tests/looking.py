@@ -27,7 +27,10 @@ QUIET = [
 FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), select, textarea"
 SMALL_FIELDS = f"""() => [...document.querySelectorAll("{FIELDS}")]
     .filter((each) => parseFloat(getComputedStyle(each).fontSize) < 16)
-    .map((each) => `${{location.pathname}} ${{each.tagName}} ${{each.name || each.id}} is smaller than 16 px`)"""
+    .map((each) => {{
+        const name = `${{each.tagName}} ${{each.name || each.id}}`;
+        return `${{location.pathname}} ${{name}} is smaller than 16 px`;
+    }})"""
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
 # 640 and 320 are a desk's window at 200 % and 400 %
 MORE_WIDTHS = (320, 640, 768, 1024, 1440)
@@ -98,7 +101,11 @@ def axe_faults(page: Page, *, only_colours: bool = False) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     result = page.evaluate(
-        "async (only) => await axe.run(document, {resultTypes: ['violations'], preload: false, ...only})",
+        """async (only) => await axe.run(document, {
+            resultTypes: ["violations"],
+            preload: false,
+            ...only
+        })""",
         {"runOnly": ["color-contrast", "link-in-text-block"]} if only_colours else {},
     )
     # axe moves things by style and leaves empty attributes behind, which

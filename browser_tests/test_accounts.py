@@ -35,8 +35,15 @@ from members.actions import set_up_group
 from members.models import Member
 
 now = timezone.now()
-olga = set_up_group(group_name="Tuesday Gradients", tagline="", name="Olga Owner", email="olga@example.org",
-                    password="a long one indeed", time_zone="UTC", now=now) or Member.objects.get()
+olga = set_up_group(
+    group_name="Tuesday Gradients",
+    tagline="",
+    name="Olga Owner",
+    email="olga@example.org",
+    password="a long one indeed",
+    time_zone="UTC",
+    now=now,
+)
 noor = Member.objects.create_user("noor@example.org", name="Noor Haddad", onboarded_at=now)
 wei = Member.objects.create_user("wei@example.org", name="Wei Tan", onboarded_at=now)
 wei.set_password("a long one indeed")
@@ -44,11 +51,14 @@ wei.save()
 Member.objects.filter(pk=olga.pk).update(onboarded_at=now)
 for member in (olga, noor, wei):
     member.refresh_from_db()
-    EmailAddress.objects.update_or_create(user=member, email=member.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=member, email=member.email, defaults={"verified": True, "primary": True}
+    )
     cookie = SESSION(member)
     store = import_module(settings.SESSION_ENGINE).SessionStore(cookie.split()[0])
     proof = {"method": "mfa", "type": "totp"} if member == olga else {"method": "code"}
-    store[AUTHENTICATION_METHODS_SESSION_KEY] = [{**proof, "at": time.time(), "reauthenticated": True}]
+    proof |= {"at": time.time(), "reauthenticated": True}
+    store[AUTHENTICATION_METHODS_SESSION_KEY] = [proof]
     store["account_authentication_methods_user"] = str(member.pk)
     store.save()
     print("session", member.email, cookie)
@@ -57,25 +67,29 @@ for name in get_resolver().reverse_dict:
     if isinstance(name, str) and name.split("_")[0] in ("account", "mfa", "usersessions"):
         arguments = {"pk": 0} if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else {}
         if name == "account_reset_password_from_key":
-            arguments = {"uidb36": user_pk_to_url_str(wei), "key": default_token_generator.make_token(wei)}
+            key = default_token_generator.make_token(wei)
+            arguments = {"uidb36": user_pk_to_url_str(wei), "key": key}
         print("page", name, reverse(name, kwargs=arguments))
 """
-VISITORS = """account_login account_signup account_request_login_code account_reset_password account_reset_password_done
+VISITORS = """account_login account_signup account_request_login_code
+    account_reset_password account_reset_password_done
     account_reset_password_from_key_done account_inactive""".split()
 MEMBERS = {
-    "noor@example.org": """account_email account_set_password account_logout mfa_index mfa_activate_totp
-        mfa_list_webauthn mfa_add_webauthn usersessions_list""".split(),
+    "noor@example.org": """account_email account_set_password account_logout
+        mfa_index mfa_activate_totp mfa_list_webauthn mfa_add_webauthn
+        usersessions_list""".split(),
     "wei@example.org": "account_change_password account_reauthenticate".split(),
-    "olga@example.org": """account_email mfa_index mfa_view_recovery_codes mfa_generate_recovery_codes
-        mfa_deactivate_totp mfa_reauthenticate mfa_list_webauthn usersessions_list""".split(),
+    "olga@example.org": """account_email mfa_index mfa_view_recovery_codes
+        mfa_generate_recovery_codes mfa_deactivate_totp mfa_reauthenticate
+        mfa_list_webauthn usersessions_list""".split(),
 }
 OF_A_PASSKEY = [
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "mfa_reauthenticate_webauthn",
 ]
-ON_THE_WAY = """account_confirm_login_code account_email_verification_sent account_reset_password_from_key
-    mfa_authenticate""".split()
+ON_THE_WAY = """account_confirm_login_code account_email_verification_sent
+    account_reset_password_from_key mfa_authenticate""".split()
 # a file, and JSON for the script of passkeys
 NOT_PAGES = {"mfa_download_recovery_codes", "mfa_login_webauthn"}
 

@@ -29,11 +29,19 @@ now = timezone.now()
 owner = Member.objects.get(owner_since__isnull=False)
 long = "One long line of what went wrong with it, and why, and when it is tried again. " * 5
 # What a group has after some weeks and the demo does not make.
-Delivery.objects.create(member=owner, kind="digest", key="2026-W47", written_at=now, not_before=now, error=long)
+Delivery.objects.create(
+    member=owner,
+    kind="digest",
+    key="2026-W47",
+    written_at=now,
+    not_before=now,
+    error=long,
+)
 Preference.objects.get_or_create(member=owner)
 Feed.objects.update_or_create(category="cs.LG", defaults={"failure": long, "failed_at": now})
 for model, field in ((Post, "post"), (Comment, "comment")):
-    Revision.objects.create(**{field: model.objects.last()}, title="Before", body=long, written_at=now)
+    changed = {field: model.objects.last()}
+    Revision.objects.create(**changed, title="Before", body=long, written_at=now)
 print("session", "owner", SESSION(owner))
 
 def page(name, *args):

@@ -24,10 +24,13 @@ ROOTS = {
     r"$$\sqrt{\begin{matrix} a \\ b \\ c \\ d \\ e \end{matrix}}$$": 0.40,
 }
 BOX = """() => {
-    const [root] = document.querySelectorAll("msqrt"), size = parseFloat(getComputedStyle(root).fontSize);
+    const [root] = document.querySelectorAll("msqrt");
+    const size = parseFloat(getComputedStyle(root).fontSize);
     const children = [...root.children].map((each) => each.getBoundingClientRect());
-    const top = Math.min(...children.map((each) => each.top)), box = root.getBoundingClientRect();
-    const bottom = Math.max(...children.map((each) => each.bottom)), end = Math.max(...children.map((e) => e.right));
+    const box = root.getBoundingClientRect();
+    const top = Math.min(...children.map((each) => each.top));
+    const bottom = Math.max(...children.map((each) => each.bottom));
+    const end = Math.max(...children.map((each) => each.right));
     return {higher: (box.height - (bottom - top)) / size, behind: (box.right - end) / size};
 }"""
 

@@ -20,11 +20,17 @@ from community.discussion import COMMENTS
 from community.models import Comment, Post
 from members.models import Member
 asker, now = Member.objects.get(email__startswith="noor"), timezone.now()
-post = actions.write_post(asker, now=now, kind="discussion", title="A long thread", body="Say something.")
+post = actions.write_post(
+    asker, now=now, kind="discussion", title="A long thread", body="Say something."
+)
 author = Member.objects.exclude(pk=asker.pk).first()
 for n in range(COMMENTS + 5):
     Comment.objects.create(
-        post=post, author=author, body=str(n), body_html=f"<p>{n}</p>", commented_at=now + timedelta(seconds=n)
+        post=post,
+        author=author,
+        body=str(n),
+        body_html=f"<p>{n}</p>",
+        commented_at=now + timedelta(seconds=n),
     )
 actions.recount()
 lines = "\\n\\n".join(f"Paragraph {n}." for n in range(14))
@@ -49,7 +55,8 @@ BROKEN_WORDS = """(menu) => {
             const range = document.createRange();
             range.setStart(texts.currentNode, word.index);
             range.setEnd(texts.currentNode, word.index + word[0].length);
-            if (new Set([...range.getClientRects()].map((each) => each.top)).size > 1) broken.push(word[0]);
+            const tops = [...range.getClientRects()].map((each) => each.top);
+            if (new Set(tops).size > 1) broken.push(word[0]);
         }
     }
     return broken;
@@ -360,7 +367,8 @@ def test_small_things_on_a_phone(noor: Person) -> None:
     said = page.locator(".answer > p").first
     assert (
         said.evaluate(
-            "(p) => [...p.childNodes].filter((each) => each.nodeType === 3 && each.data.trim()).length"
+            """(p) => [...p.childNodes]
+                .filter((each) => each.nodeType === 3 && each.data.trim()).length"""
         )
         == 0
     )
@@ -397,7 +405,10 @@ def test_a_notice_about_papers_keeps_its_distance_from_the_tabs(noor: Person) ->
     noor.goes("/papers/")
 
     gap = noor.page.locator("main > .notice").evaluate(
-        "(notice) => notice.nextElementSibling.getBoundingClientRect().top - notice.getBoundingClientRect().bottom"
+        """(notice) => {
+            const following = notice.nextElementSibling.getBoundingClientRect();
+            return following.top - notice.getBoundingClientRect().bottom;
+        }"""
     )
 
     assert gap >= 12

@@ -420,7 +420,8 @@ def keeps_a_paper(ines: Person) -> None:
 def chooses_an_hour_for_the_digest(ines: Person) -> None:
     now = datetime.now(BERLIN)
     ines.site.shell(
-        "from datetime import timedelta; from members.models import Member; from django.db.models import F;"
+        "from datetime import timedelta; from members.models import Member; "
+        "from django.db.models import F;"
         "Member.objects.update(joined_at=F('joined_at') - timedelta(days=30))"
     )
     ines.goes("/settings/")
@@ -458,7 +459,8 @@ def unsubscribes_with_one_request(site: Site, mira: Person) -> None:
     with urllib.request.urlopen(request, timeout=20) as answer:
         assert answer.status == 200
     due = site.shell(
-        "from datetime import timedelta; from django.utils import timezone; from mail.due.digests import due_digests;"
+        "from datetime import timedelta; from django.utils import timezone; "
+        "from mail.due.digests import due_digests;"
         "print([m.email for _, ms in due_digests(timezone.now() + timedelta(days=7)) for m in ms])"
     )
     assert "ines@example.org" not in due

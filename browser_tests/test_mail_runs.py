@@ -29,12 +29,23 @@ now = timezone.now()
 ago = now - timedelta(days=8)
 StudyGroup.objects.get_or_create(pk=1, defaults={"name": "Tuesday Gradients", "set_up_at": now})
 for name, roles in (("Olga", {"owner_since": ago}), ("Ines", {})):
-    member = Member.objects.create_user(f"{name.lower()}@example.org", name=name, onboarded_at=ago, **roles)
+    email = f"{name.lower()}@example.org"
+    member = Member.objects.create_user(email, name=name, onboarded_at=ago, **roles)
     Member.objects.filter(pk=member.pk).update(joined_at=ago)
     Preference.objects.create(member=member, digest_weekday=now.weekday(), digest_hour=now.hour)
     content = digest.compose([member], now)[member.pk].as_content()
-    Delivery.objects.create(member=member, kind="digest", key="2026-W01", content=content, written_at=ago, repeats=1,
-                            not_before=ago, handed_over_at=ago, attempts=1, error="Connection unexpectedly closed")
+    Delivery.objects.create(
+        member=member,
+        kind="digest",
+        key="2026-W01",
+        content=content,
+        written_at=ago,
+        repeats=1,
+        not_before=ago,
+        handed_over_at=ago,
+        attempts=1,
+        error="Connection unexpectedly closed",
+    )
     print("session", member.email, SESSION(member))
 print("token", tokens.unsubscribe_token(member, "digest"))
 """
@@ -147,7 +158,8 @@ from mail import samples
 from mail.messages import MessageBuilder
 
 HARD = "https://github.com/pytorch/pytorch/issues/12345#issuecomment-1234567890 " + "x" * 120
-HARD += r" $\mathcal{L}(\theta)=\frac1n\sum_{i=1}^{n}\ell(f_\theta(x_i),y_i)+\lambda\lVert\theta\rVert_2^2$"
+HARD += r" $\mathcal{L}(\theta)=\frac1n\sum_{i=1}^{n}\ell(f_\theta(x_i),y_i)"
+HARD += r"+\lambda\lVert\theta\rVert_2^2$"
 samples._ = lambda words: f"{words} {HARD}"
 request = RequestFactory().get("/", headers={"host": "127.0.0.1"})
 for kind in samples.KINDS.values():

@@ -28,14 +28,22 @@ from config.tests.world import make_world
 from mail import tokens
 world = make_world()
 poison(*MARKERS)
-world["member"].refresh_from_db()  # links in mails hold a mark of her address
-world.parameters["mail:preferences_by_link"] = {"token": tokens.preferences_token(world["member"])}
-world.parameters["mail:unsubscribe"] = {"token": tokens.unsubscribe_token(world["member"], "digest")}
+member = world["member"]
+member.refresh_from_db()  # links in mails hold a mark of the member's address
+links = {
+    "mail:preferences_by_link": tokens.preferences_token(member),
+    "mail:unsubscribe": tokens.unsubscribe_token(member, "digest"),
+}
+for name, token in links.items():
+    world.parameters[name] = {"token": token}
 people = {role: SESSION(world[role]) for role in ("member", "curator", "owner")}
 print("made", json.dumps([people, {each.name: each.path for each in addresses(world)}]))
 """
 FILES = {"curriculum:release_file", "admin:curriculum_curriculum_export", "manifest"}
-ACTS = "[q], [href^='javascript:' i], [src^='javascript:' i], [action^='javascript:' i], [formaction^='javascript:' i]"
+ACTS = (
+    "[q], [href^='javascript:' i], [src^='javascript:' i], "
+    "[action^='javascript:' i], [formaction^='javascript:' i]"
+)
 
 
 @dataclass

@@ -20,21 +20,36 @@ from progress.tests.make import activity, make_curriculum, step
 from progress import actions as study
 
 now = timezone.now()
-owner = actions.set_up_group(group_name="Tuesday Gradients", tagline="", name="Olga", email="olga@example.org",
-                             password="a long one indeed", time_zone="UTC", now=now - timedelta(days=30))
+owner = actions.set_up_group(
+    group_name="Tuesday Gradients",
+    tagline="",
+    name="Olga",
+    email="olga@example.org",
+    password="a long one indeed",
+    time_zone="UTC",
+    now=now - timedelta(days=30),
+)
 member = Member.objects.create_user("ines@example.org", name="Ines Duarte", onboarded_at=now)
-lars = Member.objects.create_user("lars@example.org", name="Lars Holm", onboarded_at=now, shows_step=True)
+lars = Member.objects.create_user(
+    "lars@example.org", name="Lars Holm", onboarded_at=now, shows_step=True
+)
 lena = Member.objects.create_user("lena@example.org", name="Lena Hidden", onboarded_at=now)
 curriculum = make_curriculum(
-    step("start", *(activity(name, aspect) for name, aspect in (("A", "run"), ("B", "hack"), ("C", "math")))),
+    step("start", activity("A", "run"), activity("B", "hack"), activity("C", "math")),
     step("next", activity("D")),
 )
 for each in (member, lars, lena):
     enrollment = study.enroll(each, curriculum, now=now)
     study.visit(enrollment, enrollment.release.outline.steps[0], now=now)
 for n in range(6):
-    study.log_minutes(member, aspect="run", minutes=20 + n, now=now, enrollment=member.enrollments.get(),
-                      step_key=curriculum.releases.get().outline.steps[0].key)
+    study.log_minutes(
+        member,
+        aspect="run",
+        minutes=20 + n,
+        now=now,
+        enrollment=member.enrollments.get(),
+        step_key=curriculum.releases.get().outline.steps[0].key,
+    )
 print(actions.make_sign_in_link(member, now=now))
 """
 RELEASE = """
@@ -42,7 +57,8 @@ from curriculum.models import Curriculum
 from progress.tests.make import activity, document, make_release, step
 
 more = [activity(name) for name in ("A", "B", "C", "E", "F")]
-make_release(Curriculum.objects.get(slug="way-up"), document(step("start", *more), step("next", activity("D"))))
+way_up = Curriculum.objects.get(slug="way-up")
+make_release(way_up, document(step("start", *more), step("next", activity("D"))))
 """
 
 

@@ -25,7 +25,9 @@ LAST = HOST + "last.png"
 # The page has no Content-Security-Policy: here the pipeline stands alone.
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script>
   window.runs = [];
-  for (const name of ["alert", "confirm", "prompt", "print", "pwn"]) window[name] = () => runs.push(name);
+  for (const name of ["alert", "confirm", "prompt", "print", "pwn"]) {
+    window[name] = () => runs.push(name);
+  }
 </script><main>"""
 ROW = """const row = html => {
   const section = document.createElement("section");
@@ -54,8 +56,11 @@ SETTLED = """async () => {
     picture.onerror = failed;
     picture.src = "/last.png";
   });
-  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))));
-  return [runs, [...new Set([...document.querySelectorAll("main a[href]")].map(link => link.protocol))]];
+  await new Promise(drawn => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn)));
+  });
+  const links = [...document.querySelectorAll("main a[href]")];
+  return [runs, [...new Set(links.map(link => link.protocol))]];
 }"""
 
 

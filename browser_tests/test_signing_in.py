@@ -14,8 +14,15 @@ from browser_tests.running import Site
 OPEN_THE_GROUP = """
 from django.utils import timezone
 from members.actions import set_up_group
-set_up_group(group_name="Tuesday Gradients", tagline="", name="Mira Okafor", email="mira@example.org",
-             password="a long one indeed", time_zone="UTC", now=timezone.now())
+set_up_group(
+    group_name="Tuesday Gradients",
+    tagline="",
+    name="Mira Okafor",
+    email="mira@example.org",
+    password="a long one indeed",
+    time_zone="UTC",
+    now=timezone.now(),
+)
 """
 AN_HOUR_LATER = """
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY

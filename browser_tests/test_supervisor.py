@@ -160,7 +160,8 @@ def test_a_newer_database_is_refused_and_an_older_one_copied(site: Site) -> None
 
     with sqlite3.connect(site.folder / "minibatch.sqlite3") as database:
         database.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('mail', '0999_from_tomorrow', '2027-01-01')"
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('mail', '0999_from_tomorrow', '2027-01-01')"
         )
     refused = subprocess.run(
         [sys.executable, "manage.py", "up"],

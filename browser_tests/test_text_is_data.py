@@ -16,11 +16,22 @@ from django.utils import timezone
 from members.actions import make_sign_in_link, set_up_group
 from members.models import Member
 now = timezone.now()
-mira = set_up_group(group_name="Tuesday Gradients", tagline="", name="Mira Okafor", email="mira@example.org",
-                    password="a long one indeed", time_zone="UTC", now=now)
+mira = set_up_group(
+    group_name="Tuesday Gradients",
+    tagline="",
+    name="Mira Okafor",
+    email="mira@example.org",
+    password="a long one indeed",
+    time_zone="UTC",
+    now=now,
+)
 eve = Member.objects.create_user("eve@example.org", name="EVEMARK", onboarded_at=now)
 for member in (mira, eve):
     print(member.email, make_sign_in_link(member, now=now))
+"""
+ALL_ADDRESSES = """
+from allauth.account.models import EmailAddress
+print(*EmailAddress.objects.values_list("email", flat=True))
 """
 ATTACK = (
     "<a hx-post=/admin/account/emailaddress/add/ hx-trigger=load"
@@ -89,8 +100,7 @@ def test_a_title_does_not_make_a_member_an_owner(
     )
     assert mira.page.locator("[hx-post*=admin], [data-hx-post*=admin]").count() == 0
     assert not [each for each in asked if "/admin/" in each]
-    rows = "from allauth.account.models import EmailAddress as E; print(*E.objects.values_list('email', flat=True))"
-    addresses = site.shell(rows)
+    addresses = site.shell(ALL_ADDRESSES)
     assert "e.io" not in addresses
 
 

@@ -18,9 +18,15 @@ LETTERS = "x" * 120
 FORMULA = (
     "The loss is $" + " + ".join(f"a_{{{n}}} x^{{{n}}}" for n in range(40)) + "$ here."
 )
-LOSS = r"We minimise $L = \frac{1}{n}\sum_{i=1}^n (y_i - f(x_i; \theta))^2 + \lambda \lVert\theta\rVert_2^2$ today."
+LOSS = (
+    r"We minimise $L = \frac{1}{n}\sum_{i=1}^n (y_i - f(x_i; \theta))^2 "
+    r"+ \lambda \lVert\theta\rVert_2^2$ today."
+)
 ARABIC_TITLE = "لماذا تنفجر التدرجات في RNN؟"
-ARABIC = "مرحبا بالجميع، لدي سؤال حول $\\sigma(x)$ و PyTorch 2.1!\n\n- البند الأول\n- البند الثاني\n"
+ARABIC = (
+    "مرحبا بالجميع، لدي سؤال حول $\\sigma(x)$ و PyTorch 2.1!\n\n"
+    "- البند الأول\n- البند الثاني\n"
+)
 
 FILL = f"""
 from django.utils import timezone
@@ -33,10 +39,15 @@ now = timezone.now()
 member = Member.objects.get(email={{email!r}})
 Member.objects.exclude(pk=member.pk).filter(pk__gt=member.pk).update(name={LETTERS[:80]!r})
 StudyGroup.objects.update(name={LETTERS[:80]!r})
-for title, body in [({LONG!r}, {FORMULA!r}), ({LETTERS!r}, {LOSS!r}), ({ARABIC_TITLE!r}, {ARABIC!r})]:
+for title, body in [
+    ({LONG!r}, {FORMULA!r}),
+    ({LETTERS!r}, {LOSS!r}),
+    ({ARABIC_TITLE!r}, {ARABIC!r}),
+]:
     post = actions.write_post(member, kind="question", title=title, body=body, now=now)
     actions.write_comment(post, author=member, body={LETTERS!r} + "\\n\\n- " + {FORMULA!r}, now=now)
-Resource.objects.filter(pk__in=Resource.objects.values("pk")[:3]).update(title={LETTERS!r}, note={LETTERS!r})
+three = Resource.objects.values("pk")[:3]
+Resource.objects.filter(pk__in=three).update(title={LETTERS!r}, note={LETTERS!r})
 Section.objects.update(title={LETTERS!r})
 Paper.objects.update(title={LETTERS!r}, title_html={LETTERS!r}, authors=[{LETTERS[:80]!r}])
 for release in Release.objects.all():

@@ -21,7 +21,8 @@ from members.tests.make import make_group, make_member
 make_group()
 then = datetime(2026, 1, 1, tzinfo=UTC)
 for n in range({members}):
-    make_member(name=f"Member {{n}}", email=f"m{{n}}@example.org", joined_at=then, onboarded_at=then)
+    address = f"m{{n}}@example.org"
+    make_member(name=f"Member {{n}}", email=address, joined_at=then, onboarded_at=then)
 """
 
 

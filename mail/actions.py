@@ -205,13 +205,15 @@ def _of_unheard(kind: str, key: str, count: int) -> notices.Notice:
         subject=words % {"n": count},
         paragraphs=[
             _(
-                "%(kind)s %(key)s: the mail server was told the end of each mail, and its answer was not heard. "
-                "The line went dead, or this site was stopped in that moment. They may have arrived or not."
+                "%(kind)s %(key)s: the mail server was told the end of each mail, and "
+                "its answer was not heard. The line went dead, or this site was "
+                "stopped in that moment. They may have arrived or not."
             )
             % {"kind": Delivery.Kind(kind).label, "key": key},
             _(
-                "A digest is sent once more by itself after twelve hours. On the page of runs you can look at the "
-                "mails, send all of them again with one button, or count them as sent."
+                "A digest is sent once more by itself after twelve hours. On the page "
+                "of runs you can look at the mails, send all of them again with one "
+                "button, or count them as sent."
             ),
             _("This is the only notice about this run."),
         ],

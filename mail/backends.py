@@ -201,9 +201,8 @@ class SmtpBackend(EmailBackend):
             if self._may_be_used_up(error.smtp_code, is_new):
                 raise _UsedUp from error
             raise _refusal(error.smtp_code, error.smtp_error) from error
-        except (
-            wire.SpokeEarly
-        ) as error:  # it did not wait for the end of the mail, so it has not taken it
+        except wire.SpokeEarly as error:
+            # It did not wait for the end of the mail, so it has not taken it.
             self._drop()
             raise _said_early(error.args[0]) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -213,7 +212,9 @@ class SmtpBackend(EmailBackend):
             raise (Unheard if connection.dot_is_sent else DeadLine)(
                 str(error) or type(error).__name__
             ) from error
-        except BaseException:  # the mail is not ours any more, or the ledger cannot be written: the dot was not sent
+        except BaseException:
+            # The mail is not ours any more, or the ledger cannot be written:
+            # the dot was not sent.
             self._drop()
             raise
         self._carried += 1

@@ -128,8 +128,8 @@ class MessageBuilder:
             "heading": _("Ready to go on, %(name)s?")
             % {"name": wording.first_name(member)},
             "opening": _(
-                "We last heard from you on %(day)s. That is fine: nothing was lost, and your place is kept. "
-                "This is the only reminder until you are back."
+                "We last heard from you on %(day)s. That is fine: nothing was lost, and "
+                "your place is kept. This is the only reminder until you are back."
             )
             % {"day": date_format(content.since, "l, j F")},
             "goal": " ".join(member.goal_words.split())
@@ -140,7 +140,8 @@ class MessageBuilder:
             "next_title": following.title,
             "next_number": str(following.step_number),
             "why": _(
-                "You get this because you are a member of %(group)s and have not been there for a week."
+                "You get this because you are a member of %(group)s and have not been "
+                "there for a week."
             )
             % {"group": isolated(self.group)},
             "links": asdict(addresses),

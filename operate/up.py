@@ -215,7 +215,8 @@ class Site:
         print(self.first_run_lines, end="")
         if not self.settings.EMAIL_URL:
             print(
-                f"Mail goes into {self.settings.OUTBOX_DIR}; the owner reads it at {self.settings.SITE_URL}/outbox/."
+                f"Mail goes into {self.settings.OUTBOX_DIR}; "
+                f"the owner reads it at {self.settings.SITE_URL}/outbox/."
             )
         for say in (reach.why_mail_is_held, reach.why_links_are_weak):
             if sentence := say(self.settings.SITE_URL, self.settings.EMAIL_BACKEND):
@@ -243,5 +244,8 @@ def why_not_listen(host: str, port: int) -> str:
             return f"Port {port} is taken by another program: choose one with make up PORT=..."
         if error.errno == errno.EACCES:
             return f"Port {port} is for root only: choose one above 1023 with make up PORT=..."
-        return f"HOST={host} is no address of this machine. HOST=0.0.0.0 means every network that it is in."
+        return (
+            f"HOST={host} is no address of this machine. "
+            "HOST=0.0.0.0 means every network that it is in."
+        )
     return ""

@@ -54,8 +54,16 @@ class PaperAdmin(Undeleted):
     ordering = ("-announced_on", "-pk")
     inlines = (VersionInline,)
     fields = (
-        "arxiv_id", "version", "title", "abstract", "authors", "categories", "licence", "announced_on", "stored_at",
-    )  # fmt: skip
+        "arxiv_id",
+        "version",
+        "title",
+        "abstract",
+        "authors",
+        "categories",
+        "licence",
+        "announced_on",
+        "stored_at",
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -100,7 +100,9 @@ def visit(category: str, *, now: datetime) -> Visit:
     except arxiv.FeedRefused as refused:
         visited = Visit(category, failure=refused.reason)
         actions.mark_feed_failed(row, visited.failure, now=now)
-    except Exception as error:  # one feed that trips over a mistake of ours must not keep the others from being read
+    except Exception as error:
+        # One feed that trips over a mistake of ours must not keep the others
+        # from being read.
         log.exception("The feed of %s could not be stored.", category)
         visited = Visit(
             category, failure=f"it could not be stored ({type(error).__name__})"
@@ -189,7 +191,10 @@ def told_repeats(stored: Stored) -> str:
     counts = ", ".join(
         f"{len(each.papers)} of {each.of} in {each.category}" for each in mostly
     )
-    return f"arXiv shows papers of an earlier day again ({counts}); the day's own are asked for until they come"
+    return (
+        f"arXiv shows papers of an earlier day again ({counts}); "
+        "the day's own are asked for until they come"
+    )
 
 
 def read(body: bytes, *, name: str, now: datetime) -> arxiv.Feed:

@@ -25,7 +25,10 @@ class Item:
 
 
 def to_revisit(member: Member) -> list[Item]:
-    """The oldest first. Three queries, and one more for activities that are no longer in a release."""
+    """The oldest first.
+
+    Three queries, and one more for activities that are no longer in a release.
+    """
     records = list(Record.objects.filter(member=member).to_revisit())
     records.sort(
         key=lambda record: (

@@ -107,7 +107,8 @@ def _finding(bars: tuple[Bar, ...]) -> str:
     if not fullest.total:
         return _("Minutes by week: nothing logged in the last twelve weeks.")
     return _(
-        "Minutes by week: %(total)s in twelve weeks, most of them, %(most)s, in the week from %(day)s."
+        "Minutes by week: %(total)s in twelve weeks, most of them, %(most)s, "
+        "in the week from %(day)s."
     ) % {
         "total": sum(bar.total for bar in bars),
         "most": fullest.total,

@@ -83,7 +83,8 @@ class Comment(WithReactions):
         return self.body[:60]
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('community:post', args=[self.post_id])}?comment={self.pk}#comment-{self.pk}"
+        post = reverse("community:post", args=[self.post_id])
+        return f"{post}?comment={self.pk}#comment-{self.pk}"
 
 
 class Revision(models.Model):

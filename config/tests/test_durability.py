@@ -24,7 +24,10 @@ from config.celery import app
 
 def ask(name):
     with connection.cursor() as cursor:
-        answers = [cursor.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in ("synchronous", "journal_mode")]
+        answers = [
+            cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+            for pragma in ("synchronous", "journal_mode")
+        ]
     print(name, *answers, flush=True)
     connection.close()
 

@@ -113,7 +113,8 @@ def faults(source: str, name: str) -> Iterator[str]:
                 and name not in MARKS_SAFE
                 and id(node) not in made_plain
             ):
-                yield f"{line} lets a template's output go on as HTML; wrap it in config.plaintext.plain"
+                words = "lets a template's output go on as HTML; "
+                yield f"{line} {words}wrap it in config.plaintext.plain"
         if isinstance(node, ast.FunctionDef) and node.name == "__html__":
             yield f"{name}:{node.lineno} makes a class HTML"
         if isinstance(node, ast.ClassDef) and any(

@@ -266,7 +266,7 @@ def test_what_a_text_describes_without_naming_it_is_marked_and_no_step_needs_a_l
     assert {"vncoder", "gj-self", "bengio-cv"} & needed == set()
 
 
-def test_part_one_of_the_deep_learning_book_and_all_notebooks_of_computational_linear_algebra_are_in_step_two():
+def test_step_two_has_part_one_of_the_deep_learning_book_and_all_notebooks():
     steps = {
         step["slug"]: step for step in curriculum("practical-way-up.yaml")["steps"]
     }

@@ -20,7 +20,7 @@ curriculum:
       intro: "The gradient
         $\\nabla f$"
       activities:
-        - {do: derive, title: "It is $\\tau$-smooth", aspect: math, note: "$\\sigma \\ne 0$, $\\alpha$"}
+        - {do: derive, title: "$\\tau$-smooth", aspect: math, note: "$\\sigma \\ne 0$, $\\alpha$"}
 """
 
     found = problems(text)

@@ -33,8 +33,10 @@ STRANGE = [
     "[1]", "1", "{}", "null", '"x"', '{"id": 1}', '{"id": "AA"}',
     '{"id": "a", "rawId": "é", "type": "public-key", "response": {}}',
     '{"id": "AA", "rawId": "AA", "response": []}',
-    '{"id": "AA", "rawId": "AA", "response": {"clientDataJSON": "e30", "attestationObject": "n58"}}',
-    '{"id": "AA", "rawId": "AA", "response": {"clientDataJSON": "W10", "authenticatorData": "A", "signature": "A"}}',
+    ('{"id": "AA", "rawId": "AA", "response": '
+     '{"clientDataJSON": "e30", "attestationObject": "n58"}}'),
+    ('{"id": "AA", "rawId": "AA", "response": '
+     '{"clientDataJSON": "W10", "authenticatorData": "A", "signature": "A"}}'),
 ]  # fmt: skip
 
 

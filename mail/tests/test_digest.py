@@ -379,9 +379,13 @@ def test_what_is_kept_in_the_ledger_reads_back_as_it_was(curriculum):
         Digest(week, None, "", None),
     ):
         delivery = Delivery.objects.create(
-            member=make_member(), kind="digest", key="2026-W47", content=whole.as_content(), written_at=SUNDAY,
+            member=make_member(),
+            kind="digest",
+            key="2026-W47",
+            content=whole.as_content(),
+            written_at=SUNDAY,
             not_before=SUNDAY,
-        )  # fmt: skip
+        )
         delivery.refresh_from_db()
 
         assert Digest.from_content(delivery.content) == whole

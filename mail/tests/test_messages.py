@@ -193,7 +193,9 @@ def test_the_text_part_is_written_to_be_read(ines):
 
     head, _, rest = text.partition("-- \n")
     assert head.startswith(
-        "A good week, Ines. Run is well behind the others.\n\nYOUR WEEK, 16 to 22 November\n  1 h 10 of 2 h\n"
+        "A good week, Ines. Run is well behind the others.\n\n"
+        "YOUR WEEK, 16 to 22 November\n"
+        "  1 h 10 of 2 h\n"
     )
     assert "\n  Math      1 h 10  [" in head
     assert "\n  On 1 day, 2 activities done.\n" in head
@@ -202,8 +204,8 @@ def test_the_text_part_is_written_to_be_read(ines):
         in head
     )
     assert (
-        "\n  * What is an <i>epoch</i>, if x < y?\n    Lars <b>Holm, step 1: Encounter, waiting for 2 days\n"
-        in head
+        "\n  * What is an <i>epoch</i>, if x < y?\n"
+        "    Lars <b>Holm, step 1: Encounter, waiting for 2 days\n" in head
     )
     assert "\n  * Fresh\n    Lars <b>Holm, waiting for 1 hour\n" in head
     assert "\n  * Answered one\n    Lars <b>Holm, 1 answer, accepted\n" in head

@@ -35,9 +35,11 @@ note("starts"); (folder / name).touch()
 while True: time.sleep(0.05)
 '''
 def part(name, delay="0"):
-    return Part(name, [sys.executable, "-c", CHILD, str(folder), name, delay], ready=(folder / name).exists)
+    command = [sys.executable, "-c", CHILD, str(folder), name, delay]
+    return Part(name, command, ready=(folder / name).exists)
 try:
-    sys.exit(Supervisor([part("broker", "0.3"), part("web")], folder / "lock").run(on_ready=(folder / "ready").touch))
+    supervisor = Supervisor([part("broker", "0.3"), part("web")], folder / "lock")
+    sys.exit(supervisor.run(on_ready=(folder / "ready").touch))
 except AlreadyRunning:
     sys.exit(7)
 """
@@ -146,7 +148,11 @@ def is_running(pid: int) -> bool:
     return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
-LIVES = "import os, pathlib, sys, time; (pathlib.Path(sys.argv[1]) / f'pid-{os.getpid()}').touch(); time.sleep(600)"
+LIVES = """
+import os, pathlib, sys, time
+(pathlib.Path(sys.argv[1]) / f"pid-{os.getpid()}").touch()
+time.sleep(600)
+"""
 
 
 def test_a_part_that_is_killed_again_and_again_is_started_again_after_growing_waits(

@@ -14,7 +14,8 @@ HEADER = re.compile(
     re.ASCII,
 )
 OLD_TITLE = re.compile(
-    rf"\.?\s*\(arXiv:({ARXIV_ID})v(\d{{1,6}})\s*\[([\w.-]{{1,40}})\]\s*(UPDATED|CROSS LISTED)?\s*\)\s*\Z",
+    rf"\.?\s*\(arXiv:({ARXIV_ID})v(\d{{1,6}})\s*"
+    r"\[([\w.-]{1,40})\]\s*(UPDATED|CROSS LISTED)?\s*\)\s*\Z",
     re.ASCII,
 )
 

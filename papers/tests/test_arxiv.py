@@ -39,9 +39,13 @@ READABLE = {
     "derived_atom_csLG_empty_saturday.xml": ("atom", ("cs.LG",), date(2025, 6, 14), 0),
 }
 REFUSED = {
-    "derived_rss_error_http400.xml": "arXiv answers with an error: Invalid archive or category 'cs.XX'",
+    "derived_rss_error_http400.xml": (
+        "arXiv answers with an error: Invalid archive or category 'cs.XX'"
+    ),
     "malformed_empty_body.xml": "it is empty",
-    "malformed_html_503.html": "a web page came instead of a feed (“503 Service Temporarily Unavailable”)",
+    "malformed_html_503.html": (
+        "a web page came instead of a feed (“503 Service Temporarily Unavailable”)"
+    ),
 }
 
 
@@ -60,7 +64,8 @@ def rss(
         "<pubDate>Wed, 11 Jun 2025 00:00:00 -0400</pubDate>" if dated is None else dated
     )
     return (
-        '<rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0">'
+        '<rss xmlns:arxiv="http://arxiv.org/schemas/atom"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0">'
         f"<channel><title>{title}</title><link>{link}</link>{dated}{items}</channel></rss>"
     ).encode()
 
@@ -122,9 +127,9 @@ def test_a_captured_entry_is_read_whole() -> None:
 
     assert entry.arxiv_id == "2508.13426"
     assert entry.version == 1
-    assert (
-        entry.title
-        == "ALIGN: Word Association Learning for Cross-Cultural Generalization in Large Language Models"
+    assert entry.title == (
+        "ALIGN: Word Association Learning for Cross-Cultural Generalization in "
+        "Large Language Models"
     )
     assert entry.abstract.startswith(
         "As large language models (LLMs) increasingly mediate"
@@ -209,8 +214,9 @@ def test_a_feed_that_breaks_off_keeps_its_whole_papers_and_says_so() -> None:
 
 
 BAD_BITS = [
-    b"\x0b", b"\x00", b"&#11;", b"&#0;", b"&#xFFFF;", b"&nbsp;", b"&eacute;", b"&bogus;", b" & ", b"R&D", b" a < b ",
-    b"x<y", b"<b", b"\xe9", b"\xff\xfe", b"\xed\xa0\x80", b"<p>", b"</p>", b"<br/>", b"]]>", b"<![CDATA[", b"<!-- ",
+    b"\x0b", b"\x00", b"&#11;", b"&#0;", b"&#xFFFF;", b"&nbsp;", b"&eacute;",
+    b"&bogus;", b" & ", b"R&D", b" a < b ", b"x<y", b"<b", b"\xe9", b"\xff\xfe",
+    b"\xed\xa0\x80", b"<p>", b"</p>", b"<br/>", b"]]>", b"<![CDATA[", b"<!-- ",
     b"<!ELEMENT x>", b"<?php ?>", b"&", b"<",
 ]  # fmt: skip
 
@@ -316,14 +322,24 @@ def test_a_feed_of_several_categories_makes_one_batch_for_each() -> None:
         rss(
             item(category="cs.LG</category><category>stat.ML")
             + item(guid="oai:arXiv.org:2506.00002v2", category="stat.ML")
-            + item(guid="oai:arXiv.org:2506.00003v1", category="math.ST</category><category>stat.ML",
-                   **{"arxiv:announce_type": "cross"})
-            + item(guid="oai:arXiv.org:2506.00004v1", category="stat.ML</category><category>cs.LG",
-                   **{"arxiv:announce_type": "cross"})
-            + item(guid="oai:arXiv.org:2506.00005v3", category="cs.LG", **{"arxiv:announce_type": "replace-cross"}),
+            + item(
+                guid="oai:arXiv.org:2506.00003v1",
+                category="math.ST</category><category>stat.ML",
+                **{"arxiv:announce_type": "cross"},
+            )
+            + item(
+                guid="oai:arXiv.org:2506.00004v1",
+                category="stat.ML</category><category>cs.LG",
+                **{"arxiv:announce_type": "cross"},
+            )
+            + item(
+                guid="oai:arXiv.org:2506.00005v3",
+                category="cs.LG",
+                **{"arxiv:announce_type": "replace-cross"},
+            ),
             title="cs.LG, stat.ML updates on arXiv.org",
         ).replace(b"Announce Type: new", b"")
-    )  # fmt: skip
+    )
 
     learning, statistics = feed.batches()
 
@@ -387,13 +403,32 @@ def test_the_same_paper_twice_in_a_feed_counts_once_at_its_highest_version() -> 
         ({"guid": "oai:arXiv.org:cond-mat/0601001v1"}, ("cond-mat/0601001", 1)),
         ({"guid": f"oai:arXiv.org:{'a' * 50}/0601001v2"}, ("2506.00001", 1)),
         ({"guid": "tag:nobody"}, ("2506.00001", 1)),
-        ({"guid": "", "description": "arXiv:2506.00009v4 Announce Type: replace Abstract: A."}, ("2506.00009", 4)),
-        ({"guid": "", "description": "None.", "link": "https://arxiv.org/abs/2506.00007"}, ("2506.00007", 1)),
-        ({"guid": "arXiv:2506.00001", "description": "arXiv:2506.00001v3 Announce Type: new"}, ("2506.00001", 3)),
+        (
+            {
+                "guid": "",
+                "description": "arXiv:2506.00009v4 Announce Type: replace Abstract: A.",
+            },
+            ("2506.00009", 4),
+        ),
+        (
+            {
+                "guid": "",
+                "description": "None.",
+                "link": "https://arxiv.org/abs/2506.00007",
+            },
+            ("2506.00007", 1),
+        ),
+        (
+            {
+                "guid": "arXiv:2506.00001",
+                "description": "arXiv:2506.00001v3 Announce Type: new",
+            },
+            ("2506.00001", 3),
+        ),
         ({"guid": "oai:arXiv.org:2506.00001v0"}, ("2506.00001", 1)),
         ({"guid": "oai:arXiv.org:2506.00001v999999"}, ("2506.00001", 9999)),
     ],
-)  # fmt: skip
+)
 def test_the_number_and_version_are_found_wherever_the_item_has_them(
     changed: dict[str, str], expected: tuple[str, int]
 ) -> None:
@@ -562,7 +597,8 @@ def test_a_feed_from_the_future_is_refused() -> None:
     assert parse(rss(), not_after=date(2025, 6, 11)).announced_on == date(2025, 6, 11)
 
 
-BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "1234567890"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz
+[<!ENTITY a "1234567890"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <rss version="2.0"><channel><title>&b;</title></channel></rss>"""
 FETCHING = b"""<?xml version="1.0"?><!DOCTYPE rss SYSTEM "file:///etc/passwd">
 <rss version="2.0"><channel><title>a</title></channel></rss>"""
@@ -591,7 +627,10 @@ FETCHING = b"""<?xml version="1.0"?><!DOCTYPE rss SYSTEM "file:///etc/passwd">
             "broken at line 1",
         ),
         (
-            b"<rss version='2.0'><channel><title>cs.LG updates on arXiv.org</title></channel>&undeclared;",
+            (
+                b"<rss version='2.0'><channel><title>cs.LG updates on arXiv.org</title>"
+                b"</channel>&undeclared;"
+            ),
             "broken",
         ),
     ],

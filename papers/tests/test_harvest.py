@@ -140,7 +140,8 @@ def test_arxivs_own_words_about_an_error_are_told(httpserver: HTTPServer) -> Non
     visited = harvesting.visit("cs.XX", now=NOW)
 
     assert visited.failure == (
-        "arXiv answered 400 BAD REQUEST: arXiv answers with an error: Invalid archive or category 'cs.XX'"
+        "arXiv answered 400 BAD REQUEST: arXiv answers with an error: "
+        "Invalid archive or category 'cs.XX'"
     )
 
 
@@ -282,7 +283,8 @@ def test_the_command_stores_what_is_whole_of_a_broken_file_and_fails() -> None:
     said = refused(str(FEEDS / "malformed_truncated.xml"))
 
     assert said == (
-        "malformed_truncated.xml: it is broken at line 271 (no element found); items that could not be read: 1"
+        "malformed_truncated.xml: it is broken at line 271 (no element found); "
+        "items that could not be read: 1"
         "; the papers before the fault are kept, the rest comes with the next feed"
     )
     assert Paper.objects.count() == 19

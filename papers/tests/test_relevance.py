@@ -45,9 +45,18 @@ def make_step(
     routes: tuple[Route, ...] = (),
 ) -> Step:
     return Step(
-        key=uuid4(), number=3, slug="deep-dive", title=title, summary="Into the mathematics", purpose="depth", hours=30,
-        intro_html="", done_when="", activities=activities, routes=routes,
-    )  # fmt: skip
+        key=uuid4(),
+        number=3,
+        slug="deep-dive",
+        title=title,
+        summary="Into the mathematics",
+        purpose="depth",
+        hours=30,
+        intro_html="",
+        done_when="",
+        activities=activities,
+        routes=routes,
+    )
 
 
 def make_theme() -> None:
@@ -76,10 +85,19 @@ def test_a_step_is_its_title_and_what_is_to_do_and_read() -> None:
         (make_activity("Derive it", source),),
     )
 
-    assert texts_of(make_step(activities=(make_activity("Run it"),), routes=(route,))) == [
-        "Deep dive", "Deep dive", "Deep dive", "Into the mathematics", "The book", "Run it", "Derive it",
-        "Neural Networks and Deep Learning", "Backpropagation",
-    ]  # fmt: skip
+    step = make_step(activities=(make_activity("Run it"),), routes=(route,))
+
+    assert texts_of(step) == [
+        "Deep dive",
+        "Deep dive",
+        "Deep dive",
+        "Into the mathematics",
+        "The book",
+        "Run it",
+        "Derive it",
+        "Neural Networks and Deep Learning",
+        "Backpropagation",
+    ]
 
 
 def test_each_step_gets_its_papers_with_the_words_that_say_why() -> None:

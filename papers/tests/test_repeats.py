@@ -128,8 +128,10 @@ def served(
 def document(day: datetime, *numbers: int) -> bytes:
     dated = day.strftime("%a, %d %b %Y 00:00:00 -0500")
     items = "".join(
-        f"<item><title>Paper {n}</title><description>arXiv:2611.{n:05}v1 Announce Type: new\nAbstract: Text."
-        f"</description><guid>oai:arXiv.org:2611.{n:05}v1</guid><category>cs.NE</category></item>"
+        f"<item><title>Paper {n}</title>"
+        f"<description>arXiv:2611.{n:05}v1 Announce Type: new\nAbstract: Text."
+        f"</description><guid>oai:arXiv.org:2611.{n:05}v1</guid>"
+        "<category>cs.NE</category></item>"
         for n in numbers
     )
     head = f"<title>cs.NE updates on arXiv.org</title><pubDate>{dated}</pubDate>"

@@ -61,7 +61,8 @@ def try_now(request: MemberRequest, category: str) -> HttpResponse:
         messages.info(
             request,
             _(
-                "arXiv is being asked for %(category)s. The line below shows the answer in a moment."
+                "arXiv is being asked for %(category)s. The line below shows the "
+                "answer in a moment."
             )
             % {"category": category},
         )

@@ -93,7 +93,8 @@ def _move(request: MemberRequest, enrollment: Enrollment) -> str:
     release = _named_release(request, enrollment)
     actions.move_release(enrollment, release, now=timezone.now())
     words = _(
-        "You are on release %(number)s now. Everything you did came along, and the page of releases leads back."
+        "You are on release %(number)s now. Everything you did came along, "
+        "and the page of releases leads back."
     )
     return words % {"number": release.number}
 

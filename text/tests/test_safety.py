@@ -110,7 +110,8 @@ FRAGMENTS = st.sampled_from(
         *"_ ~~ ` `` ``` ~~~ [ ] ( ) ![ ]( [^1] [^1]: [x]: \\ $ $$ \\( \\) \\[ \\] "
         "```math | |-|-| - @ada".split(),
         *"https:// http://e.example /media/a.png".split(),
-        *"javascript: data: < > </ <script> onerror=x <!-- --> <summary> &  &lt; &#x6a; = é".split(),
+        *"javascript: data: < > </ <script> onerror=x <!-- --> <summary>".split(),
+        *"&  &lt; &#x6a; = é".split(),
         *"\\frac \\text{ \\begin{matrix} \\end{matrix} { }".split(),
         *"^ & \\\\ \\left( \\right) \\sqrt[ \\emph{ \\href{ \\cite{".split(),
         *[

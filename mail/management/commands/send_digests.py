@@ -13,7 +13,10 @@ from mail.due.digests import due_digests
 
 
 class Command(BaseCommand):
-    help = "Write and send the digests that are due now. --dry-run shows who is due and why others are not."
+    help = (
+        "Write and send the digests that are due now. "
+        "--dry-run shows who is due and why others are not."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -29,7 +32,8 @@ class Command(BaseCommand):
             return
         run = actions.send_digests(now)
         self.stdout.write(
-            f"{run.sent} sent, {run.later} later, {run.given_up} given up, {run.unconfirmed} unconfirmed."
+            f"{run.sent} sent, {run.later} later, {run.given_up} given up, "
+            f"{run.unconfirmed} unconfirmed."
         )
         if held := why_mail_is_held(settings.SITE_URL, settings.EMAIL_BACKEND):
             self.stdout.write(held)

@@ -16,7 +16,10 @@ KEPT = "; the papers before the fault are kept, the rest comes with the next fee
 
 
 class Command(BaseCommand):
-    help = "Read arXiv's feeds of the day and store their papers: those of the settings, or one file."
+    help = (
+        "Read arXiv's feeds of the day and store their papers: "
+        "those of the settings, or one file."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -53,11 +56,7 @@ class Command(BaseCommand):
         for visit in visits:
             if not visit.failure or visit.announced_on:
                 self.stdout.write(told(visit))
-        failures = [
-            f"{file.name if file else visit.category}: {visit.failure}{KEPT if visit.announced_on else ''}"
-            for visit in visits
-            if visit.failure
-        ]
+        failures = [told_failure(visit, file) for visit in visits if visit.failure]
         if failures:
             raise CommandError("\n".join(failures))
 
@@ -90,6 +89,12 @@ class Command(BaseCommand):
             repeated=repeated,
             note=feed.note,
         )
+
+
+def told_failure(visit: Visit, file: Path | None) -> str:
+    name = file.name if file else visit.category
+    rest = KEPT if visit.announced_on else ""
+    return f"{name}: {visit.failure}{rest}"
 
 
 def told(visit: Visit) -> str:
