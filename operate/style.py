@@ -19,8 +19,8 @@ from operate.figures import figures
 
 CSS_LINE_MAX = 160
 LEFT = {
-    "dense comprehension": 19,
-    "class name": 21,
+    "dense comprehension": 14,
+    "class name": 19,
     "vague name": 7,
 }
 # The typed document of a release has the names of the rows that it was
