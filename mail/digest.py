@@ -197,7 +197,9 @@ def _read(
     members: Sequence[Member], suggestions: Iterable[Sequence[Suggestion]]
 ) -> dict[int, set[int]]:
     """By member the ids of suggested papers that she has kept or hidden already. One query."""
-    papers = {suggestion.paper.pk for found in suggestions for suggestion in found}
+    papers: set[int] = set()
+    for each in suggestions:
+        papers.update(suggestion.paper.pk for suggestion in each)
     found: dict[int, set[int]] = {}
     rows = Reading.objects.filter(member__in=members, paper__in=papers)
     for member_id, paper_id in rows.values_list("member_id", "paper_id"):

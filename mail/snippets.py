@@ -97,7 +97,9 @@ class Snippets:
         self.posts |= {(audience, pk): lines.get(pk) for pk in ids}
 
     def _load_papers(self, digests: Iterable[Digest]) -> None:
-        ids = {pick.id for digest in digests for pick in digest.papers}
+        ids: set[int] = set()
+        for digest in digests:
+            ids.update(pick.id for pick in digest.papers)
         missing = ids - self.papers.keys()
         if missing:
             rows = Paper.objects.for_lists().filter(pk__in=missing)

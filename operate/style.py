@@ -19,8 +19,7 @@ from operate.figures import figures
 
 CSS_LINE_MAX = 160
 LEFT = {
-    "dense comprehension": 14,
-    "class name": 19,
+    "class name": 18,
     "vague name": 7,
 }
 # The typed document of a release has the names of the rows that it was

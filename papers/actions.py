@@ -2,10 +2,10 @@
 member keeps or hides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -25,6 +25,9 @@ from papers.models import (
 from papers.ranking import Ranked
 from papers.repeats import Repeats, announced_earlier, remove_later_repeats
 from text import PIPELINE_VERSION, render_inline
+
+# An entry of a feed with its position there.
+Placed: TypeAlias = tuple[int, tuple[arxiv.Entry, arxiv.AnnounceType]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,20 +197,29 @@ def _announce(
         )
     )
     new = [
-        Announcement(
-            batch_id=batches[category],
-            paper=papers[entry.arxiv_id],
-            kind=kind.value,
-            version=entry.version,
-            position=position,
-        )
-        for category, fresh in announced.items()
-        for position, (entry, kind) in fresh
-        if (batches[category], papers[entry.arxiv_id].pk) not in known
+        each
+        for each in _announcements(announced, batches, papers)
+        if (each.batch_id, each.paper_id) not in known
     ]
     Announcement.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     remove_later_repeats(new, day=feed.announced_on)
     return len(new)
+
+
+def _announcements(
+    announced: Mapping[str, Iterable[Placed]],
+    batches: Mapping[str, int],
+    papers: Mapping[str, Paper],
+) -> Iterator[Announcement]:
+    for category, fresh in announced.items():
+        for position, (entry, kind) in fresh:
+            yield Announcement(
+                batch_id=batches[category],
+                paper=papers[entry.arxiv_id],
+                kind=kind.value,
+                version=entry.version,
+                position=position,
+            )
 
 
 def render_again(*, limit: int = 500) -> int:

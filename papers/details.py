@@ -99,13 +99,12 @@ def _versions(paper: Paper) -> list[tuple[int, date | None]]:
 def _steps_using(paper: Paper) -> list[tuple[Outline, Step]]:
     using = [row.pk for row in USING(arxiv_id=paper.arxiv_id)]
     releases = Release.objects.light().filter(pk__in=using) if using else []
-    outlines = [release.outline for release in releases]
-    return [
-        (outline, step)
-        for outline in outlines
-        for step in outline.steps
-        if _reads(step, paper.arxiv_id)
-    ]
+    steps: list[tuple[Outline, Step]] = []
+    for release in releases:
+        outline = release.outline
+        reading = [each for each in outline.steps if _reads(each, paper.arxiv_id)]
+        steps += [(outline, step) for step in reading]
+    return steps
 
 
 def _reads(step: Step, arxiv_id: str) -> bool:

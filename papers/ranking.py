@@ -127,7 +127,7 @@ class Index:
             for term in sorted(parts, key=lambda term: (-parts[term], term))
             if term in standing
         ]
-        if len({word for term in here for word in term.split()}) < 2:
+        if len(set(" ".join(here).split())) < 2:
             return None
         reasons: list[str] = []
         for term in here:

@@ -116,12 +116,11 @@ def ranked_for_every_step(day: date) -> dict[UUID, list[Ranked]]:
     one index for all.
     """
     index = Index([Candidate(*row) for row in _candidates(day)])
-    outlines = [release.outline for release in Release.objects.newest().light()]
-    return {
-        step.key: index.top(terms_of(texts_of(step)), ON_A_DAY)
-        for outline in outlines
-        for step in outline.steps
-    }
+    ranked = {}
+    for release in Release.objects.newest().light():
+        for step in release.outline.steps:
+            ranked[step.key] = index.top(terms_of(texts_of(step)), ON_A_DAY)
+    return ranked
 
 
 def _chosen(key: UUID, days: Days) -> list[Suggestion] | None:
@@ -156,7 +155,9 @@ def _candidates(since: date) -> list[tuple[int, str, str]]:
 
 
 def _with_papers(ranked: Mapping[UUID, list[Ranked]]) -> dict[UUID, list[Suggestion]]:
-    wanted = {one.paper_id for found in ranked.values() for one in found}
+    wanted: set[int] = set()
+    for found in ranked.values():
+        wanted.update(one.paper_id for one in found)
     papers = Paper.objects.for_lists().in_bulk(wanted)
     return {
         key: [

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -127,7 +128,7 @@ def _lines(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Announce
 
     def line(old: int, new: int) -> Announcement:
         if not releases:
-            wanted = {pk for pair in pairs for pk in pair}
+            wanted = set(chain.from_iterable(pairs))
             rows = Release.objects.light().select_related("curriculum")
             releases.update(rows.in_bulk(wanted))
         return _line(releases[old], releases[new])

@@ -114,11 +114,10 @@ def step_cards(
 def curriculum_card(
     outline: Outline, tally: CurriculumTally | None = None
 ) -> CurriculumCard:
-    return CurriculumCard(
-        outline,
-        mix_of(a for step in outline.steps for a in _usual(step, step.default_route())),
-        tally,
-    )
+    activities: list[Activity] = []
+    for step in outline.steps:
+        activities += _usual(step, step.default_route())
+    return CurriculumCard(outline, mix_of(activities), tally)
 
 
 def _here(tally: CurriculumTally | None, at: UUID | None) -> UUID | None:

@@ -4,6 +4,7 @@ activity and what was made of it.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -156,7 +157,7 @@ def folds(
 
 
 def every_row(folds: Iterable[Fold]) -> list[Row]:
-    return [row for fold in folds for row in fold.rows]
+    return list(chain.from_iterable(fold.rows for fold in folds))
 
 
 def _row(

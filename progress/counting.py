@@ -205,14 +205,9 @@ class Standing:
         skipping it changes nothing.
         """
         if state == "done":
-            core = {
-                key: activity
-                for core in self._cores(step)
-                for key, activity in core.items()
-            }
             counted = {
                 key: activity
-                for key, activity in core.items()
+                for key, activity in self._whole_core(step).items()
                 if self.marks.get(key) == "done"
             }
         else:
@@ -231,6 +226,13 @@ class Standing:
             cores = [core_of(step, route) for route in routes]
             self._known[step.key] = cores
         return cores
+
+    def _whole_core(self, step: Step) -> dict[UUID, Activity]:
+        """The core of all active routes."""
+        whole: dict[UUID, Activity] = {}
+        for core in self._cores(step):
+            whole.update(core)
+        return whole
 
     def _is_complete(
         self,
@@ -352,13 +354,12 @@ class Standing:
         if not any(finish.holds(self.marks) for finish in finishes):
             return ()
         known = frozenset[UUID]().union(*(finish.core for finish in finishes))
-        found = {
+        later = {
             key: activity
-            for core in self._cores(step)
-            for key, activity in core.items()
+            for key, activity in self._whole_core(step).items()
             if key not in known
         }
-        return tuple(a for key, a in found.items() if self.marks.get(key) not in CLOSED)
+        return tuple(a for key, a in later.items() if self.marks.get(key) not in CLOSED)
 
     def _share(
         self, name: str, counted: Mapping[UUID, Activity], finished: Collection[UUID]

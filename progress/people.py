@@ -5,6 +5,7 @@ that names nobody.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -71,7 +72,7 @@ def others(
     )
     if step_key:
         found = {key: there for key, there in found.items() if key == step_key}
-    ids = {pk for newest, _total in found.values() for pk in newest}
+    ids = set(chain.from_iterable(newest for newest, _total in found.values()))
     faces = _faces(reader, ids)
     people = {}
     for key, (newest, total) in found.items():

@@ -63,15 +63,12 @@ def _percent(outline: Outline, goal: str, why: str) -> int:
     """How much of the core minutes, on the routes recommended for the goal, serves it."""
     if why == SHORT:
         return 100
-    every = [
-        (step, each)
-        for step in outline.steps
-        for each in core_of(step, step.default_route(goal)).values()
-    ]
-    whole = sum(activity.minutes for _step, activity in every)
-    part = sum(
-        activity.minutes for step, activity in every if _serves(step, activity, why)
-    )
+    whole = part = 0
+    for step in outline.steps:
+        for activity in core_of(step, step.default_route(goal)).values():
+            whole += activity.minutes
+            if _serves(step, activity, why):
+                part += activity.minutes
     return 100 * part // whole if whole else 0
 
 
