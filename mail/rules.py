@@ -25,7 +25,7 @@ REPEATS = 1  # at most, whatever the kind
 UNHEARD = {
     Delivery.Kind.DIGEST: Unheard(
         timedelta(hours=12),
-        "A second copy costs a glance, and many programs show one; none costs her the week.",
+        "A second copy costs a glance, and many programs show one; none costs the week.",
     ),
     Delivery.Kind.INACTIVITY: Unheard(
         None, "It says that it is the only reminder, so it must not come twice."

@@ -122,7 +122,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     )
     goal = models.CharField(_("goal"), max_length=20, choices=Goal.choices, blank=True)
     goal_words = models.CharField(
-        _("goal in her own words"), max_length=300, blank=True
+        _("goal in their own words"), max_length=300, blank=True
     )
     hours_per_week = models.PositiveSmallIntegerField(
         _("hours a week"), null=True, blank=True
@@ -133,7 +133,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("0 is Monday, 6 is Sunday."),
     )
-    shows_step = models.BooleanField(_("shows her step to the group"), default=False)
+    shows_step = models.BooleanField(_("shows their step to the group"), default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     proved_at = models.DateTimeField(
         _("address proved"),

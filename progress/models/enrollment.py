@@ -42,7 +42,7 @@ class Enrollment(models.Model):
         help_text=_("The newest visit decides which curriculum is in hand.")
     )
     step_key = models.UUIDField(
-        null=True, blank=True, help_text=_("the step she was at last")
+        null=True, blank=True, help_text=_("the step they were at last")
     )
     step_slug = models.SlugField(blank=True)
     step_number = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -54,13 +54,13 @@ class Enrollment(models.Model):
         default=dict,
         blank=True,
         help_text=_(
-            "steps finished and percentages shown before she moved: carrying.Carried"
+            "steps finished and percentages shown before they moved: carrying.Carried"
         ),
     )
     told_of_release = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text=_("the newest release whose announcement she put away"),
+        help_text=_("the newest release whose announcement they put away"),
     )
 
     objects = EnrollmentQuerySet.as_manager()
