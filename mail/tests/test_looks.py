@@ -113,8 +113,8 @@ def do(deed, member, now):
         case ("done", _):
             study.mark_done(member, key("A"), now=now)
         case ("pause", _, days):
+            until = member.local(now).date() + days * DAY
             for enrollment in Enrollment.objects.current().filter(member=member):
-                until = (now + days * DAY).date()
                 study.pause(enrollment, until=until, now=now)
         case ("confirm", _, verified):
             EmailAddress.objects.update_or_create(
