@@ -38,7 +38,7 @@ PATTERNS = [
 ]
 PAGES = ("*.html", "templates/*.txt", "django_templates/*.txt")
 # Lists of words of the language, which papers are ranked by.
-WORD_LISTS = {"papers/ranking.py"}
+WORD_LISTS = {"papers/vocabulary.py"}
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 
 
