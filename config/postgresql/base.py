@@ -8,8 +8,9 @@ would cost a round trip for every page.
 """
 
 import select
+from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from django.db.backends.utils import CursorWrapper
 from psycopg.postgres import types
@@ -18,7 +19,18 @@ from psycopg.pq import Format
 MOMENT = types["timestamptz"].oid
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """What is logged of a query.
+
+        psycopg does not note the SQL of a statement that it has prepared.
+        """
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
     def is_usable(self) -> bool:
         """Whether the connection works.
 

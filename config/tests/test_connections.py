@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import connection, reset_queries
 from django.db.utils import DatabaseError
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from lists.cursors import cursor_of_statements
 from members.models import StudyGroup
@@ -120,3 +121,15 @@ def test_a_statement_that_runs_again_is_planned_once() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         assert cursor.fetchall() == [("SELECT $1 + 1",)]
+
+
+@on_postgresql
+def test_the_sql_of_a_prepared_statement_is_logged(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(5) as asked:
+        for _ in range(5):
+            with cursor_of_statements() as cursor:
+                cursor.execute("SELECT %s + 1", [1])
+
+    assert all("SELECT" in query["sql"] for query in asked.captured_queries)
