@@ -22,6 +22,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -33,6 +34,15 @@ from lists.cursors import cursor_of_statements
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 FAR_ZONE = timezone.get_fixed_timezone(14 * 60)
+
+
+STATEMENTS: "WeakSet[Statement[Any]]" = WeakSet()  # of the process
+
+
+def compile_again() -> None:
+    """For tests that change what a queryset says, such as `visible_to`."""
+    for statement in list(STATEMENTS):
+        statement._plan = None
 
 
 class CannotCompile(Exception):
@@ -69,6 +79,7 @@ class Statement(Generic[Row]):
         self.kinds = kinds
         self._plan: Plan | None = None
         self._lock = threading.Lock()
+        STATEMENTS.add(self)
 
     def __call__(self, **given: Any) -> list[Row]:
         """The rows.

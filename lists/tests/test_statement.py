@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from config.values import BIGGEST
 from lists.arguments import FIRST, Several
-from lists.statement import CannotCompile, Statement
+from lists.statement import CannotCompile, Statement, compile_again
 from lists.tests.compare import assert_same
 from members.models import Member
 from members.tests.make import make_member
@@ -320,3 +320,26 @@ def test_a_constant_too_large_for_its_field_is_sent_as_it_is() -> None:
     )
 
     assert from_least(least=1) == [(member.pk,)]
+
+
+@pytest.mark.django_db
+def test_a_queryset_that_a_test_changes_is_compiled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    member = make_member("Ines Duarte")
+    visible = Statement(
+        Pk,
+        lambda reader: Member.objects.visible_to(reader).values_list("pk"),
+        reader=Member,
+    )
+    assert visible(reader=member) == [(member.pk,)]
+
+    queryset = type(Member.objects.all())
+    monkeypatch.setattr(
+        queryset, "visible_to", lambda self, reader: self.filter(pk__gt=reader.pk)
+    )
+    compile_again()
+
+    assert visible(reader=member) == []
+    monkeypatch.undo()
+    compile_again()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from community.models import Post, PostQuerySet
 from community.tests.make import make_post, make_question
 from lists.kept import forget_all
+from lists.statement import compile_again
 from mail import actions, digest
 from mail.messages import MessageBuilder
 from mail.models import Delivery
@@ -84,7 +85,9 @@ def rules(monkeypatch):
     monkeypatch.setattr(MemberQuerySet, "visible_to", people_to)
     for module in ("members.audience", "mail.digest", "mail.snippets"):
         monkeypatch.setattr(f"{module}.audiences_of", audiences)
-    return rules
+    compile_again()
+    yield rules
+    compile_again()
 
 
 some = st.frozensets(st.integers(0, 2), max_size=2)
@@ -139,6 +142,7 @@ def lay_down(rules, table, members, posts):
         pk[n]: frozenset(posts[one].pk for one in hidden)
         for n, hidden in enumerate(table["hidden"])
     }
+    compile_again()
 
 
 @settings(
