@@ -131,3 +131,15 @@ def test_a_moment_is_written_once_for_each_zone_and_age() -> None:
 
     assert element("Asia/Tokyo") == element("Asia/Tokyo")
     assert element("Asia/Tokyo") != element("America/Lima")
+
+
+def test_each_language_has_its_own_card(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = write()
+
+    for language in ("en-gb", "de"):
+        monkeypatch.setattr("look.cards.get_language", lambda said=language: said)
+        cards(Row("One"), csrf_input=TOKEN, posted="")
+
+    assert len(cards) == 2
