@@ -55,8 +55,6 @@ PAGES = {
 }
 FORMS = {"account_email", "usersessions_list"}
 
-ROLES = {"curate": "curator"}  # whole sets of addresses that are of a role
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -90,7 +88,7 @@ def ask_first(request: HttpRequest, view: Any) -> HttpResponse | None:
         return None
     if "admin" in match.app_names:
         return _admin(request, match.url_name or "")
-    role = getattr(view, "staff_role", "") or ROLES.get(match.app_name, "")
+    role = getattr(view, "staff_role", "")
     if role and isinstance(request.user, Member) and request.user.holds(role):
         return lead(request)
     if match.view_name in PAGES or (

@@ -17,6 +17,7 @@ from curriculum.tests.pages import (
     text,
 )
 from curriculum.tests.test_builtin_files import CURRICULA
+from curriculum.urls import curate
 from members.tests.make import make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curator")]
@@ -54,6 +55,13 @@ def test_the_pages_are_not_there_for_others(client, draft, role):
     assert "Edit this step" not in text(
         client.get(reverse("curriculum:step", args=[draft.slug, "encounter"]))
     )
+
+
+def test_every_view_of_the_desk_is_for_curators_only():
+    views = {pattern.name: pattern.callback for pattern in curate}
+
+    assert views.keys() >= {name.removeprefix("curate:") for name in DESK}
+    assert {view.staff_role for view in views.values()} == {"curator"}
 
 
 def test_curators_and_the_owner_find_every_page(client, draft):

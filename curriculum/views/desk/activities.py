@@ -12,12 +12,14 @@ from curriculum.forms.drafts import ActivityDraftForm
 from curriculum.models import Activity
 from curriculum.views.desk.finding import address_of, curriculum_of
 from curriculum.views.desk.forms import form_page
+from members.access import curator_only
 from members.requests import MemberRequest
 from progress.left_behind import members_by_key
 
 
+@curator_only
 def activity(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     rows = Activity.objects.select_related("step", "resource", "section")
     row = get_object_or_404(rows, pk=pk, step__curriculum=curriculum)
     before, members = row.key, members_by_key([row.key]).get(str(row.key), 0)
@@ -39,8 +41,9 @@ def activity(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     return answer
 
 
+@curator_only
 def new_activity(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     step = get_object_or_404(curriculum.steps, key=key)
     row = Activity(step=step)
     actions.append(row, step.activities.all())

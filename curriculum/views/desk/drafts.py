@@ -9,18 +9,19 @@ from curriculum import actions
 from curriculum.export import document_of
 from curriculum.forms.drafts import ChangelogForm, CurriculumDraftForm
 from curriculum.models import Curriculum
-from curriculum.views.desk.finding import curators_only, curriculum_of
+from curriculum.views.desk.finding import curriculum_of
 from curriculum.views.desk.forms import conflict_rows, pay_for_text, saved
 from curriculum.views.desk.frame import frame_of
 from curriculum.views.desk.names import in_plain_words
 from members import budget, toomany
+from members.access import curator_only
 from members.limits import TooMany
 from members.requests import MemberRequest
 
 
+@curator_only
 def desk(request: MemberRequest) -> HttpResponse:
     """The drafts. One query."""
-    curators_only(request)
     drafts = Curriculum.objects.annotate(
         newest=Max("releases__number"), at=Max("releases__published_at")
     )
@@ -29,14 +30,15 @@ def desk(request: MemberRequest) -> HttpResponse:
     )
 
 
+@curator_only
 def draft(request: MemberRequest, slug: str) -> HttpResponse:
     """The curriculum itself, and its steps in their order."""
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     form = CurriculumDraftForm(request.POST or None, instance=curriculum)
     pay_for_text(request, form)
     if (answer := saved(request, form, _("Saved."))) is not None:
         return answer
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     context = {
         **frame_of(request, curriculum),
         "form": form,
@@ -48,9 +50,10 @@ def draft(request: MemberRequest, slug: str) -> HttpResponse:
     return render(request, "curriculum/desk/draft.html", context)
 
 
+@curator_only
 def publish(request: MemberRequest, slug: str) -> HttpResponse:
     """What a release would change, and the button that makes it."""
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     form = ChangelogForm(request.POST or None)
     if form.is_valid():
         now, changelog = timezone.now(), form.cleaned_data["changelog"]

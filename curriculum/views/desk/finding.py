@@ -2,26 +2,21 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from curriculum.models import Curriculum, Step
-from members.requests import MemberRequest
 
 
-def curators_only(request: MemberRequest) -> None:
-    if not request.member.is_curator:
-        raise Http404
-
-
-def curriculum_of(request: MemberRequest, slug: str) -> Curriculum:
-    curators_only(request)
+def curriculum_of(slug: str) -> Curriculum:
+    """The curriculum with this slug. Raises Http404 if there is none."""
     return get_object_or_404(Curriculum, slug=slug)
 
 
 def address_of(row: Any) -> str:
-    """The page on which the row is edited, or stands."""
+    """The URL of the page that edits a curriculum or step; of the step's page for its
+    routes and activities.
+    """
     if isinstance(row, Curriculum):
         return reverse("curate:draft", args=[row.slug])
     if isinstance(row, Step):

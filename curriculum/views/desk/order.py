@@ -13,15 +13,17 @@ from config.values import number
 from curriculum import actions
 from curriculum.models import Activity, Curriculum, Route, Step
 from curriculum.views.desk.finding import address_of, curriculum_of
+from members.access import curator_only
 from members.requests import MemberRequest
 
 
 @require_POST
+@curator_only
 def move(request: MemberRequest, slug: str) -> HttpResponse:
     """One place up or down: the button has the name `up` or `down` and the
     row's id as its value.
     """
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     up = "up" in request.POST
     row = _row(
         curriculum,
@@ -36,13 +38,14 @@ def move(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@curator_only
 def retire(request: MemberRequest, slug: str) -> HttpResponse:
     """Take something out of the draft (`retire`), or put it back
     (`bring_back`).
 
     Nothing is deleted.
     """
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     if "retire" in request.POST:
         wanted = "retire"
     else:

@@ -9,11 +9,13 @@ from curriculum.forms.drafts import RouteDraftForm
 from curriculum.models import Route
 from curriculum.views.desk.finding import address_of, curriculum_of
 from curriculum.views.desk.forms import form_page
+from members.access import curator_only
 from members.requests import MemberRequest
 
 
+@curator_only
 def route(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     row = get_object_or_404(
         Route.objects.select_related("step"), pk=pk, step__curriculum=curriculum
     )
@@ -26,8 +28,9 @@ def route(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     return form_page(request, curriculum, form, context)
 
 
+@curator_only
 def new_route(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     step = get_object_or_404(curriculum.steps, key=key)
     row = Route(step=step)
     actions.append(row, step.routes.all())

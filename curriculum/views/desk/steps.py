@@ -15,6 +15,7 @@ from curriculum.views.desk.finding import address_of, curriculum_of
 from curriculum.views.desk.forms import conflict_rows, form_page, pay_for_text, saved
 from curriculum.views.desk.frame import Draft, frame_of
 from fields.typed import CLEANED_MAX
+from members.access import curator_only
 from members.requests import MemberRequest
 from text import TextRefused
 from text.typed import clean_text
@@ -43,11 +44,12 @@ class Preview:
     refused: str = ""
 
 
+@curator_only
 def step(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
     """A step: its words, its activities and routes, what has changed, and
     the button that publishes.
     """
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     row = get_object_or_404(curriculum.steps, key=key)
     form = StepDraftForm(request.POST or None, instance=row)
     pay_for_text(request, form)
@@ -106,8 +108,9 @@ def _parts(step: Step) -> dict[str, Any]:
     }
 
 
+@curator_only
 def new_step(request: MemberRequest, slug: str) -> HttpResponse:
-    curriculum = curriculum_of(request, slug)
+    curriculum = curriculum_of(slug)
     row = Step(curriculum=curriculum)
     actions.append(row, curriculum.steps.all())
     form = StepDraftForm(request.POST or None, instance=row)
