@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from curriculum.models import KEPT_OUTLINES
-from lists.kept import forget_all
+from lists.cache import forget_all
 from members.budget import PAGES
 
 # No example fails by the time of a machine that has other work; pytest-timeout ends a

@@ -10,7 +10,7 @@ from community import kinds
 from community.forms import PostForm
 from community.subjects import Subject, fields_of
 from look.cards import Cards
-from members import kept
+from members import unsent
 from members.models import Member
 from members.requests import MemberRequest
 
@@ -50,7 +50,7 @@ def composer(request: MemberRequest, subject: Subject | None) -> PostForm | Shor
     """Writes to the feed or to the thread about `subject`; with the words of an ended
     session.
     """
-    typed = kept.take(request, reverse("community:new_post"))
+    typed = unsent.take(request, reverse("community:new_post"))
     if not typed:
         return empty_composer(request, subject)
     initial = {"kind": kinds.DEFAULT, **fields_of(subject), **typed}

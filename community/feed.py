@@ -41,7 +41,7 @@ class Order(TextChoices):
 FIELDS = {Order.ACTIVITY: "active_at", Order.NEWEST: "posted_at"}
 
 
-class Notice(NamedTuple):
+class PinnedAnnouncement(NamedTuple):
     """The pinned announcement, as the top of the feed shows it: its HTML, or an excerpt
     of a long one.
     """
@@ -133,7 +133,7 @@ ONE_POST = Statement(
 )
 
 
-def notice(member: Member) -> Notice | None:
+def notice(member: Member) -> PinnedAnnouncement | None:
     """The newest pinned announcement that `member` did not put away. One query."""
     return NEWEST_PINNED.first(member=member)
 
@@ -145,4 +145,4 @@ def _newest_pinned(member: Member) -> QuerySet[Any, Any]:
     return pinned.annotate(html=whole).values_list(*names)[:1]
 
 
-NEWEST_PINNED = Statement(Notice, _newest_pinned, member=Member)
+NEWEST_PINNED = Statement(PinnedAnnouncement, _newest_pinned, member=Member)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from lists.kept import Kept
+from lists.cache import TimedCache
 from look.cards import Cards
 from members.audience import EVERYBODY
 from members.models import Member
@@ -18,7 +18,7 @@ from progress.facts import RecordRow
 from progress.models import Enrollment
 from progress.week import Day, Week, week
 
-DAYS = Kept[Days | None](seconds=60, most=1)
+DAYS = TimedCache[Days | None](seconds=60, most=1)
 WEEKS = Cards("community/_week_card.html", most=500)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from community.models import Post, Thread
 from curriculum.models import Release, Step
-from lists.kept import Kept
+from lists.cache import TimedCache
 from members.audience import EVERYBODY
 from papers.models import Paper
 
@@ -93,7 +93,7 @@ def subject_named(kind: str, key: str, paper_title_html: str) -> Subject | None:
 
 
 # every member reads every curriculum
-STEPS = Kept[Mapping[UUID, StepRef]](seconds=60, most=1)
+STEPS = TimedCache[Mapping[UUID, StepRef]](seconds=60, most=1)
 
 
 def steps_by_key() -> Mapping[UUID, StepRef]:

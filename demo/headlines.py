@@ -59,7 +59,9 @@ def announce(
             by_day[rng.choice(later)].append(_entry(line, AnnounceType.REPLACE))
     for day in days:
         at = min(datetime.combine(day, time(5, 10), tzinfo=until.tzinfo), until)
-        actions.store(arxiv.Feed("rss", CATEGORIES, day, tuple(by_day[day])), now=at)
+        actions.store(
+            arxiv.FeedDocument("rss", CATEGORIES, day, tuple(by_day[day])), now=at
+        )
     for category in CATEGORIES:
         feed = actions.follow_feed(category)
         actions.mark_feed_ok(

@@ -1,7 +1,7 @@
 """Answers that a process keeps for a while, so that not every page
 asks again.
 
-    steps = Kept[dict[UUID, StepRef]](seconds=60, most=1)
+    steps = TimedCache[dict[UUID, StepRef]](seconds=60, most=1)
 
     steps.get(EVERYBODY, ask=read_steps)
     visitors.get(audience_of(reader), curriculum.pk, ask=lambda: ask(curriculum))
@@ -29,7 +29,7 @@ class Store(Protocol):
     def forget(self) -> None: ...
 
 
-class Kept(Generic[Value]):
+class TimedCache(Generic[Value]):
     stores: ClassVar[list[Store]] = []
 
     def __init__(self, *, seconds: float, most: int) -> None:
@@ -98,5 +98,5 @@ class Kept(Generic[Value]):
 
 
 def forget_all() -> None:
-    for store in Kept.stores:
+    for store in TimedCache.stores:
         store.forget()

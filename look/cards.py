@@ -27,7 +27,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from lists.kept import Kept
+from lists.cache import TimedCache
 
 
 class Cards:
@@ -36,7 +36,7 @@ class Cards:
         self.template = template
         self.slots = slots
         self._kept = lru_cache(maxsize=most)(self._pieces)
-        Kept.stores.append(self)
+        TimedCache.stores.append(self)
 
     def __call__(self, row: Hashable, **slots: object) -> Markup:
         """The HTML of a row. What is put into a slot is escaped unless it is HTML."""

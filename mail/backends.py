@@ -36,7 +36,7 @@ class DeadLine(Later):
     """The connection broke before the server had the whole mail."""
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """Never: the server has said no to this mail for good."""
 
 
@@ -148,7 +148,7 @@ class SmtpBackend(EmailBackend):
     def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
         """Send to the one recipient over the connection that is open, or a new one.
 
-        Returns when the server has taken it. Raises Later, Refused, NoServer, Unheard
+        Returns when the server has taken it. Raises Later, MailRefused, NoServer, Unheard
         or NotOurs, see there.
         """
         try:
@@ -158,7 +158,7 @@ class SmtpBackend(EmailBackend):
         except (
             ValueError
         ) as error:  # an address or a header that cannot be written down for a server
-            raise Refused(f"{type(error).__name__}: {error}") from error
+            raise MailRefused(f"{type(error).__name__}: {error}") from error
         try:
             self._deliver(sender, recipient, content, hand_over)
         except _UsedUp:
@@ -278,11 +278,11 @@ def _address(written: str) -> str:
     return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
 
 
-def _refusal(code: int, words: bytes | str) -> Later | Refused:
-    return (Refused if 500 <= code < 600 else Later)(_words(code, words))
+def _refusal(code: int, words: bytes | str) -> Later | MailRefused:
+    return (MailRefused if 500 <= code < 600 else Later)(_words(code, words))
 
 
-def _said_early(answer: bytes) -> Later | Refused:
+def _said_early(answer: bytes) -> Later | MailRefused:
     """From an answer that came before the end of the mail; one that is no answer means "later"."""
     code = int(answer[:3]) if answer[:3].isdigit() else CLOSING
     return _refusal(code, answer[4:])

@@ -23,7 +23,7 @@ from members.models import Member
 from papers.models import Reading
 from papers.relevance import Suggestion
 from progress import week
-from progress.announcements import Announcement, announcements
+from progress.announcements import ReleaseAnnouncement, announcements
 from progress.counting import NextActivity
 
 QUESTIONS, POSTS, PAPERS = 3, 4, 5
@@ -81,7 +81,7 @@ class Digest:
     posts: tuple[int, ...] = ()
     papers: tuple[Pick, ...] = ()
     papers_announced: int = 0
-    releases: tuple[Announcement, ...] = ()
+    releases: tuple[ReleaseAnnouncement, ...] = ()
 
     def as_content(self) -> dict[str, Any]:
         """Written out: `asdict` would copy every value of every digest of a run."""
@@ -105,7 +105,7 @@ class Digest:
                 "posts": tuple(content["posts"]),
                 "papers": tuple(Pick(**pick) for pick in content["papers"]),
                 "releases": tuple(
-                    Announcement(**each) for each in content.get("releases", ())
+                    ReleaseAnnouncement(**each) for each in content.get("releases", ())
                 ),
             }
         )
@@ -216,7 +216,7 @@ def _digest(
     hidden: Set[int],
     suggestions: Mapping[UUID, Sequence[Suggestion]],
     read: set[int],
-    releases: Sequence[Announcement],
+    releases: Sequence[ReleaseAnnouncement],
 ) -> Digest:
     here = studied.next.step if studied.next else None
     passed = told.get("posts", set()) | hidden

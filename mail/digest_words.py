@@ -122,7 +122,7 @@ def for_text(
     }
 
 
-def _bar(bar: wording.Bar) -> dict[str, Any]:
+def _bar(bar: wording.AspectBar) -> dict[str, Any]:
     return {
         "aspect": Fact(bar.aspect),
         "shape": bar.shape,
@@ -134,7 +134,7 @@ def _bar(bar: wording.Bar) -> dict[str, Any]:
     }
 
 
-def _drawn(bar: wording.Bar) -> str:
+def _drawn(bar: wording.AspectBar) -> str:
     return f"{bar.name:5} {bar.value:>10}  {bar.drawn}  {bar.share:>3} %"
 
 

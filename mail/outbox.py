@@ -23,7 +23,7 @@ HEAD_BYTES = 32_768
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutboxRow:
     """A message in the list."""
 
     name: str
@@ -74,7 +74,7 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def newest(folder: Path, limit: int) -> list[Line]:
+def newest(folder: Path, limit: int) -> list[OutboxRow]:
     """The newest `limit` messages, the newest first."""
     files = heapq.nlargest(limit, _files(folder))
     return [_line(folder / name, moment) for moment, name in files]
@@ -89,12 +89,12 @@ def _files(folder: Path) -> Iterator[tuple[float, str]]:
                 yield entry.stat().st_mtime, entry.name
 
 
-def _line(path: Path, moment: float) -> Line:
+def _line(path: Path, moment: float) -> OutboxRow:
     with path.open("rb") as file:
         head = BytesHeaderParser(policy=policy.default).parsebytes(
             file.read(HEAD_BYTES)
         )
-    return Line(
+    return OutboxRow(
         path.name,
         datetime.fromtimestamp(moment, UTC),
         str(head["to"] or ""),

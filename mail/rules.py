@@ -12,7 +12,7 @@ from mail.models import Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Unheard:
+class UnheardRule:
     """`repeat_after`: sent once more, with the same Message-ID, when that long has
     passed; None for never.
     """
@@ -23,15 +23,15 @@ class Unheard:
 
 REPEATS = 1  # at most, whatever the kind
 UNHEARD = {
-    Delivery.Kind.DIGEST: Unheard(
+    Delivery.Kind.DIGEST: UnheardRule(
         timedelta(hours=12),
         "A second copy costs a glance, and many programs show one; none costs the week.",
     ),
-    Delivery.Kind.INACTIVITY: Unheard(
+    Delivery.Kind.INACTIVITY: UnheardRule(
         None, "It says that it is the only reminder, so it must not come twice."
     ),
-    Delivery.Kind.TEST: Unheard(None, "The owner waits for it and presses again."),
-    Delivery.Kind.NOTICE: Unheard(
+    Delivery.Kind.TEST: UnheardRule(None, "The owner waits for it and presses again."),
+    Delivery.Kind.NOTICE: UnheardRule(
         timedelta(hours=1), "It tells of a fault, and the fault may hit it too."
     ),
 }

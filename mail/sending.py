@@ -17,10 +17,10 @@ from mail.backends import (
     DeadLine,
     HandOver,
     Later,
+    MailRefused,
     NoServer,
     NotOurs,
     OutboxBackend,
-    Refused,
     SmtpBackend,
     Unheard,
 )
@@ -53,7 +53,7 @@ Built: TypeAlias = Mapping[int, EmailMessage | Withdrawn | PutOff | Exception]
 Build: TypeAlias = Callable[[list[Delivery], datetime], Built]
 
 
-class Outcome(Enum):
+class AttemptResult(Enum):
     """What one mail says about the next ones."""
 
     DONE = auto()
@@ -108,10 +108,10 @@ def _send_batch(
         except NoServer as error:
             run.stopped = str(error)
         else:
-            if outcome is Outcome.NOT_OURS:
+            if outcome is AttemptResult.NOT_OURS:
                 # The hand-over was refused: the run may have been stopped meanwhile.
                 stopped = ledger.of_stopped_runs(batch)
-            dead_lines = dead_lines + 1 if outcome is Outcome.DEAD_LINE else 0
+            dead_lines = dead_lines + 1 if outcome is AttemptResult.DEAD_LINE else 0
             if dead_lines < DEAD_LINES:
                 continue
             position, run.stopped = position + 1, "The line went dead again and again."
@@ -128,7 +128,7 @@ def _send_one(
     connection: BaseEmailBackend,
     clock: Clock,
     run: Run,
-) -> Outcome:
+) -> AttemptResult:
     """Raises NoServer."""
     match built:
         case Withdrawn(why):
@@ -143,7 +143,7 @@ def _send_one(
             run.later += 1
         case _:
             return _deliver(delivery, built, connection, clock, run)
-    return Outcome.DONE
+    return AttemptResult.DONE
 
 
 def _deliver(
@@ -152,27 +152,31 @@ def _deliver(
     connection: BaseEmailBackend,
     clock: Clock,
     run: Run,
-) -> Outcome:
+) -> AttemptResult:
     try:
         _hand(message, connection, lambda: ledger.hand_over(delivery, clock()))
     except Later as error:
         ledger.release(delivery, str(error), clock())
         run.later += 1
-        return Outcome.DEAD_LINE if isinstance(error, DeadLine) else Outcome.DONE
-    except Refused as error:
+        return (
+            AttemptResult.DEAD_LINE
+            if isinstance(error, DeadLine)
+            else AttemptResult.DONE
+        )
+    except MailRefused as error:
         ledger.give_up(delivery, str(error), clock())
         run.given_up += 1
     except Unheard as error:
         ledger.leave_unconfirmed(delivery, str(error))
         run.unconfirmed += 1
-        return Outcome.DEAD_LINE
+        return AttemptResult.DEAD_LINE
     except NotOurs:
         ledger.let_go(delivery)  # if it is ours, and the run was stopped in this moment
-        return Outcome.NOT_OURS
+        return AttemptResult.NOT_OURS
     else:
         ledger.mark_sent(delivery, clock())
         run.sent += 1
-    return Outcome.DONE
+    return AttemptResult.DONE
 
 
 def _hand(
@@ -189,7 +193,7 @@ def _hand(
     try:
         connection.send_messages([message])
     except ValueError as error:  # as in SmtpBackend.deliver
-        raise Refused(f"{type(error).__name__}: {error}") from error
+        raise MailRefused(f"{type(error).__name__}: {error}") from error
     except OSError as error:
         if isinstance(connection, OutboxBackend):
             raise NoServer(f"The outbox folder: {error}") from error

@@ -19,7 +19,7 @@ DRAWN = 20  # characters of a bar in the text part
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class AspectBar:
     aspect: str
     name: str
     shape: str
@@ -32,9 +32,9 @@ class Bar:
         return f"[{'#' * full}{'-' * (DRAWN - full)}]"
 
 
-def bars(digest: Digest) -> list[Bar]:
+def bars(digest: Digest) -> list[AspectBar]:
     return [
-        Bar(
+        AspectBar(
             aspect,
             aspect_name(aspect),
             shape,

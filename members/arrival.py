@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils import timezone
 
-from members import kept, proof
+from members import proof, unsent
 from members.models import Member
 
 
@@ -18,7 +18,7 @@ def arrived(sender: Any, request: HttpRequest, user: Member, **kwargs: Any) -> N
     if user.proved_at is None:
         user.proved_at = now
         Member.objects.filter(pk=user.pk, proved_at=None).update(proved_at=now)
-    kept.arrive(request, user, now=now)
+    unsent.arrive(request, user, now=now)
 
 
 def added(

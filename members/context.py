@@ -12,12 +12,12 @@ from django.utils.functional import SimpleLazyObject
 from config.cookies import cookie
 from config.network import THIS_MACHINE, address_of
 from config.reach import has_outbox
-from lists.kept import Kept
+from lists.cache import TimedCache
 from members.audience import EVERYBODY
 from members.models import StudyGroup
 
 THEMES = ("light", "dark")
-GROUP = Kept[StudyGroup](seconds=30, most=1)
+GROUP = TimedCache[StudyGroup](seconds=30, most=1)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from members import devices, kept
+from members import devices, unsent
 from members.address import ProxyWatch
 from members.sessions import member_of
 
@@ -66,7 +66,7 @@ class KeepTextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code >= 400:
-            kept.give_back(request)
+            unsent.give_back(request)
         if request.user.is_authenticated or not isinstance(
             response, HttpResponseRedirect
         ):
@@ -75,7 +75,7 @@ class KeepTextMiddleware:
         if urlsplit(response.url).path != sign_in:
             return response
         if request.method == "POST":
-            kept.keep(request)
+            unsent.keep(request)
             response = HttpResponseRedirect(
                 f"{sign_in}?{urlencode({'next': page_of(request)})}"
             )

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from members import actions, kept
+from members import actions, unsent
 
 
 @shared_task
@@ -13,5 +13,5 @@ def clear_sessions() -> None:
     now = timezone.now()
     call_command("clearsessions")
     actions.forget_unproved(now=now)
-    kept.forget_old(now=now)
+    unsent.forget_old(now=now)
     actions.clear_standby_cache(now=now)

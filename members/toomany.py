@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.origin import parts_of
-from members import kept, limits
+from members import limits, unsent
 
 TEXTS = {"body", "title"}  # shown even where they are short
 # never shown: the version of each field in a form that two people may have
@@ -97,9 +97,9 @@ def _typed(request: HttpRequest) -> dict[str, object]:
     """The fields of the form, to send again: the long ones to read, the
     short ones carried along.
     """
-    fields = kept.typed_in(request)
+    fields = unsent.typed_in(request)
     secret = any(
-        name in kept.NEVER_KEPT - {"csrfmiddlewaretoken"} for name in request.POST
+        name in unsent.NEVER_KEPT - {"csrfmiddlewaretoken"} for name in request.POST
     )
     return {
         "shown": [

@@ -35,7 +35,7 @@ class AlreadyRunning(Exception):
     """Another supervisor has this data folder."""
 
 
-class CannotStart(Exception):
+class PartFailed(Exception):
     """A part ended with an error before the site was up for the
     first time.
     """
@@ -128,7 +128,7 @@ class Supervisor:
         try:
             prepare()
             self._run_parts(on_ready)
-        except CannotStart as error:
+        except PartFailed as error:
             self.log(str(error))
             return 1
         finally:
@@ -181,12 +181,12 @@ class Supervisor:
     def _has_ended(self, part: Part, code: int) -> None:
         """Plan the next try.
 
-        Raises CannotStart for an error, not for a kill, at the
+        Raises PartFailed for an error, not for a kill, at the
         first start.
         """
         part.process, part.is_ready, part.is_slow = None, False, False
         if code > 0 and not self.is_up:
-            raise CannotStart(
+            raise PartFailed(
                 f"{part.name} cannot start (exit {code}): the reason is in the lines above."
             )
         part.failures += 1

@@ -17,7 +17,7 @@ from django.views.defaults import server_error as plain_server_error
 
 from config.network import is_this_machine
 from config.values import number
-from members import kept
+from members import unsent
 from members.access import owner_only
 from members.requests import MemberRequest
 from operate import actions, health, storage
@@ -138,7 +138,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "typed": [(name, text) for name, text in fields if is_typed(text)],
         "hidden": [(name, text) for name, text in fields if not is_typed(text)],
         "can_send_again": not request.FILES
-        and not kept.NEVER_KEPT - {"csrfmiddlewaretoken"} & request.POST.keys(),
+        and not unsent.NEVER_KEPT - {"csrfmiddlewaretoken"} & request.POST.keys(),
     }
     # Without the request: nothing of the page asks the database.
     status = 503
@@ -150,7 +150,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def posted(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """The fields of the form, but for what must not be repeated on a page."""
     for name, texts in request.POST.lists():
-        if name not in kept.NEVER_KEPT:
+        if name not in unsent.NEVER_KEPT:
             yield from ((name, str(text)) for text in texts)
 
 

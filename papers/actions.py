@@ -41,7 +41,7 @@ class Stored:
     repeats: tuple[Repeats, ...] = ()
 
 
-def store(feed: arxiv.Feed, *, now: datetime) -> Stored:
+def store(feed: arxiv.FeedDocument, *, now: datetime) -> Stored:
     """Keep what a feed announces; the same feed again changes nothing. A fixed number
     of queries.
 
@@ -63,7 +63,7 @@ def store(feed: arxiv.Feed, *, now: datetime) -> Stored:
 
 @transaction.atomic
 def _store(
-    feed: arxiv.Feed, fresh: dict[str, dict[str, Any]], *, now: datetime
+    feed: arxiv.FeedDocument, fresh: dict[str, dict[str, Any]], *, now: datetime
 ) -> Stored:
     # Rows are written in the order of their keys, so that two harvests that meet wait
     # for each other in one direction.
@@ -129,7 +129,7 @@ def _replace_texts(papers: dict[str, Paper], fresh: dict[str, dict[str, Any]]) -
             ).update(**fields)
 
 
-def _store_versions(feed: arxiv.Feed, papers: dict[str, Paper]) -> int:
+def _store_versions(feed: arxiv.FeedDocument, papers: dict[str, Paper]) -> int:
     wanted = {(papers[entry.arxiv_id].pk, entry.version) for entry in feed.entries}
     known = {
         (paper, number): (pk, announced_on)
@@ -156,7 +156,7 @@ def _store_versions(feed: arxiv.Feed, papers: dict[str, Paper]) -> int:
 
 
 def _announce(
-    feed: arxiv.Feed,
+    feed: arxiv.FeedDocument,
     papers: dict[str, Paper],
     repeats: dict[str, Repeats],
     *,

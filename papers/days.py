@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, OuterRef, Subquery
 
-from lists.kept import Kept
+from lists.cache import TimedCache
 from lists.statement import Statement
 from members.audience import EVERYBODY
 from papers.models import Announcement, Batch
@@ -120,9 +120,9 @@ ANNOUNCED = Statement(
     day=date,
 )
 # by day and newest batch: all rows of a day, up to 2,000
-ROWS = Kept[list[_Announced]](seconds=60, most=20)
+ROWS = TimedCache[list[_Announced]](seconds=60, most=20)
 # by day, newest batch and category
-LISTS = Kept[DayList](seconds=60, most=100)
+LISTS = TimedCache[DayList](seconds=60, most=100)
 
 
 def day_list(days: Days, category: str) -> DayList:

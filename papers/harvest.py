@@ -197,7 +197,7 @@ def told_repeats(stored: Stored) -> str:
     )
 
 
-def read(body: bytes, *, name: str, now: datetime) -> arxiv.Feed:
+def read(body: bytes, *, name: str, now: datetime) -> arxiv.FeedDocument:
     """The feed in `body`, refused when it is from a day later than tomorrow.
 
     Raises arxiv.FeedRefused.

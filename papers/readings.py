@@ -41,7 +41,7 @@ class Title(NamedTuple):
     paper_title_html: str
 
 
-class Mark(NamedTuple):
+class PaperMark(NamedTuple):
     paper_id: int
     hidden_at: datetime | None
 
@@ -54,7 +54,7 @@ class Marks:
     hidden: frozenset[int]
 
 
-def _kept(member: Member) -> QuerySet[Reading]:
+def _reading_list(member: Member) -> QuerySet[Reading]:
     kept = Reading.objects.filter(member=member, kept_at__isnull=False)
     return kept.order_by("-kept_at", "-pk")
 
@@ -62,7 +62,7 @@ def _kept(member: Member) -> QuerySet[Reading]:
 def _page(
     member: Member, moment: datetime | None = None, pk: int = 0
 ) -> QuerySet[Reading, tuple[object, ...]]:
-    kept = _kept(member)
+    kept = _reading_list(member)
     if moment:
         kept = keyset.before(kept, "kept_at", moment, pk)
     return kept.values_list(
@@ -78,7 +78,7 @@ def _page(
 
 TITLES = Statement(
     Title,
-    lambda member: _kept(member).values_list(
+    lambda member: _reading_list(member).values_list(
         "kept_at", "paper__arxiv_id", "paper__title_html"
     )[: BESIDE + 1],
     member=Member,
@@ -86,7 +86,7 @@ TITLES = Statement(
 NEWEST = Statement(KeptPaper, _page, member=Member)
 OLDER = Statement(KeptPaper, _page, member=Member, moment=datetime, pk=int)
 MARKS = Statement(
-    Mark,
+    PaperMark,
     lambda member, day: Reading.objects.filter(
         Q(kept_at__isnull=False) | Q(hidden_at__isnull=False),
         member=member,

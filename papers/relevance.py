@@ -13,7 +13,7 @@ from uuid import UUID
 
 from curriculum.models import Release
 from curriculum.outline import Step
-from lists.kept import Kept
+from lists.cache import TimedCache
 from members.audience import EVERYBODY
 from papers.days import Days
 from papers.models import Paper, StepPapers
@@ -47,7 +47,7 @@ class ForStep:
 
 
 # by step, day and newest batch
-TODAYS_PAPERS = Kept[ForStep | None](seconds=600, most=500)
+TODAYS_PAPERS = TimedCache[ForStep | None](seconds=600, most=500)
 
 
 class NewPapers:

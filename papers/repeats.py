@@ -31,7 +31,9 @@ class Repeats:
         return 2 * len(self.papers) > self.of
 
 
-def announced_earlier(feed: arxiv.Feed, papers: dict[str, Paper]) -> dict[str, Repeats]:
+def announced_earlier(
+    feed: arxiv.FeedDocument, papers: dict[str, Paper]
+) -> dict[str, Repeats]:
     """For each category of the feed, which of its entries it announced on an earlier
     day. One query.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from lists.arguments import Several
-from lists.kept import Kept
+from lists.cache import TimedCache
 from lists.statement import Statement
 from members.audience import EVERYBODY
 from papers.models import Paper
@@ -50,7 +50,7 @@ HEADLINES = Statement(
     lambda pks: Paper.objects.filter(pk__in=pks).values_list(*Headline._fields),
     pks=Several(int, AT_ONCE),
 )
-PAPERS = Kept[Headline](seconds=60, most=2_000)
+PAPERS = TimedCache[Headline](seconds=60, most=2_000)
 
 
 def byline(authors: Sequence[str]) -> str:

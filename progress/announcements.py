@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from curriculum.models import Release
 from curriculum.news import News, news
-from lists.kept import Kept
+from lists.cache import TimedCache
 from lists.statement import Statement
 from members.audience import EVERYBODY
 from members.models import Member
@@ -25,7 +25,7 @@ from progress.models import Enrollment, Record, StudyEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class ReleaseAnnouncement:
     """One line: which curriculum, and how many activities its newest release adds,
     replaces, changes, takes out.
     """
@@ -70,7 +70,7 @@ def counts(found: News) -> str:
 
 def announcements(
     members: Collection[Member], *, since: datetime | None = None
-) -> Mapping[int, list[Announcement]]:
+) -> Mapping[int, list[ReleaseAnnouncement]]:
     """Member id to what is new to her, of releases published `since` then where that is
     given.
 
@@ -83,7 +83,7 @@ def announcements(
     else:
         rows = [Behind(*row) for row in _behind(since).filter(member__in=members)]
     lines = _lines({(row.release_id, row.newest) for row in rows})
-    found: dict[int, list[Announcement]] = {}
+    found: dict[int, list[ReleaseAnnouncement]] = {}
     for row in rows:
         line = lines[row.release_id, row.newest]
         found.setdefault(row.member_id, []).append(line)
@@ -119,14 +119,16 @@ BEHIND = Statement(
     Behind, lambda member: _behind().filter(member=member), member=Member
 )
 # by the two releases, which do not change; for a minute, as their curriculum may
-LINES = Kept[Announcement](seconds=60, most=500)
+LINES = TimedCache[ReleaseAnnouncement](seconds=60, most=500)
 
 
-def _lines(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Announcement]:
+def _lines(
+    pairs: Collection[tuple[int, int]],
+) -> dict[tuple[int, int], ReleaseAnnouncement]:
     """What the second release brings to those who follow the first. A query at most."""
     releases: dict[int, Release] = {}
 
-    def line(old: int, new: int) -> Announcement:
+    def line(old: int, new: int) -> ReleaseAnnouncement:
         if not releases:
             wanted = set(chain.from_iterable(pairs))
             rows = Release.objects.light().select_related("curriculum")
@@ -139,9 +141,9 @@ def _lines(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Announce
     }
 
 
-def _line(old: Release, new: Release) -> Announcement:
+def _line(old: Release, new: Release) -> ReleaseAnnouncement:
     brought = news(old.outline, new.outline)
-    return Announcement(
+    return ReleaseAnnouncement(
         title=new.outline.title,
         slug=new.curriculum.slug,
         number=new.number,

@@ -12,7 +12,7 @@ from curriculum import models
 from curriculum.outline import Activity, Outline, Route, Step
 from progress import trail
 from progress.counting import CurriculumTally, RouteTally, StepTally
-from progress.trail import Mark, Stop
+from progress.trail import PathStep, PathStop
 from progress.weights import ByAspect, mix_of
 
 KIND_ICONS = {
@@ -47,7 +47,7 @@ class StepCard:
     number: int
     step: Step = field(hash=False)
     mix: ByAspect = field(hash=False)
-    stop: Stop
+    stop: PathStop
     routes: tuple[RouteCard, ...]
     state: str  # as StepTally.state; "open" for everyone else
     is_here: bool
@@ -76,13 +76,13 @@ def step_cards(
     are the steps of which the page says who is there.
     """
     tallies = tally.steps if tally else (None,) * len(outline.steps)
-    here = _here(tally, at)
+    here = _current_step(tally, at)
     routes = [
         _route_cards(step, tallied)
         for step, tallied in zip(outline.steps, tallies, strict=True)
     ]
     marks = [
-        Mark(
+        PathStep(
             routes=len(cards),
             is_done=tallied is not None and tallied.state == "done",
             is_here=step.key == here,
@@ -120,7 +120,7 @@ def curriculum_card(
     return CurriculumCard(outline, mix_of(activities), tally)
 
 
-def _here(tally: CurriculumTally | None, at: UUID | None) -> UUID | None:
+def _current_step(tally: CurriculumTally | None, at: UUID | None) -> UUID | None:
     """Where the seal is: the step in hand while it is open, else the next one with
     something to do.
     """

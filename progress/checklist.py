@@ -34,7 +34,7 @@ class StepPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChecklistRow:
     """All that the row of an activity shows: rows that are equal look the same."""
 
     id: str
@@ -107,7 +107,7 @@ class Row:
 class Fold:
     id: str
     route: RouteTally | None  # None holds what is on every route
-    rows: tuple[Row, ...]
+    rows: tuple[ChecklistRow, ...]
     done: int
     counted: int
 
@@ -156,7 +156,7 @@ def folds(
     return found
 
 
-def every_row(folds: Iterable[Fold]) -> list[Row]:
+def every_row(folds: Iterable[Fold]) -> list[ChecklistRow]:
     return list(chain.from_iterable(fold.rows for fold in folds))
 
 
@@ -167,15 +167,15 @@ def _row(
     seen: dict[UUID, int],
     title: str,
     new: Collection[UUID],
-) -> Row:
+) -> ChecklistRow:
     seen[activity.key] = nth = seen.get(activity.key, 0) + 1
     suffix = "" if nth == 1 else f"-{nth}"
     row_id = f"activity-{activity.key}{suffix}"
     is_new = activity.key in new
     record = records.get(activity.key)
     if record is None:
-        return Row(row_id, page, activity, route_title=title, is_new=is_new)
-    return Row(
+        return ChecklistRow(row_id, page, activity, route_title=title, is_new=is_new)
+    return ChecklistRow(
         row_id,
         page,
         activity,

@@ -41,7 +41,7 @@ class CurriculumProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedEntry:
     logged: LoggedRow
     title: str  # of the step or the curriculum
 
@@ -51,7 +51,7 @@ class Overview:
     week: Week
     curricula: list[CurriculumProgress]
     chart: Chart
-    entries: list[Entry]
+    entries: list[LoggedEntry]
     total_minutes: int
     revisit: int  # activities that she wants to see again
 
@@ -134,11 +134,13 @@ def _by_week(
     return list(weeks.items())
 
 
-def _entries(logged: list[LoggedRow], standings: Iterable[Standing]) -> list[Entry]:
+def _entries(
+    logged: list[LoggedRow], standings: Iterable[Standing]
+) -> list[LoggedEntry]:
     titles: dict[UUID, str] = {}
     for standing in standings:
         titles |= {step.key: step.title for step in standing.outline.steps}
-    return [Entry(entry, _title(entry, titles)) for entry in logged[:NEWEST]]
+    return [LoggedEntry(entry, _title(entry, titles)) for entry in logged[:NEWEST]]
 
 
 def _title(entry: LoggedRow, titles: Mapping[UUID, str]) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from lists.arguments import Several
-from lists.kept import Kept
+from lists.cache import TimedCache
 from lists.statement import Statement
 from members.audience import Audience, audience_of
 from members.models import Member, hue_of, initials_of
@@ -23,7 +23,7 @@ FACES = 4  # avatars beside a step
 FEWEST = 3  # a smaller number would say where one particular member is
 
 # by audience and curriculum
-VISITORS = Kept["Visitors"](seconds=60, most=500)
+VISITORS = TimedCache["Visitors"](seconds=60, most=500)
 Visitors: TypeAlias = Mapping[UUID, tuple[Sequence[int], int]]
 
 

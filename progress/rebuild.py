@@ -16,7 +16,7 @@ from progress.models import Enrollment, LoggedTime, Record, RouteChoice, StudyEv
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Snapshot:
     """A member's progress as plain values; records that say nothing are left out."""
 
     # activity key to outcome and revisit_at
@@ -25,11 +25,11 @@ class State:
     enrollments: dict[int, replay.EnrollmentState]  # by curriculum id
 
 
-def from_log(member: Member) -> State:
+def from_log(member: Member) -> Snapshot:
     """What the log says. One query."""
     lines = list(StudyEvent.objects.filter(member=member).order_by("pk"))
     pasts = replay.histories(lines).items()
-    return State(
+    return Snapshot(
         records={
             key: (past.outcome, past.revisit_at)
             for key, past in pasts
@@ -40,9 +40,9 @@ def from_log(member: Member) -> State:
     )
 
 
-def from_rows(member: Member) -> State:
+def from_rows(member: Member) -> Snapshot:
     """What the rows say. Four queries."""
-    return State(
+    return Snapshot(
         records={
             row.activity_key: (outcome, row.revisit_at)
             for row in Record.objects.filter(member=member)

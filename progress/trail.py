@@ -15,7 +15,7 @@ COLUMNS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PathStep:
     """What the path needs to know of a step."""
 
     routes: int = 0
@@ -25,28 +25,28 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PathLine:
     d: str
     state: str = ""  # "walked", "here", or nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class PathStop:
     columns: int = 0
-    fork: tuple[Line, ...] = ()
-    join: tuple[Line, ...] = ()
-    leg: tuple[Line, ...] = field(default=())  # to the next stop; the last has none
+    fork: tuple[PathLine, ...] = ()
+    join: tuple[PathLine, ...] = ()
+    leg: tuple[PathLine, ...] = field(default=())  # to the next stop; the last has none
 
     @property
     def is_forked(self) -> bool:
         return bool(self.columns)
 
 
-def stops(marks: Sequence[Mark]) -> list[Stop]:
+def stops(marks: Sequence[PathStep]) -> list[PathStop]:
     """One stop a step, in their order."""
-    places = [_place(number, mark) for number, mark in enumerate(marks)]
+    places = [_column(number, mark) for number, mark in enumerate(marks)]
     return [
-        Stop(
+        PathStop(
             columns=columns(mark.routes),
             fork=tuple(_spread(mark, to_routes=True)),
             join=tuple(_spread(mark, to_routes=False)),
@@ -56,11 +56,11 @@ def stops(marks: Sequence[Mark]) -> list[Stop]:
     ]
 
 
-def _leg(mark: Mark, start: int, end: int | None) -> tuple[Line, ...]:
+def _leg(mark: PathStep, start: int, end: int | None) -> tuple[PathLine, ...]:
     """The line to the next step; none after the last one."""
     if end is None:
         return ()
-    return (Line(curve(start, end), "walked" if mark.is_done else ""),)
+    return (PathLine(curve(start, end), "walked" if mark.is_done else ""),)
 
 
 def columns(routes: int) -> int:
@@ -80,13 +80,13 @@ def centres(count: int) -> list[float]:
     return [round(width / 2 + n * (width + GAP), 1) for n in range(count)]
 
 
-def _place(number: int, mark: Mark) -> int:
+def _column(number: int, mark: PathStep) -> int:
     if mark.routes:
         return MIDDLE
     return LEFT if number % 2 == 0 else RIGHT
 
 
-def _spread(mark: Mark, *, to_routes: bool) -> Iterable[Line]:
+def _spread(mark: PathStep, *, to_routes: bool) -> Iterable[PathLine]:
     """From the step to the first row of its routes, or from the
     last row on.
     """
@@ -105,4 +105,4 @@ def _spread(mark: Mark, *, to_routes: bool) -> Iterable[Line]:
     taken = {route % width for route in mark.taken}
     for column, middle in enumerate(middles[: mark.routes - first]):
         ends = (MIDDLE, middle) if to_routes else (middle, MIDDLE)
-        yield Line(curve(*ends), taken_state if column in taken else "")
+        yield PathLine(curve(*ends), taken_state if column in taken else "")

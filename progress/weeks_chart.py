@@ -12,20 +12,20 @@ from progress.weights import add_up
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarSegment:
     aspect: str
     y: float
     height: float
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class WeekBar:
     """One week, with the aspects on top of each other from Run up."""
 
     monday: date
     minutes: dict[str, int]
     x: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarSegment, ...]
     label: str
     is_labelled_always: bool  # the others only where there is room
 
@@ -48,7 +48,7 @@ class ChartLine:
 class Chart:
     """Where the strokes of the twelve weeks go, in units of the drawing."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[WeekBar, ...]
     lines: tuple[ChartLine, ...]
     finding: str
     width: int = 480
@@ -86,13 +86,13 @@ def chart(weeks: list[tuple[date, dict[str, int]]]) -> Chart:
     return Chart(bars, lines, _finding(bars))
 
 
-def _bar(n: int, monday: date, minutes: dict[str, int], scale: float) -> Bar:
+def _bar(n: int, monday: date, minutes: dict[str, int], scale: float) -> WeekBar:
     parts, y = [], float(FLOOR)
     for aspect, spent in minutes.items():
         y -= spent * scale
         if spent:
-            parts.append(Part(aspect, round(y, 1), round(spent * scale, 1)))
-    return Bar(
+            parts.append(BarSegment(aspect, round(y, 1), round(spent * scale, 1)))
+    return WeekBar(
         monday,
         minutes,
         46 + n * 36,
@@ -102,7 +102,7 @@ def _bar(n: int, monday: date, minutes: dict[str, int], scale: float) -> Bar:
     )
 
 
-def _finding(bars: tuple[Bar, ...]) -> str:
+def _finding(bars: tuple[WeekBar, ...]) -> str:
     fullest = max(bars, key=lambda bar: bar.total)
     if not fullest.total:
         return _("Minutes by week: nothing logged in the last twelve weeks.")

@@ -6,14 +6,19 @@ from community.actions.counts import recount
 from community.actions.pins import pin, put_away, unpin
 from community.actions.posts import edit_post, may_remove, remove_post, write_post
 from community.actions.reactions import react, unreact
-from community.actions.refusals import EditConflict, NotAllowed, Refused, TooMany
+from community.actions.refusals import (
+    EditConflict,
+    NotAllowed,
+    PostLimitReached,
+    Refused,
+)
 from community.actions.words import render, render_again, render_for
 
 __all__ = [
     "EditConflict",
     "NotAllowed",
+    "PostLimitReached",
     "Refused",
-    "TooMany",
     "accept_answer",
     "edit_comment",
     "edit_post",

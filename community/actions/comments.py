@@ -52,7 +52,7 @@ def write_comment(
     below the same comment.
 
     The same text below the same comment twice in a minute are one comment. Raises
-    TextRefused, TooMany, and Refused when the post is gone.
+    TextRefused, PostLimitReached, and Refused when the post is gone.
     """
     root = (parent.parent_id or parent.pk) if parent else None
     asked = WriteLimit(

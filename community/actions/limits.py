@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from community.actions.refusals import TooMany
+from community.actions.refusals import PostLimitReached
 from lists.statement import Statement
 from members.models import Member
 
@@ -75,7 +75,7 @@ class WriteLimit:
     now: datetime
 
     def may_write(self) -> int | None:
-        """The key of the same text, if it was written a moment ago. Raises TooMany."""
+        """The key of the same text, if it was written a moment ago. Raises PostLimitReached."""
         written = self.statement.first(
             author=self.author,
             begin=self.now - AN_HOUR,
@@ -86,7 +86,7 @@ class WriteLimit:
         )
         written = written or Written(0, None, self.now)
         if not written.same and written.number >= self.at_most:
-            raise TooMany(
+            raise PostLimitReached(
                 self.refusal % {"n": self.at_most},
                 wait=_until_one_fits(written.oldest, self.now),
             )

@@ -42,7 +42,7 @@ def write_post(
     """Write to the group, or into another `thread`, which is stored with its first post.
 
     The same words in the same thread twice in a minute are one post. Raises TextRefused,
-    TooMany, and NotAllowed for a kind that is not for `author`. `details` are the
+    PostLimitReached, and NotAllowed for a kind that is not for `author`. `details` are the
     values of the kind's own fields.
     """
     traits = kinds.KINDS[kind]

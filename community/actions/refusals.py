@@ -1,28 +1,25 @@
-"""Why a change is not made. The texts can be shown to members."""
+"""Why a change to the conversation is refused. The texts can be shown to members."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from community.models import Comment, Post
 from members import limits
+from members.refusals import Refused
 
 
-class Refused(Exception):
-    """A deed that the group does not allow now; the text says why, to be shown."""
-
-
-class TooMany(limits.TooMany):
-    """The member has written as much as fits into an hour."""
+class PostLimitReached(limits.TooMany):
+    """The member has written as many posts or comments as one hour allows."""
 
 
 class NotAllowed(Refused, PermissionDenied):
-    """The deed is another member's: the author's, the asker's or a moderator's."""
+    """Only another member may do this: the author, the asker or a moderator."""
 
 
 class EditConflict(Exception):
-    """The words were changed after the writer had seen them.
+    """The text was changed after the member had opened it.
 
-    Carries both texts, so that none is lost.
+    Carries what the member typed, so that it is not lost.
     """
 
     def __init__(self, current: Post | Comment, *, title: str, body: str) -> None:

@@ -19,7 +19,7 @@ from community.tests.make import (
     make_question,
     make_reaction,
 )
-from lists.kept import forget_all
+from lists.cache import forget_all
 from lists.tests.compare import assert_same
 from members.models import Member
 from members.tests.make import make_member

@@ -104,7 +104,7 @@ def test_whoever_wrote_too_much_costs_no_rendering(passes: list[str]) -> None:
         )
     passes.clear()
 
-    with pytest.raises(actions.TooMany):
+    with pytest.raises(actions.PostLimitReached):
         actions.write_post(member, body=LONG, now=NOON + timedelta(minutes=30))
 
     assert passes == []

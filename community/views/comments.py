@@ -24,14 +24,14 @@ from community.views.targets import (
     visible_post,
 )
 from config.values import number
-from members import kept
+from members import unsent
 from members.requests import MemberRequest
 
 
 def comment(request: MemberRequest, pk: int) -> HttpResponse:
     """Comment on a post, or with `parent` reply to a comment below it."""
     on = visible_post(request, pk)
-    typed = kept.take(request, request.path)
+    typed = unsent.take(request, request.path)
     form = CommentForm(
         request.POST or None, initial={"parent": request.GET.get("parent", ""), **typed}
     )

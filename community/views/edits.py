@@ -10,7 +10,7 @@ from community.models import Comment, Post
 from community.views.targets import (
     REFUSALS,
 )
-from members import kept
+from members import unsent
 from members.requests import MemberRequest
 
 
@@ -31,7 +31,7 @@ def edit_comment(request: MemberRequest, pk: int) -> HttpResponse:
 def _edit(request: MemberRequest, mine: Post | Comment) -> HttpResponse:
     seen = mine.edited_at.isoformat() if mine.edited_at else ""
     title = mine.title if isinstance(mine, Post) else ""
-    typed = kept.take(request, request.path)
+    typed = unsent.take(request, request.path)
     form = EditForm(
         request.POST or None,
         initial={"title": title, "body": mine.body, "seen_edited_at": seen, **typed},

@@ -24,7 +24,7 @@ from community.views.targets import (
     visible_post,
 )
 from config.values import number
-from members import kept
+from members import unsent
 from members.requests import MemberRequest
 from text import plain_title
 
@@ -35,7 +35,7 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
     follows `?after=`.
     """
     shown = visible_post(request, pk)
-    typed = kept.take(request, reverse("community:comment", args=[pk]))
+    typed = unsent.take(request, reverse("community:comment", args=[pk]))
     parent = (
         comments_below(request, shown).filter(pk=number(typed["parent"]) or 0).first()
         if "parent" in typed
@@ -92,7 +92,7 @@ def new_post(request: MemberRequest) -> HttpResponse:
 
 def _beginning(request: MemberRequest) -> dict[str, str]:
     """What a new post starts with: the words of an ended session, or what the address says."""
-    typed = kept.take(request, reverse("community:new_post"))
+    typed = unsent.take(request, reverse("community:new_post"))
     wanted = {
         name: request.GET.get(name, "") for name in ("kind", "title", "step", "paper")
     }

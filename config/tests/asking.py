@@ -24,7 +24,7 @@ from config.tests.columns import COLUMNS, Written, browser_of
 from config.tests.filled import filled
 from config.tests.world import World, make_world
 from curriculum.models import KEPT_OUTLINES, Step
-from lists.kept import forget_all
+from lists.cache import forget_all
 from members.budget import PAGES
 
 TABLE = Path(__file__).with_name("who_may.txt")

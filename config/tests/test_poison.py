@@ -17,7 +17,7 @@ from config.tests.addresses import addresses
 from config.tests.hostile import KEPT, MARKER, columns, poison
 from config.tests.world import ROLES, STAFF, World, make_world, models_without_rows
 from curriculum.models import KEPT_OUTLINES
-from lists.kept import forget_all
+from lists.cache import forget_all
 
 pytestmark = pytest.mark.django_db
 

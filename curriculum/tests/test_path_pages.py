@@ -6,7 +6,7 @@ from django.urls import reverse
 from curriculum.tests.make import NOW, make_draft, make_release
 from curriculum.tests.pages import path
 from curriculum.tests.pages import publish_all as publish
-from lists.kept import forget_all
+from lists.cache import forget_all
 from members.tests.make import make_member
 from progress import actions
 

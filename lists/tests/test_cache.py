@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from lists.kept import Kept, forget_all
+from lists.cache import TimedCache, forget_all
 
 
 def test_an_answer_is_kept_for_its_audience_and_key_alone():
-    kept, asked = Kept(seconds=60, most=10), count()
+    kept, asked = TimedCache(seconds=60, most=10), count()
 
     def ask():
         return next(asked)
@@ -23,20 +23,20 @@ def test_an_answer_is_kept_for_its_audience_and_key_alone():
 
 
 def test_an_answer_is_asked_anew_when_its_time_is_over():
-    kept, asked = Kept(seconds=0, most=10), count()
+    kept, asked = TimedCache(seconds=0, most=10), count()
 
     assert [kept.get("a", ask=lambda: next(asked)) for _ in range(3)] == [0, 1, 2]
 
 
 def test_nothing_is_an_answer_too():
-    kept, asked = Kept(seconds=60, most=10), []
+    kept, asked = TimedCache(seconds=60, most=10), []
 
     assert [kept.get("a", ask=lambda: asked.append(1)) for _ in range(2)] == [None] * 2
     assert asked == [1]
 
 
 def test_a_store_never_holds_more_than_its_bound_and_the_oldest_goes():
-    kept = Kept(seconds=60, most=3)
+    kept = TimedCache(seconds=60, most=3)
 
     for n in range(5):
         kept.get("a", n, ask=lambda n=n: n)
@@ -47,7 +47,7 @@ def test_a_store_never_holds_more_than_its_bound_and_the_oldest_goes():
 
 
 def test_of_several_keys_only_those_that_are_not_kept_are_asked_for():
-    kept, asked = Kept(seconds=60, most=10), []
+    kept, asked = TimedCache(seconds=60, most=10), []
 
     def ask(keys):
         asked.append(keys)
@@ -62,7 +62,7 @@ def test_of_several_keys_only_those_that_are_not_kept_are_asked_for():
 
 
 def test_threads_share_a_store():
-    kept = Kept(seconds=60, most=5)
+    kept = TimedCache(seconds=60, most=5)
 
     def many(start):
         return all(
@@ -76,7 +76,7 @@ def test_threads_share_a_store():
 
 
 def test_all_stores_forget_at_once():
-    one, other = Kept(seconds=60, most=5), Kept(seconds=60, most=5)
+    one, other = TimedCache(seconds=60, most=5), TimedCache(seconds=60, most=5)
     for store in (one, other):
         store.get("a", ask=lambda: 1)
 

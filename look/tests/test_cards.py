@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lists.kept import forget_all
+from lists.cache import forget_all
 from look.cards import Cards
 
 TEMPLATE = """

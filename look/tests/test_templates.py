@@ -180,9 +180,9 @@ def test_every_type_that_a_partial_needs_is_there() -> None:
     }
 
     assert missing == {}
-    assert named_types("{# A row. needs: row: progress.checklist.Row; n: int #}") == [
-        "progress.checklist.Row"
-    ]
+    assert named_types(
+        "{# A row. needs: row: progress.checklist.ChecklistRow; n: int #}"
+    ) == ["progress.checklist.ChecklistRow"]
     assert bare_types("{# needs: rows: list[Row]; n: int #}") == ["Row"]
     assert not is_there("progress.checklist.NoSuchType")
 

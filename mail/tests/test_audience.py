@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from community.models import Post, PostQuerySet
 from community.tests.make import make_post, make_question
-from lists.kept import forget_all
+from lists.cache import forget_all
 from lists.statement import compile_again
 from mail import actions, digest
 from mail.messages import MessageBuilder

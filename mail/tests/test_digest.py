@@ -19,7 +19,7 @@ from members.tests.make import make_member
 from papers.actions import hide_paper, keep_paper
 from papers.tests.make import make_paper
 from progress import actions as study
-from progress.announcements import Announcement
+from progress.announcements import ReleaseAnnouncement
 from progress.tests.make import (
     activity,
     document,
@@ -196,7 +196,7 @@ def test_questions_of_her_step_come_first_then_of_those_behind_her_and_none_of_t
 def test_what_is_kept_of_a_digest_gives_the_same_digest():
     summary = WeekSummary("2026-11-16", {"run": 5}, 60, {"run": 8}, 1, 0)
     coming = Next("Run it", 20, "run", 1, "Encounter", "/learn/")
-    news = Announcement(
+    news = ReleaseAnnouncement(
         title="Seven", slug="seven", number=2, added=1, replaced=0, changed=0, gone=0
     )
     for following, papers, releases in (

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from community.actions import accept_answer, remove_post
 from community.tests.make import make_comment, make_post, make_question
-from lists.kept import forget_all
+from lists.cache import forget_all
 from mail import actions, snippets, tokens
 from mail.digest import Digest
 from mail.messages import MessageBuilder

@@ -38,7 +38,7 @@ def zone_choices() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
-class Place(NamedTuple):
+class ZoneOption(NamedTuple):
     """Where the option of a zone is in the HTML of all of them."""
 
     label: str
@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 
 @cache
-def zone_options() -> tuple[Markup, dict[str, Place]]:
+def zone_options() -> tuple[Markup, dict[str, ZoneOption]]:
     """The options of all zones, made once in a process: their names are
     the same in every language.
     """
@@ -56,7 +56,7 @@ def zone_options() -> tuple[Markup, dict[str, Place]]:
     zones = zone_choices()
     ends = [0, *accumulate(len(macros.zone_options([zone])) for zone in zones)]
     places = {
-        zone: Place(label, begin, end)
+        zone: ZoneOption(label, begin, end)
         for (zone, label), (begin, end) in zip(zones, pairwise(ends), strict=True)
     }
     return macros.zone_options(zones), places

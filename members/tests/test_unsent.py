@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from config.cookies import cookie
-from members import kept
+from members import unsent
 from members.actions import make_sign_in_link
 from members.middleware import page_of
 from members.models import KeptWords, Member
@@ -122,7 +122,7 @@ def test_after_an_hour_they_are_gone(
     client.force_login(member)
 
     assert "Why does it converge?" not in client.get("/posts/new/").content.decode()
-    assert kept.forget_old(now=timezone.now()) == 1
+    assert unsent.forget_old(now=timezone.now()) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from curriculum.models import Release
 from curriculum.outline import Outline, Step
-from lists.kept import Kept
+from lists.cache import TimedCache
 from members.audience import EVERYBODY
 from members.context import study_group
 from members.models import Member
@@ -17,7 +17,7 @@ from progress.weights import mix_of
 from text import render as as_html
 
 FORMULA = r"$$\delta^l = \left((w^{l+1})^T \delta^{l+1}\right) \odot \sigma'(z^l)$$"
-LANDING = Kept[dict[str, Any]](seconds=60, most=1)
+LANDING = TimedCache[dict[str, Any]](seconds=60, most=1)
 
 
 def landing(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from config.origin import parts_of
-from members import kept
+from members import unsent
 
 
 @login_not_required
@@ -21,7 +21,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     shown under our name.
     """
     if _is_from_here(request):
-        fields = kept.words_of(request)
+        fields = unsent.words_of(request)
     else:
         fields = []
     typed = [

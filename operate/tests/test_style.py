@@ -1,5 +1,3 @@
-import ast
-
 import pytest
 
 from operate import style
@@ -53,13 +51,3 @@ def test_a_long_line_of_css_is_a_breach() -> None:
     found = list(style.long_css_lines("a.css", text))
 
     assert [(each.path, each.line) for each in found] == [("a.css", 2)]
-
-
-def test_more_breaches_than_may_be_left_are_all_shown(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(style.LEFT, "nested condition", 3)
-    breaches = list(style.nested_conditions("a.py", ast.parse(f"{NESTED}\n" * 9)))
-
-    assert style.over_the_limit(breaches) == sorted(breaches)
-    assert style.over_the_limit(breaches[:3]) == []

@@ -1,4 +1,4 @@
-"""What arXiv's daily feeds say: bytes in, one `Feed` out. Knows no Django and no
+"""What arXiv's daily feeds say: bytes in, one `FeedDocument` out. Knows no Django and no
 network.
 
 Three layouts are read: RSS 2.0 and Atom of rss.arxiv.org (since January 2024; described
@@ -16,7 +16,7 @@ from papers.arxiv.authors import split_authors
 from papers.arxiv.categories import category_named
 from papers.arxiv.document import MAX_BYTES, FeedRefused
 from papers.arxiv.entries import MAX_ABSTRACT, MAX_TITLE, AnnounceType, Entry
-from papers.arxiv.feeds import Batch, Feed, parse
+from papers.arxiv.feeds import CategoryAnnouncement, FeedDocument, parse
 from papers.arxiv.identifiers import ARXIV_ID, MAX_VERSION
 from papers.arxiv.tex import plain_tex
 
@@ -27,9 +27,9 @@ __all__ = [
     "MAX_TITLE",
     "MAX_VERSION",
     "AnnounceType",
-    "Batch",
+    "CategoryAnnouncement",
     "Entry",
-    "Feed",
+    "FeedDocument",
     "FeedRefused",
     "category_named",
     "parse",

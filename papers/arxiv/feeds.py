@@ -13,7 +13,7 @@ from papers.arxiv.texts import on_one_line
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class CategoryAnnouncement:
     """One category's announcement of one day, with what each paper is to that category."""
 
     category: str
@@ -22,7 +22,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class FeedDocument:
     """One document of arXiv: the announcement of one day in one category or several."""
 
     layout: str  # rss, atom or rdf
@@ -32,10 +32,10 @@ class Feed:
     fault: str = ""  # why it is partial, in words; "" when every item was read
     note: str = ""  # what was wrong with it and could be mended
 
-    def batches(self) -> tuple[Batch, ...]:
+    def batches(self) -> tuple[CategoryAnnouncement, ...]:
         """One batch for each category of the feed, in the feed's order, empty ones too."""
         return tuple(
-            Batch(
+            CategoryAnnouncement(
                 category,
                 self.announced_on,
                 tuple(
@@ -76,7 +76,9 @@ def _abroad(kind: AnnounceType) -> AnnounceType:
     )
 
 
-def parse(body: bytes, *, name: str = "feed", not_after: date | None = None) -> Feed:
+def parse(
+    body: bytes, *, name: str = "feed", not_after: date | None = None
+) -> FeedDocument:
     """The feed in `body`.
 
     `name` is what messages call the feed; `not_after` refuses a feed dated later than
@@ -118,7 +120,9 @@ def parse(body: bytes, *, name: str = "feed", not_after: date | None = None) -> 
         faults.append(f"only its first {MAX_ENTRIES} items were read")
     if without_id:
         faults.append(f"items without an arXiv number, left out: {without_id}")
-    return Feed(reader.layout, categories, day, entries, "; ".join(faults), note)
+    return FeedDocument(
+        reader.layout, categories, day, entries, "; ".join(faults), note
+    )
 
 
 def _recovered(

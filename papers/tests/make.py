@@ -16,7 +16,7 @@ def feed_bytes(name: str) -> bytes:
     return (FEEDS / name).read_bytes()
 
 
-def feed(name: str) -> arxiv.Feed:
+def feed(name: str) -> arxiv.FeedDocument:
     return arxiv.parse(feed_bytes(name), name=name)
 
 

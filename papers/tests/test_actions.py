@@ -60,7 +60,7 @@ def one_entry(
     title: str = "",
     category: str = "cs.LG",
     fault: str = "",
-) -> arxiv.Feed:
+) -> arxiv.FeedDocument:
     kind = arxiv.AnnounceType.NEW if version == 1 else arxiv.AnnounceType.REPLACE
     entry = arxiv.Entry(
         arxiv_id="2506.00001",
@@ -72,7 +72,7 @@ def one_entry(
         announce_type=kind,
         licence="",
     )
-    return arxiv.Feed("rss", (category,), day, (entry,), fault)
+    return arxiv.FeedDocument("rss", (category,), day, (entry,), fault)
 
 
 def test_a_feed_becomes_papers_versions_a_batch_and_announcements() -> None:
@@ -187,7 +187,7 @@ def test_a_text_that_a_rival_harvest_made_newer_meanwhile_is_left_alone() -> Non
 def test_a_partial_feed_is_marked_and_completed_by_the_whole_one() -> None:
     partial = arxiv.parse(feed_bytes("malformed_truncated.xml")[:20_000])
     whole = arxiv.parse(feed_bytes("malformed_truncated.xml"))
-    whole = arxiv.Feed(
+    whole = arxiv.FeedDocument(
         whole.layout, whole.categories, whole.announced_on, whole.entries
     )
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from curriculum.models import Release
 from curriculum.outline import Activity, Route, Source, Step
-from lists.kept import forget_all
+from lists.cache import forget_all
 from papers import harvest
 from papers.actions import Stored
 from papers.days import newest_days

@@ -59,7 +59,7 @@ def test_a_new_version_is_no_repeat_and_the_same_version_again_is_one() -> None:
     entry = replace(
         feed(LEARNING).entries[0], announce_type=arxiv.AnnounceType.REPLACE, version=2
     )
-    day = arxiv.Feed("rss", ("cs.LG",), WEDNESDAY, (entry,))
+    day = arxiv.FeedDocument("rss", ("cs.LG",), WEDNESDAY, (entry,))
     actions.store(day, now=NOW)
 
     assert (
@@ -79,7 +79,7 @@ def test_each_paper_is_announced_once_whatever_the_order_of_days(
 ) -> None:
     entries = feed(LEARNING).entries
     feeds = [
-        arxiv.Feed(
+        arxiv.FeedDocument(
             "rss",
             ("cs.LG",),
             TUESDAY + timedelta(days=n),

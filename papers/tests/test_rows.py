@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from lists.kept import forget_all
+from lists.cache import forget_all
 from papers import rows
 from papers.models import Paper
 from papers.rows import Headline

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.values import number
 from curriculum.outline import Step
-from lists.kept import Kept
+from lists.cache import TimedCache
 from look.cards import Cards
 from members.audience import EVERYBODY
 from members.requests import MemberRequest
@@ -24,7 +24,7 @@ from progress.context import current_enrollment
 from progress.models import Enrollment
 
 FOR_YOU = 5
-TOLD = Kept[list[tuple[sentinel.State, list[str]]]](seconds=60, most=1)
+TOLD = TimedCache[list[tuple[sentinel.State, list[str]]]](seconds=60, most=1)
 CARDS = Cards("papers/_headline.html", slots=("csrf_input", "number"), most=2_000)
 
 

@@ -1,8 +1,6 @@
-"""Why a change is refused, each in words for the member."""
+"""Why a change of a member's progress is refused. The texts can be shown to the member."""
 
-
-class Refused(Exception):
-    """The change cannot be made; the text says why and can be shown to the member."""
+from members.refusals import Refused
 
 
 class NotPublished(Refused):

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from curriculum.models import KEPT_OUTLINES, Curriculum, Release
 from curriculum.outline import Outline
-from lists.kept import forget_all
+from lists.cache import forget_all
 from members.models import Member
 from members.tests.make import make_member
 from progress import actions

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lists.kept import forget_all
+from lists.cache import forget_all
 from members.models import Member
 from members.tests.joining import opened_settings
 from members.tests.make import make_group, make_member

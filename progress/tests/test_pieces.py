@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lists.kept import forget_all
+from lists.cache import forget_all
 from members.models import Member
 from members.tests.make import make_group, make_member
 from progress import actions

@@ -217,7 +217,7 @@ def test_twice_is_the_same_as_once(doings, deed):
 def wipe(member: Member) -> None:
     for model in (Record, LoggedTime, RouteChoice, Enrollment):
         model.objects.all().delete()
-    assert rebuild.from_rows(member) == rebuild.State({}, {}, {})
+    assert rebuild.from_rows(member) == rebuild.Snapshot({}, {}, {})
 
 
 def test_rebuilding_leaves_the_place_and_other_members_alone():

@@ -15,7 +15,7 @@ from config.values import number
 from curriculum.outline import Activity
 from members.requests import MemberRequest
 from progress import actions
-from progress.checklist import Row, every_row
+from progress.checklist import ChecklistRow, every_row
 from progress.forms import MinutesForm, TypedMenu
 from progress.models import Record
 from progress.revisit import to_revisit
@@ -104,7 +104,7 @@ def _menu_again(
 def _menu(
     request: MemberRequest,
     place: StepContext,
-    row: Row,
+    row: ChecklistRow,
     typed: TypedMenu,
     status: int = 200,
 ) -> HttpResponse:
@@ -119,7 +119,7 @@ def _menu(
     return render(request, template, context, status=status)
 
 
-def _row_at(place: StepContext, activity_key: UUID, row_id: str) -> Row:
+def _row_at(place: StepContext, activity_key: UUID, row_id: str) -> ChecklistRow:
     """The row that has the id, of those of the activity; else the first of them."""
     rows = [
         row

@@ -9,7 +9,7 @@ from django.utils import timezone
 from community.composer import composer
 from community.subjects import StepRef
 from community.threads import thread_page
-from members import kept
+from members import unsent
 from members.models import Member
 from members.requests import MemberRequest
 from progress import actions, checklist, facts, overviews, people, step_context
@@ -104,7 +104,7 @@ def marks_and_minutes(
 
 def typed_minutes(request: HttpRequest) -> dict[str, Any]:
     """Minutes that were typed when the session had ended."""
-    return kept.take(request, reverse("progress:log_minutes"))
+    return unsent.take(request, reverse("progress:log_minutes"))
 
 
 def _minutes(place: StepContext, member: Member) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def test_the_hourly_limit_counts_rows_of_a_later_moment() -> None:
             member, body=f"Number {n}", now=NOON + timedelta(milliseconds=20)
         )
 
-    with pytest.raises(actions.TooMany) as refusal:
+    with pytest.raises(actions.PostLimitReached) as refusal:
         actions.write_post(member, body="One more", now=NOON)
 
     assert refusal.value.wait == 3601
@@ -140,7 +140,7 @@ def test_only_so_many_posts_fit_into_an_hour() -> None:
     for n in range(POSTS_AN_HOUR):
         actions.write_post(member, body=f"Number {n}", now=NOON)
 
-    with pytest.raises(actions.TooMany, match="20 posts within an hour"):
+    with pytest.raises(actions.PostLimitReached, match="20 posts within an hour"):
         actions.write_post(member, body="One more", now=NOON + timedelta(minutes=59))
     actions.write_post(make_member("Yuki Arai"), body="One more", now=NOON)
     actions.write_post(member, body="One more", now=NOON + timedelta(minutes=60))
@@ -153,7 +153,7 @@ def test_only_so_many_comments_fit_into_an_hour() -> None:
     for n in range(COMMENTS_AN_HOUR):
         actions.write_comment(post, author=member, body=f"Number {n}", now=NOON)
 
-    with pytest.raises(actions.TooMany, match="60 comments within an hour"):
+    with pytest.raises(actions.PostLimitReached, match="60 comments within an hour"):
         actions.write_comment(post, author=member, body="One more", now=NOON)
     actions.write_comment(
         post, author=member, body="One more", now=NOON + timedelta(minutes=60)
