@@ -29,14 +29,20 @@ def commands() -> dict[str, list[str]]:
     """The commands of the web server and, where the site brings
     it, of the broker.
     """
-    up = first_module("operate.up", "config.up")
-    settings = import_module("config.settings")
-    parts = {part.name: part for part in up.Site(settings).supervisor.parts}
+    parts = {part.name: part for part in parts_of_the_site()}
     return {
         name: [str(word) for word in parts[name].argv]
         for name in ("valkey", "web")
         if name in parts
     }
+
+
+def parts_of_the_site() -> list[Any]:
+    up = first_module("operate.up", "config.up", "members.management.commands.up")
+    if not hasattr(up, "Site"):  # the first version
+        command = up.Command()
+        return [*command.broker(), command.web()]
+    return list(up.Site(import_module("config.settings")).supervisor.parts)
 
 
 # Texts
@@ -51,10 +57,18 @@ def text_columns(body: str) -> dict[str, str]:
 def paper_columns(title: str, abstract: str) -> dict[str, str]:
     text = first_module("text", "richtext")
     return {
-        "title_html": text.render_inline(title, names=True),
+        "title_html": render_title(text, title),
         "abstract_html": text.render_inline(abstract, links=True),
         "pipeline_version": str(text.PIPELINE_VERSION),
     }
+
+
+def render_title(text: Any, title: str) -> str:
+    """Older checkouts know no difference between a title and a line of text."""
+    try:
+        return str(text.render_inline(title, names=True))
+    except TypeError:
+        return str(text.render_inline(title))
 
 
 # Curricula

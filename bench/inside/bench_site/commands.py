@@ -2,7 +2,10 @@
 
 import json
 
+import django
+
 from bench_site import checkout
 
 if __name__ == "__main__":
+    django.setup()
     print(json.dumps(checkout.commands()))
