@@ -12,7 +12,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members import devices, unsent
@@ -39,11 +38,15 @@ class AddressMiddleware:
 class SignedInMiddleware(AuthenticationMiddleware):
     """Give views `request.user`, read with the session where that
     is possible.
+
+    The middleware below asks who it is on every page, so nothing is gained
+    by waiting: `request.user` is the member, not an object that stands for
+    one and looks it up with each attribute.
     """
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _user(request))  # type: ignore[assignment]
+        request.user = _user(request)
 
 
 def _user(request: HttpRequest) -> Any:

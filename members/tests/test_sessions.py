@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import actions
+from members.models import Member
 from members.tests.joining import (
     ask_for_code,
     ask_to_join,
@@ -90,3 +91,13 @@ def test_who_signs_out_leaves_no_session(client: Client) -> None:
     client.post(reverse("account_logout"))
 
     assert Session.objects.count() == 0
+
+
+def test_a_page_gets_the_member_and_nothing_that_stands_for_them(
+    client: Client,
+) -> None:
+    client.force_login(make_reachable())
+
+    request = client.get("/settings/").wsgi_request
+
+    assert type(request.user) is Member
