@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page and mail that is ours (decision 0024)."""
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import nodes
+from jinja2.utils import htmlsafe_json_dumps
 from jinja2.visitor import NodeTransformer
 
 from look.addresses import host_of, web_address
@@ -90,6 +92,15 @@ def macros(environment: jinja2.Environment, name: str) -> dict[str, Any]:
 class Environment(jinja2.Environment):
     """With one language the words of a page are put in when it is compiled."""
 
+    def make_globals(self, d: Any) -> Any:
+        """The globals of a template: those of the environment, to be read only.
+
+        No template of ours has globals of its own. Jinja would lay the two
+        over each other, and walk through both each time that a template
+        includes another.
+        """
+        return super().make_globals(d) if d else MappingProxyType(self.globals)
+
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         if not settings.USE_I18N:
             source = OneLanguage().visit(source)
@@ -156,7 +167,7 @@ HTMX = {
 }
 GLOBALS: dict[str, Any] = {
     "ASPECTS": ASPECTS,
-    "HTMX": HTMX,
+    "HTMX": htmlsafe_json_dumps(HTMX, sort_keys=True),
     "json_script": json_script,
     "mix_bars": mix_bars,
     "shares_in_words": shares_in_words,

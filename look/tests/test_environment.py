@@ -3,6 +3,7 @@ that give what the tags of Django's templates give.
 """
 
 import re
+from collections import ChainMap
 from datetime import timedelta
 from typing import Any
 
@@ -183,3 +184,14 @@ def test_what_is_typed_is_escaped_and_rules_of_passwords_are_a_list(
     assert 'name="hidden"' in page
     # a paragraph cannot hold a list
     assert re.search(r'<div class="hint" id="id_word_helptext">\s*<ul><li>', page)
+
+
+def test_the_globals_of_an_included_template_are_not_put_together_again() -> None:
+    made = loading(page_html='{% include "part.html" %}', part_html="{{ late }}")
+    made.globals["late"] = "later than the template was loaded"
+
+    assert made.get_template("page.html").render() == made.globals["late"]
+    part = made.get_template("part.html")
+    assert not isinstance(part.globals, ChainMap)
+    with pytest.raises(AttributeError):  # they are those of all templates
+        made.get_template("part.html", globals={"late": "its own"})
