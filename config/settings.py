@@ -228,7 +228,7 @@ CACHES: dict[str, dict[str, Any]] = {
     # What `default` uses while Redis is away;
     # `members.tasks.clear_sessions` takes away what is over.
     "standby": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "config.counting.CountingDatabase",
         "LOCATION": "standby_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.cache import caches
-from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError, TimeoutError
 from redis.retry import Retry
+
+from config.counting import CountingRedis
 
 STANDBY = "standby"  # the name in CACHES
 LEFT_ALONE_SECONDS = 5.0
@@ -36,7 +37,7 @@ _left_alone_until: dict[str, float] = {}
 
 
 def _or_standby(name: str) -> Callable[..., Any]:
-    redis_method = getattr(RedisCache, name)
+    redis_method = getattr(CountingRedis, name)
 
     @wraps(redis_method)
     def method(self: "RedisWithStandby", *args: Any, **kwargs: Any) -> Any:
@@ -53,7 +54,7 @@ def _or_standby(name: str) -> Callable[..., Any]:
     return method
 
 
-class RedisWithStandby(RedisCache):
+class RedisWithStandby(CountingRedis):
     """Redis, and the cache named `standby` while Redis does not answer."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -89,4 +90,5 @@ class RedisWithStandby(RedisCache):
     delete_many = _or_standby("delete_many")
     has_key = _or_standby("has_key")
     incr = _or_standby("incr")
+    count = _or_standby("count")
     clear = _or_standby("clear")

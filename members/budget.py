@@ -88,19 +88,10 @@ def spend(who: Member | str, budget: Budget, cost: int = 1, *, now: datetime) ->
         key = str(who.pk)
     window, since = divmod(int(now.timestamp()), budget.seconds)
     name = f"budget:{budget.name}:{key}:{window}"
-    if cache.add(name, cost, timeout=budget.seconds + 60):
-        spent = cost
-    else:
-        spent = _added(name, cost)
+    # `count` is that of config/counting.py
+    spent = cache.count(name, cost, timeout=budget.seconds + 60)  # type: ignore[attr-defined]
     if spent > budget.amount:
         raise TooMany(str(budget.text), wait=budget.seconds - since)
-
-
-def _added(name: str, cost: int) -> int:
-    try:
-        return int(cache.incr(name, cost))
-    except ValueError:  # it has ended this moment, or Redis went away meanwhile
-        return cost
 
 
 class Pages:

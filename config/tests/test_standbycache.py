@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django import Settings
+from redis.connection import AbstractConnection as Connection
 
 from config import standbycache
 from members.actions import clear_standby_cache
@@ -104,6 +105,38 @@ def test_a_value_survives_in_the_database_while_redis_is_away(away: None) -> Non
     cache.delete("a")
     assert cache.get("a") is None
     assert cache.get_many(["a"]) == {}
+
+
+def test_what_is_used_up_is_counted_while_redis_is_away(away: None) -> None:
+    assert [cache.count(name, 2, timeout=60) for name in "aab"] == [2, 4, 2]  # type: ignore[attr-defined]
+
+
+def test_a_number_ends_a_while_after_it_began(
+    valkey: subprocess.Popen[bytes],
+) -> None:
+    counted = [cache.count(name, 2, timeout=60) for name in "aab"]  # type: ignore[attr-defined]
+    later = cache.count("a", 2, timeout=6000)  # type: ignore[attr-defined]
+
+    client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
+    assert (counted, later) == ([2, 4, 2], 6)
+    assert 0 < client.ttl(cache.make_key("a")) <= 60
+
+
+def test_a_number_is_counted_in_one_round_trip(
+    valkey: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.get("a")  # a connection
+    sent: list[object] = []
+    send = Connection.send_packed_command
+    monkeypatch.setattr(
+        Connection,
+        "send_packed_command",
+        lambda self, *args, **kw: (sent.append(args), send(self, *args, **kw))[1],
+    )
+
+    cache.count("a", 1, timeout=60)  # type: ignore[attr-defined]
+
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("who", ["visitor", "member", "owner"])
