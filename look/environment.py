@@ -21,6 +21,7 @@ from jinja2.visitor import NodeTransformer
 from look.addresses import host_of, web_address
 from look.aspects import ASPECTS, aspect_name, mix_bars, shares_in_words
 from look.fields import anchor, as_input, field_kind, help_of
+from look.frame import navigation, theme_form, topbar
 from look.languages import language_in_words
 from look.sanitised import sanitised
 from look.spaces import Spaces
@@ -170,9 +171,12 @@ GLOBALS: dict[str, Any] = {
     "HTMX": htmlsafe_json_dumps(HTMX, sort_keys=True),
     "json_script": json_script,
     "mix_bars": mix_bars,
+    "navigation": navigation,
     "shares_in_words": shares_in_words,
     "static": static,
+    "theme_form": theme_form,
     "today": localdate,
+    "topbar": topbar,
     "url": url,
 }
 FILTERS: dict[str, Any] = {
