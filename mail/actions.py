@@ -1,6 +1,6 @@
-"""What changes: preferences, and what is written and sent.
+"""Changes to mail preferences, and the runs that write and send mail.
 
-The ledger's own moves are in ledger.py.
+The steps of a single delivery (claim, hand over, release) are in ledger.py.
 """
 
 from datetime import date, datetime
@@ -29,12 +29,12 @@ _STOPPED_AT = {
 
 
 class ChangedMeanwhile(Exception):
-    """The preferences are not the ones that the form was made from."""
+    """The preferences were changed after the form had been opened."""
 
 
 @transaction.atomic
 def stop_mail(member: Member, what: str, *, now: datetime) -> Preference:
-    """No more of this kind, from now on. Stopping twice keeps the first date."""
+    """Stop mail of the kind `what`. Stopping it again keeps the first date."""
     preference, _made = Preference.objects.get_or_create(member=member)
     field = _STOPPED_AT[what]
     running = Preference.objects.filter(pk=preference.pk, **{field: None})
@@ -73,9 +73,9 @@ def set_preferences(
     paused_until: date | None,
     now: datetime,
 ) -> Preference:
-    """`version` is the one that the member saw.
+    """Save the preferences if `version`, the one that the member saw, is still stored.
 
-    Raises ChangedMeanwhile, and then nothing was changed.
+    Raises ChangedMeanwhile otherwise, and saves nothing.
     """
     preference, _made = Preference.objects.get_or_create(member=member)
     with transaction.atomic():
@@ -98,12 +98,12 @@ def set_preferences(
 
 
 def _look_again(member: Member) -> None:
-    """In the transaction of what has changed."""
+    """Let the next runs check the member again. Call it in the transaction of the change."""
     Member.objects.filter(pk=member.pk).look_again()
 
 
 def end_links(member: Member) -> None:
-    """The links in all mails that were sent to her so far no longer open anything."""
+    """Make the links in all mails that were sent to the member so far invalid."""
     preference, _made = Preference.objects.get_or_create(member=member)
     Preference.objects.filter(pk=preference.pk).update(
         links_version=F("links_version") + 1
@@ -114,10 +114,10 @@ def end_links(member: Member) -> None:
 
 
 def write_due_digests(now: datetime) -> int:
-    """Compose and write the digest of everyone whose hour has come, and a row for each
-    that can no longer come, so that the owner sees it.
+    """Write a delivery for each digest that is due, and return how many were due.
 
-    How many were due; twice writes nothing more.
+    A digest that was missed and can no longer be sent gets a row too, which the owner
+    sees. A second call writes nothing more.
     """
     looks.begin(LastLook.Kind.DIGEST, now)
     pool, count = None, 0
@@ -169,11 +169,10 @@ def _write_missed(week: str, members: list[Member], now: datetime) -> None:
 
 
 def write_notices(now: datetime) -> int:
-    """One mail to each owner for each run with mails that are unheard for a while.
-
-    How many runs.
+    """Write a notice to each owner for each run that has had unconfirmed mails for
+    TELL_THE_OWNER_AFTER, and return the number of runs. One notice for a run.
     """
-    unheard = (
+    unconfirmed = (
         Delivery.objects.unconfirmed(now)
         .filter(handed_over_at__lte=now - TELL_THE_OWNER_AFTER)
         .exclude(kind__in=[Delivery.Kind.TEST, Delivery.Kind.NOTICE])
@@ -181,7 +180,7 @@ def write_notices(now: datetime) -> int:
         .values_list("kind", "key")
         .annotate(Count("pk"))
     )
-    runs = list(unheard)
+    runs = list(unconfirmed)
     if not runs:
         return 0
     owners = list(Member.objects.active().filter(owner_since__isnull=False))
@@ -189,13 +188,13 @@ def write_notices(now: datetime) -> int:
         notices.write(
             owners,
             key=f"unheard-{kind}-{key}",
-            notice=_of_unheard(kind, key, count),
+            notice=_unconfirmed_notice(kind, key, count),
             now=now,
         )
     return len(runs)
 
 
-def _of_unheard(kind: str, key: str, count: int) -> notices.Notice:
+def _unconfirmed_notice(kind: str, key: str, count: int) -> notices.Notice:
     words = ngettext(
         "One mail of a run is unconfirmed",
         "%(n)s mails of a run are unconfirmed",
@@ -205,15 +204,15 @@ def _of_unheard(kind: str, key: str, count: int) -> notices.Notice:
         subject=words % {"n": count},
         paragraphs=[
             _(
-                "%(kind)s %(key)s: the mail server was told the end of each mail, and "
-                "its answer was not heard. The line went dead, or this site was "
-                "stopped in that moment. They may have arrived or not."
+                "%(kind)s %(key)s: each mail was sent to the mail server in full, but "
+                "no answer arrived. The connection was lost, or this site was stopped "
+                "at that moment. The mails may have arrived or not."
             )
             % {"kind": Delivery.Kind(kind).label, "key": key},
             _(
-                "A digest is sent once more by itself after twelve hours. On the page "
-                "of runs you can look at the mails, send all of them again with one "
-                "button, or count them as sent."
+                "A digest is sent once more automatically after twelve hours. On the "
+                "page of runs you can look at the mails, send all of them again with "
+                "one button, or count them as sent."
             ),
             _("This is the only notice about this run."),
         ],
@@ -223,7 +222,7 @@ def _of_unheard(kind: str, key: str, count: int) -> notices.Notice:
 
 
 def _numbers(members: list[Member]) -> dict[int, int]:
-    """Member id to the number of her last digest. One query."""
+    """The number of each member's last digest, by member id. One query."""
     rows = Delivery.objects.filter(
         member__in=members, kind=Delivery.Kind.DIGEST
     ).order_by()
@@ -231,9 +230,8 @@ def _numbers(members: list[Member]) -> dict[int, int]:
 
 
 def write_due_reminders(now: datetime) -> int:
-    """Write a reminder for everyone who has been quiet long enough and may be told now.
-
-    How many.
+    """Write a reminder for every member who has been away long enough and may get it
+    now. Return how many were written.
     """
     looks.begin(LastLook.Kind.REMINDER, now)
     count = 0
@@ -254,14 +252,17 @@ def write_due_reminders(now: datetime) -> int:
         count += len(written)
         for one in look.away:
             if one.member.pk not in composed:
-                # She has nothing to do now. A new release may change that.
+                # There is nothing left to do now. A new release may change that.
                 look.next_at[one.member.pk] = next_morning(one.member, now)
         look.store(now)
     return count
 
 
 def write_test(member: Member, *, now: datetime) -> Delivery:
-    """Her digest as it would be now, beside the ones that count; one a second at most."""
+    """Write the digest that the member would get now, as a test.
+
+    It does not count as a digest of the week. At most one is written in a second.
+    """
     [composed] = digest.compose([member], now).values()
     delivery, _made = Delivery.objects.get_or_create(
         member=member,
@@ -277,15 +278,15 @@ def write_test(member: Member, *, now: datetime) -> Delivery:
 
 
 def send_waiting(clock: sending.Clock = timezone.now) -> sending.Run:
-    """Send everything that is written and due.
+    """Send every delivery that is due.
 
-    A run may outlast any one `now`, so it gets a clock.
+    A run may last long, so it takes a clock and not a fixed `now`.
     """
     return sending.send(MessageBuilder(clock()), clock)
 
 
 def write_digests(now: datetime) -> None:
-    """What is due, what was missed, and what owners are to be told."""
+    """Write the digests that are due, rows for those that were missed, and notices."""
     ledger.forget_the_future(now)
     write_due_digests(now)
     write_notices(now)

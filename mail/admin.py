@@ -14,7 +14,7 @@ from members.models import Member
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
-    """The ledger, to be read. What can be done with a mail is on the page of runs."""
+    """The ledger, read-only. Mails are resent and stopped on the page of runs."""
 
     list_display = (
         "member",
@@ -27,12 +27,12 @@ class DeliveryAdmin(admin.ModelAdmin):
         "error",
         "preview",
     )
-    list_filter = ("kind",)  # the keys of all mails would be read for a filter
+    list_filter = ("kind",)  # a filter by key would read the keys of all mails
     search_fields = ("member__email", "member__name", "=key")
     list_select_related = ("member",)
-    exclude = ("content",)  # her week and what comes next for her, which are hers alone
+    exclude = ("content",)  # private: the member's week and next activity
     readonly_fields = ("preview",)
-    view_on_site = False  # the page of a digest is there for its member alone
+    view_on_site = False  # only the member can open the page of a digest
 
     @admin.display(description=_("preview"))
     def preview(self, delivery: Delivery) -> SafeString:

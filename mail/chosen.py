@@ -1,4 +1,4 @@
-"""What a member has chosen to get, read by a compiled statement."""
+"""A member's mail preferences, read by a compiled statement."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -31,7 +31,7 @@ _stored = Statement(
 
 
 def chosen(member: Member) -> Preference:
-    """Hers, or one with the defaults that is not stored yet. One query."""
+    """The member's preferences, or an unsaved row with the defaults. One query."""
     for row in _stored(member=member):
         return Preference(**row._asdict())
     return Preference(member=member)

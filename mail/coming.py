@@ -1,5 +1,5 @@
-"""When a member's next digest comes, and why she is not due for one now: what her page
-and the dry run say.
+"""When a member's next digest is due, and why it is not due now. For the page of mail
+preferences and for `send_digests --dry-run`.
 """
 
 from collections import Counter
@@ -25,12 +25,12 @@ from mail.models import Delivery, Preference, preference_of
 from members.models import Member
 
 LOOKS_AHEAD = 60  # weeks; a pause is shorter
-# digests whose week may still be of interest were written within
+# how far back digests are read; older ones rule out no slot
 LOOKS_BACK = timedelta(days=21)
 
 
 class Reason(TextChoices):
-    """Why somebody is not due for a digest."""
+    """Why a member's digest is not due."""
 
     UNCONFIRMED = "unconfirmed", _("their email address is not confirmed")
     WELCOME = "welcome", _("they are still in the welcome screens")
@@ -67,7 +67,7 @@ _digests = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """The next digest of a member; `at` is on her clock, None if none comes."""
+    """The next digest of a member. `at` is in the member's time zone; None for never."""
 
     at: datetime | None
     stopped: bool = False
@@ -78,14 +78,14 @@ class Coming:
 
 
 def next_digest(member: Member, preference: Preference, now: datetime) -> Coming:
-    """Two queries at most; the preference may be one that is not stored yet."""
+    """The member's next digest. `preference` may be unsaved. At most two queries."""
     if preference.digest_stopped_at:
         return Coming(at=None, stopped=True)
     if _unconfirmed(member=member):
         return Coming(at=None, unconfirmed=True)
     digests = _digests(member=member, since=now - LOOKS_BACK)
     written = {digest.key for digest in digests}
-    # one of longer ago is in the way of no slot
+    # An older digest rules out no slot.
     last_at = max(
         (digest.written_at for digest in digests if counts_as_sent(digest, now)),
         default=None,
@@ -106,9 +106,9 @@ def next_digest(member: Member, preference: Preference, now: datetime) -> Coming
 
 
 def reasons(now: datetime) -> Counter[Reason]:
-    """How many active members are not due, by the first reason.
+    """Count the active members whose digest is not due, by the first reason.
 
-    Two queries for each looks.BATCH members.
+    Two queries for each batch of looks.BATCH members.
     """
     sent = (
         digests_sent(now)
@@ -140,7 +140,7 @@ def reasons(now: datetime) -> Counter[Reason]:
 
 
 def _reason(member: Member, written: Collection[str], now: datetime) -> Reason | None:
-    """The first reason why she is not due now; None if she is.
+    """The first reason why the member's digest is not due now; None if it is due.
 
     Needs the annotations of `reasons`.
     """
@@ -161,8 +161,8 @@ def _reason(member: Member, written: Collection[str], now: datetime) -> Reason |
 def _slots_from(
     member: Member, preference: Preference, now: datetime
 ) -> Iterator[Slot]:
-    """Her hour of this week and the ones after it, without those that are too long ago
-    to be caught up.
+    """The member's slot of this week and the later ones, in order. Slots that are too
+    long ago to be caught up are left out.
     """
     today = member.local(now).date()
     day = today - timedelta(days=(today.weekday() - preference.digest_weekday) % 7)

@@ -1,9 +1,9 @@
-"""What a member's weekly digest says: her week, what comes next, what the group asked,
-papers for her step.
+"""The content of a member's weekly digest: their week, their next activity, the group's
+questions and posts, and papers for their step.
 
-`compose` asks a fixed number of queries for any number of members. What it gives back
-is kept in the delivery: ids and numbers, no words of other members. Their words are
-read when the mail is built, so what was removed meanwhile is gone.
+`compose` runs a fixed number of queries for any number of members. Its result is stored
+in the delivery as ids and numbers, without texts of other members. Those are read when
+the mail is built, so a post that was removed in the meantime is not in it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -27,7 +27,9 @@ from progress.announcements import ReleaseAnnouncement, announcements
 from progress.counting import NextActivity
 
 QUESTIONS, POSTS, PAPERS = 3, 4, 5
-REMEMBERED = timedelta(days=84)  # longer than anything here stays new
+# how far back earlier digests are read, to say nothing twice; no post or paper counts
+# as new for longer
+REMEMBERED = timedelta(days=84)
 THURSDAY = 3
 
 
@@ -65,7 +67,7 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A paper, and the words of her step that stand in its abstract."""
+    """A paper, and the words of the member's step that its abstract contains."""
 
     id: int
     words: str
@@ -75,8 +77,8 @@ class Pick:
 class Digest:
     week: WeekSummary
     next: Next | None
-    curriculum: str  # the title of the one in hand; empty without one
-    step: int | None  # the number of the step she is on
+    curriculum: str  # the title of the current one; empty if there is none
+    step: int | None  # the number of the member's current step
     questions: tuple[int, ...] = ()
     posts: tuple[int, ...] = ()
     papers: tuple[Pick, ...] = ()
@@ -84,7 +86,7 @@ class Digest:
     releases: tuple[ReleaseAnnouncement, ...] = ()
 
     def as_content(self) -> dict[str, Any]:
-        """Written out: `asdict` would copy every value of every digest of a run."""
+        """The digest as JSON. Not by `asdict`, which would copy every value."""
         return {
             **_fields_of(self),
             "week": _fields_of(self.week),
@@ -118,10 +120,10 @@ def _fields_of(value: Digest | WeekSummary | Next | Pick) -> dict[str, Any]:
 def compose(
     members: Sequence[Member], now: datetime, shared: Pool | None = None
 ) -> dict[int, Digest]:
-    """Member id to digest.
+    """Compose the members' digests, by member id.
 
-    A fixed number of queries for any number of members, and two for each audience; a
-    pool that is shared saves them for the next members.
+    Runs a fixed number of queries for any number of members, and two for each audience.
+    Pass the same pool again for the next members to save the latter.
     """
     if not members:
         return {}
@@ -151,10 +153,8 @@ def compose(
 
 
 def _weeks(members: Sequence[Member], now: datetime) -> dict[int, week.Week]:
-    """Of each member the week that lies behind her for the most part: until Wednesday
-    it is the last one.
-
-    Six queries.
+    """The week that each member's digest reports, by member id: last week until
+    Wednesday, this week from then on. Six queries.
     """
     days = {member.pk: _day_of_week(member.local(now).date()) for member in members}
     return week.weeks(members, now, days=days)
@@ -167,8 +167,8 @@ def _day_of_week(today: date) -> date:
 
 
 def _told(members: Sequence[Member], now: datetime) -> dict[int, dict[str, set[Any]]]:
-    """By member the ids of what earlier digests told her, and slugs and numbers of
-    releases. One query.
+    """What earlier digests told each member, by member id: ids of posts and papers,
+    slugs and numbers of releases. One query.
     """
     rows = Delivery.objects.filter(
         member__in=members, kind=Delivery.Kind.DIGEST, written_at__gt=now - REMEMBERED
@@ -196,7 +196,7 @@ def _told(members: Sequence[Member], now: datetime) -> dict[int, dict[str, set[A
 def _read(
     members: Sequence[Member], suggestions: Iterable[Sequence[Suggestion]]
 ) -> dict[int, set[int]]:
-    """By member the ids of suggested papers that she has kept or hidden already. One query."""
+    """The suggested papers that each member has kept or hidden, by member id. One query."""
     papers: set[int] = set()
     for each in suggestions:
         papers.update(suggestion.paper.pk for suggestion in each)
@@ -270,7 +270,9 @@ def following(coming: NextActivity) -> Next:
 def _first(
     count: int, posts: Iterable[PoolPost], member: Member, passed: Set[int]
 ) -> tuple[int, ...]:
-    """The first few that are not hers, may be seen, and were not told to her before."""
+    """The ids of the first `count` posts by others that the member may see and was not
+    told of before.
+    """
     news = (
         post.id
         for post in posts

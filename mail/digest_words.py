@@ -1,4 +1,4 @@
-"""The words of a digest, for its page, and for both parts of its mail."""
+"""The texts of a digest, for its page and for both parts of its mail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -23,7 +23,7 @@ SHARED = "subject heading remark preheader group_name total target days deeds"
 
 
 def words(delivery: Delivery, digest: Digest, group: str) -> dict[str, Any]:
-    """What its page shows, and what the parts of its mail are made from."""
+    """The context of the digest's page, from which `for_html` and `for_text` are made."""
     week, member = digest.week, delivery.member
     first, last = week.days
     weekday = preference_of(member).digest_weekday
@@ -67,7 +67,7 @@ def _subject(delivery: Delivery, minutes: int, group: str) -> str:
 def for_html(
     said: Mapping[str, Any], digest: Digest, fragments: Fragments
 ) -> dict[str, Any]:
-    """In texts only, as a skeleton needs them."""
+    """The context of the HTML part, in texts only, as a skeleton needs it."""
     following = digest.next
     return {name: said[name] for name in SHARED.split()} | {
         "bars": [_bar(bar) for bar in said["bars"]],
@@ -94,7 +94,7 @@ def for_html(
 def for_text(
     said: Mapping[str, Any], digest: Digest, fragments: Fragments
 ) -> dict[str, Any]:
-    """The same, laid out in lines."""
+    """The context of the text part, laid out in lines."""
     completed = _("You have completed %(title)s. The other curricula:")
     return {
         "heading": f"{said['heading']} {said['remark']}".rstrip(),
@@ -139,7 +139,7 @@ def _drawn(bar: wording.AspectBar) -> str:
 
 
 def _next_kind(digest: Digest) -> Fact:
-    """Which of its three texts the template shows for what comes next."""
+    """Which of three texts the template shows about the next activity."""
     if digest.next:
         return Fact("activity")
     return Fact("completed" if digest.curriculum else "nothing")

@@ -1,5 +1,7 @@
-"""Why a mail that was written does not go out, or not now: asked when it is built,
-since much may have changed.
+"""Whether a mail that was written may still be sent, and may be sent now.
+
+It is checked when the mail is built, since the member or the preferences may have
+changed after it was written.
 """
 
 from collections.abc import Sequence
@@ -25,18 +27,17 @@ _STOPS = {
     Delivery.Kind.DIGEST: "digest_stopped_at",
     Delivery.Kind.INACTIVITY: "reminders_stopped_at",
 }
-# then it is asked again whether the address of the site is one for members
+# how long mail waits until SITE_URL is checked again
 HELD_FOR = timedelta(minutes=5)
-ONE_A_DAY = timedelta(days=2)  # as far back as today may reach on any calendar
+ONE_A_DAY = timedelta(days=2)  # no zone's today began longer ago
 
 
 def reasons_not_to_send(
     batch: Sequence[Delivery], now: datetime
 ) -> dict[int, Hindrance]:
-    """By delivery id.
+    """For each delivery id: Withdrawn, PutOff, or None if it may be sent now.
 
-    Four queries when there are reminders among them, else none; needs the members'
-    preferences.
+    Needs the members' preferences. Four queries if there are reminders, else none.
     """
     reminders = [
         delivery for delivery in batch if delivery.kind == Delivery.Kind.INACTIVITY
@@ -63,14 +64,14 @@ def _stopped(delivery: Delivery, now: datetime) -> Hindrance:
     if delivery.kind not in _STOPS:
         return None
     if getattr(preference, _STOPS[Delivery.Kind(delivery.kind)]):
-        return Withdrawn(_("The member stopped this mail before it went out."))
+        return Withdrawn(_("The member stopped this mail before it was sent."))
     if preference.paused_until and member.local(now).date() < preference.paused_until:
-        return Withdrawn(_("The member paused mail before it went out."))
+        return Withdrawn(_("The member paused mail before it was sent."))
     return None
 
 
 def is_held() -> bool:
-    """Whether mail to members waits until SITE_URL is an address that they can open."""
+    """Whether mail to members is held, because they cannot open SITE_URL."""
     return bool(why_mail_is_held(settings.SITE_URL, settings.EMAIL_BACKEND))
 
 
@@ -87,11 +88,13 @@ def _too_old(delivery: Delivery, now: datetime) -> Hindrance:
 def _not_now(
     delivery: Delivery, came_back: set[int], mailed: set[int], now: datetime
 ) -> Hindrance:
-    """For reminders: not once she is back, by day only, and no second mail on the same day."""
+    """Of a reminder: Withdrawn if the member has come back, PutOff at night or after
+    another mail on the same day.
+    """
     member = delivery.member
     local = member.local(now)
     if delivery.pk in came_back:
-        return Withdrawn(_("The member came back before it went out."))
+        return Withdrawn(_("The member came back before it was sent."))
     if local.hour < DAY_BEGINS:
         return PutOff(instant(local.date(), DAY_BEGINS, member.zone))
     if local.hour >= DAY_ENDS or member.pk in mailed:
@@ -102,7 +105,7 @@ def _not_now(
 
 
 def _came_back(reminders: Sequence[Delivery]) -> set[int]:
-    """Ids of reminders whose members have studied or written since they were written."""
+    """Ids of reminders whose member has studied or posted since they were written."""
     if not reminders:
         return set()
     since = min(delivery.written_at for delivery in reminders)
@@ -126,7 +129,7 @@ def _came_back(reminders: Sequence[Delivery]) -> set[int]:
 
 
 def _mailed_today(reminders: Sequence[Delivery], now: datetime) -> set[int]:
-    """Members who got another mail on this day of their calendar, or for whom one waits."""
+    """Ids of members who got another mail on the present day of their zone, or will."""
     members: dict[int, Member] = {
         delivery.member_id: delivery.member for delivery in reminders
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mail.models import Preference
 
-# A field's label, what is stored, and what the form says.
+# label of the field, stored value, value in the form
 Difference = tuple[str, str, str]
 
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
@@ -15,7 +15,7 @@ LONGEST_PAUSE = timedelta(days=366)
 
 
 class PreferencesForm(forms.Form):
-    """What comes, and when. `today` is the date on the member's own calendar."""
+    """Mail preferences. `today` is the date in the member's time zone."""
 
     digest = forms.BooleanField(label=_("Send me the weekly digest"), required=False)
     weekday = forms.TypedChoiceField(
@@ -50,7 +50,7 @@ class PreferencesForm(forms.Form):
         }
 
     def differences(self, stored: Preference) -> list[Difference]:
-        """What is stored and this form would change."""
+        """The fields in which this form differs from what is stored."""
         before = self.initial_of(stored)
         return [
             (

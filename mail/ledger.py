@@ -1,8 +1,9 @@
-"""The ledger's moves: write, claim, hand over, and then sent, released or given up.
+"""The steps of a delivery: written, claimed, handed over, and then sent, released or
+given up.
 
-Each is one conditional UPDATE, so that two workers, or one and its own ghost after a
-crash, never both send a mail: only the holder of the claim may hand over, and only a
-row that nobody holds can be claimed.
+Each step is one conditional UPDATE, so two workers never both send a mail, even if one
+of them was taken for dead: only the holder of the claim may hand a mail over, and only
+a row without a claim can be claimed.
 """
 
 import uuid
@@ -15,20 +16,21 @@ from django.db.models.functions import Cast, Concat
 
 from lists.change import Change
 from mail.models import CLOCKS_DIFFER, Delivery, DeliveryQuerySet, Stop
-from mail.rules import REPEATS, UNHEARD
+from mail.rules import REPEATS, UNCONFIRMED
 from progress.models import StudyEvent
 
 BACK_OFF = tuple(timedelta(minutes=n) for n in (2, 4, 8, 15, 30, 60))
 TRY_FOR = timedelta(days=4)
-# a mail that looks too old is put off that long first: the clock may be wrong
+# how long a mail that looks too old is put off before it is withdrawn, in case the clock
+# is wrong
 DOUBT_FOR = timedelta(days=1)
-EARLY = ".early."  # in the key of a mail that a wrong clock has sent before its week
-WRONG_AT_MOST = timedelta(days=10)  # as far as a clock is thought to have been ahead
-LONGEST_WAIT = timedelta(days=2)  # no mail is ever put off for longer
+EARLY = ".early."  # in the key of a mail that was sent before its week by a wrong clock
+WRONG_AT_MOST = timedelta(days=10)  # the most that a wrong clock is assumed to be ahead
+LONGEST_WAIT = timedelta(days=2)  # a mail is never put off for longer
 
 
 def write(deliveries: Iterable[Delivery]) -> None:
-    """Those that are written already (same member, kind and key) stay as they are."""
+    """Write deliveries. One of the same member, kind and key is left as it is."""
     Delivery.objects.bulk_create(
         list(deliveries), ignore_conflicts=True, batch_size=500
     )
@@ -37,13 +39,14 @@ def write(deliveries: Iterable[Delivery]) -> None:
 def claim(
     now: datetime, *, limit: int, resends_are_one: bool = False
 ) -> list[Delivery]:
-    """Take up to `limit` mails that are due, with their members and preferences.
+    """Claim up to `limit` mails that are due, with their members and preferences.
 
     An empty list means that nothing is left for this worker. Workers that claim at the
-    same moment get different mails.
+    same time get different mails.
 
-    A claim older than models.CLAIM_LASTS is free again if no server was told. If one
-    was told, the row is unconfirmed and stays, unless `resends_are_one`.
+    A claim older than models.CLAIM_LASTS has expired if the mail was not handed over.
+    If it was, the mail is unconfirmed and is not claimed again, unless
+    `resends_are_one`.
     """
     free = (
         Delivery.objects.not_in_hand(now).filter(not_before__lte=now).of_running_runs()
@@ -62,34 +65,34 @@ def claim(
 
 @transaction.atomic
 def _take(free: DeliveryQuerySet, token: uuid.UUID, now: datetime, limit: int) -> int:
-    """Put the token on the `limit` oldest that no other worker is taking. How many."""
+    """Put the token on the `limit` oldest free rows, and return their number."""
     oldest = free.order_by("not_before", "pk").values_list("pk", flat=True)
-    # PostgreSQL passes over the rows that another worker is taking, and reads on. SQLite
-    # ignores it: there the transaction begins with the one lock for writing.
+    # SKIP LOCKED: PostgreSQL skips the rows that another worker is claiming. SQLite
+    # ignores it; there the transaction already holds the only lock for writing.
     ids = list(oldest.select_for_update(skip_locked=True, of=("self",))[:limit])
     if not ids:
         return 0
-    # asks again whether each is free: a row is never taken from a worker
+    # The UPDATE checks again that each row is free.
     return free.filter(pk__in=ids).update(claim=token, claimed_at=now)
 
 
 def hand_over(delivery: Delivery, now: datetime) -> bool:
-    """Commit that the server is being told.
+    """Commit that the mail is being handed to the server.
 
-    False when the claim went stale and somebody else has the mail, or when the owner
-    has stopped the run.
+    Return False if the claim has expired and another worker has the mail, or if the
+    owner has stopped the run.
     """
     return bool(_HAND_OVER(pk=delivery.pk, claim=delivery.claim, now=now))
 
 
 def of_stopped_runs(batch: Iterable[Delivery]) -> set[int]:
-    """Ids of those whose run the owner has stopped. One query."""
+    """The ids of the deliveries whose run the owner has stopped. One query."""
     stopped = set(Stop.objects.values_list("kind", "key"))
     return {each.pk for each in batch if (each.kind, each.key) in stopped}
 
 
 def let_go(delivery: Delivery) -> None:
-    """Not tried: the claim is given back."""
+    """Give the claim back without an attempt."""
     _held(delivery).update(claim=None, claimed_at=None)
 
 
@@ -99,8 +102,8 @@ def mark_sent(delivery: Delivery, now: datetime) -> None:
 
 
 def release(delivery: Delivery, words: str, now: datetime) -> None:
-    """Not sent, and known not to be: wait and try again, or give up when that has gone
-    on for TRY_FOR.
+    """Note a failed attempt after which the mail was certainly not sent. It is tried
+    again later, or given up after TRY_FOR.
     """
     if is_out_of_date(delivery, now):
         give_up(delivery, f"Tried for {TRY_FOR.days} days. Last answer: {words}", now)
@@ -118,10 +121,10 @@ def release(delivery: Delivery, words: str, now: datetime) -> None:
 
 
 def is_out_of_date(delivery: Delivery, now: datetime) -> bool:
-    """Whether it is older than TRY_FOR and has looked so for a day.
+    """Whether the mail is older than TRY_FOR, and was found to be so for a day.
 
-    A clock that is wrong for some hours makes every mail look old; that must cost none
-    of them.
+    A clock that is wrong for some hours makes every mail look old. No mail must be lost
+    by that.
     """
     if now - delivery.tried_since <= TRY_FOR:
         return False
@@ -133,7 +136,7 @@ def looks_out_of_date(delivery: Delivery, now: datetime) -> bool:
 
 
 def _doubt(delivery: Delivery, now: datetime) -> datetime | None:
-    """When the doubt began, for a mail that has a day left or less."""
+    """When the mail was first found to be too old; None if it was not."""
     if now - delivery.tried_since <= TRY_FOR - DOUBT_FOR:
         return None
     return delivery.doubted_at or now
@@ -150,9 +153,10 @@ def give_up(delivery: Delivery, words: str, now: datetime) -> None:
 
 
 def put_off(delivery: Delivery, until: datetime, now: datetime) -> None:
-    """Not tried: its time has not come.
+    """Give the claim back until `until`, without an attempt.
 
-    Always later than now, or the run would find it again at once.
+    The moment that is stored is always after `now`, or the run would claim the mail
+    again at once.
     """
     _held(delivery).update(
         not_before=max(until, now + BACK_OFF[0]),
@@ -163,17 +167,17 @@ def put_off(delivery: Delivery, until: datetime, now: datetime) -> None:
 
 
 def leave_unconfirmed(delivery: Delivery, words: str) -> None:
-    """The server was told and its answer was not heard."""
+    """Note that the mail was handed over and no answer arrived."""
     _held(delivery).update(
         claim=None, claimed_at=None, attempts=delivery.attempts + 1, error=words[:500]
     )
 
 
 def send_again(delivery: Delivery, now: datetime) -> bool:
-    """For one that is unconfirmed or given up: the owner has looked and wants it sent.
-    False if it is neither.
+    """Let an unconfirmed or given-up mail be sent again, as the owner asked.
 
-    A missed digest was never composed, so there is nothing to send.
+    Return False if it is neither. A missed digest was never composed, so it cannot be
+    sent.
     """
     given_up = Q(given_up_at__isnull=False, missed_at=None)
     unconfirmed = Q(pk__in=Delivery.objects.unconfirmed(now).filter(pk=delivery.pk))
@@ -185,7 +189,10 @@ def send_again(delivery: Delivery, now: datetime) -> bool:
 
 
 def send_all_again(kind: str, key: str, now: datetime) -> int:
-    """Every unconfirmed mail of a run. One statement: pressed twice, it finds none."""
+    """Let every unconfirmed mail of a run be sent again, and return their number.
+
+    One UPDATE, so a second press finds none.
+    """
     unconfirmed = Delivery.objects.unconfirmed(now).filter(kind=kind, key=key)
     return _open_again(Delivery.objects.filter(pk__in=unconfirmed.values("pk")), now)
 
@@ -204,12 +211,13 @@ def _open_again(deliveries: DeliveryQuerySet, now: datetime) -> int:
     )
 
 
-def repeat_unheard(now: datetime) -> int:
-    """Open again, once, what rules.py says of the unconfirmed: same row, so same
-    Message-ID. How many.
+def repeat_unconfirmed(now: datetime) -> int:
+    """Let unconfirmed mails be sent again as rules.py says, and return their number.
+
+    It is the same row, so the mail has the same Message-ID.
     """
     count = 0
-    for kind, rule in UNHEARD.items():
+    for kind, rule in UNCONFIRMED.items():
         if rule.repeat_after is not None:
             unheard = Delivery.objects.unconfirmed(now).filter(
                 kind=kind,
@@ -227,7 +235,7 @@ def repeat_unheard(now: datetime) -> int:
 
 
 def stop(kind: str, key: str, now: datetime) -> None:
-    """No further mail of this run is sent; the one whose end is on its way may be."""
+    """Stop a run. A mail that is being handed over at this moment may still be sent."""
     Stop.objects.get_or_create(kind=kind, key=key, defaults={"stopped_at": now})
 
 
@@ -236,11 +244,10 @@ def go_on(kind: str, key: str) -> None:
 
 
 def forget_the_future(now: datetime) -> None:
-    """Put right what a clock that was ahead has written, once it is right again. A few
-    statements that find nothing.
+    """Correct what was written while the clock was ahead, once it is right again.
 
-    Not from further ahead than WRONG_AT_MOST: then it is this moment's clock that is
-    wrong.
+    Rows that are further ahead than WRONG_AT_MOST are left: then it is the present
+    clock that is wrong. Otherwise, the statements find nothing.
     """
     future, furthest = now + CLOCKS_DIFFER, now + WRONG_AT_MOST
     early = Delivery.objects.filter(
@@ -271,15 +278,13 @@ def forget_the_future(now: datetime) -> None:
 
 
 def _was_lived(now: datetime) -> bool:
-    """Whether members studied after tomorrow: then the clock was right before, and is
-    behind now.
-    """
+    """Whether members studied later than tomorrow. Then the clock is behind now."""
     return StudyEvent.objects.filter(at__gt=now + DOUBT_FOR).exists()
 
 
 def _take_back(early: DeliveryQuerySet, now: datetime) -> None:
-    """What was written for a week that has not come goes; what was sent makes room for
-    that week's own mail.
+    """Delete unsent mails of weeks in the future. Change the key of sent ones, so that
+    the mail of that week can still be written.
     """
     early.filter(missed_at__isnull=False).delete()
     early.waiting().filter(
@@ -291,9 +296,9 @@ def _take_back(early: DeliveryQuerySet, now: datetime) -> None:
 
 
 def count_as_sent(delivery: Delivery, now: datetime) -> bool:
-    """For one that is unconfirmed: the owner knows that it arrived.
+    """Count an unconfirmed mail as sent, since the owner knows that it arrived.
 
-    False if it is not unconfirmed.
+    Return False if it is not unconfirmed.
     """
     return bool(
         Delivery.objects.unconfirmed(now)
@@ -303,7 +308,7 @@ def count_as_sent(delivery: Delivery, now: datetime) -> bool:
 
 
 def _held(delivery: Delivery) -> DeliveryQuerySet:
-    """The row, if we still hold the claim that we took."""
+    """The row, if its claim is still the one that `delivery` was claimed with."""
     return _held_by(delivery.pk, delivery.claim)
 
 
@@ -311,7 +316,7 @@ def _held_by(pk: int, claim: uuid.UUID | None) -> DeliveryQuerySet:
     return Delivery.objects.filter(pk=pk, claim=claim, claim__isnull=False)
 
 
-# The two of every mail, compiled once.
+# The two statements that run for every mail, compiled once.
 
 _HAND_OVER = Change(
     lambda pk, claim, now: (

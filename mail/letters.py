@@ -1,6 +1,4 @@
-"""Words made into a mail: HTML that holds in mail clients, a text part written for
-reading, and headers.
-"""
+"""Texts made into a mail: HTML for mail clients, a text part, and headers."""
 
 from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
@@ -22,7 +20,7 @@ from members.models import Member
 
 
 class Letters:
-    """Writes the letters of one run; keeps what they share."""
+    """Writes the letters of one run, and keeps the parts that they have in common."""
 
     def __init__(self, group: str) -> None:
         address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
@@ -38,8 +36,8 @@ class Letters:
         text: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
     ) -> Letter:
-        """`html` and `text` are what the two templates need, `html` with a subject; see
-        `skeletons`.
+        """Write a letter. `html` and `text` are the contexts of the two templates, see
+        `skeletons`; `html` holds the subject.
         """
         name = f"mail/letters/{template}"
         letter = Letter(
@@ -59,7 +57,7 @@ class Letters:
 
 
 def headers_to_stop(member: Member, what: str, unsubscribe: str) -> dict[str, str]:
-    """Of a mail that can be stopped, with the address that stops it."""
+    """The headers of a mail that can be stopped. `unsubscribe` is the URL for that."""
     ways = [f"<{unsubscribe}>"]
     if mailbox := settings.UNSUBSCRIBE_MAILBOX:
         token = tokens.unsubscribe_token(member, what)
@@ -74,7 +72,7 @@ def headers_to_stop(member: Member, what: str, unsubscribe: str) -> dict[str, st
 
 
 def message_id(delivery: Delivery) -> str:
-    """The same for the same delivery, whoever sends it and however often."""
+    """The Message-ID of a delivery, always the same for the same delivery."""
     key = delivery.key.partition(EARLY)[0]
     secret = salted_hmac(
         "mail.message-id", f"{delivery.kind}.{key}.{delivery.pk}"
@@ -83,8 +81,8 @@ def message_id(delivery: Delivery) -> str:
 
 
 def thread_id(member: Member, what: str) -> str:
-    """A message that was never sent, and that all of a member's digests answer: mail
-    clients keep them together.
+    """The id of a message that was never sent. All of a member's digests refer to it, so
+    mail clients show them as one thread.
     """
     secret = salted_hmac("mail.thread-id", f"{what}.{member.pk}").hexdigest()[:16]
     return f"<{what}.{secret}@{settings.MAIL_DOMAIN}>"

@@ -1,4 +1,4 @@
-"""The addresses in a mail."""
+"""The links in a mail."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +19,7 @@ class Links:
 
 
 def links(delivery: Delivery, what: str, following: str) -> Links:
-    """Of a mail of this kind; `following` is the path of what comes next."""
+    """The links of a mail of the kind `what`; `following` is the path of the next activity."""
     member = delivery.member
     stop = tokens.unsubscribe_token(member, what)
     choose = tokens.preferences_token(member)
@@ -36,14 +36,16 @@ def absolute(path: str) -> str:
 
 
 def _address(name: str, argument: str) -> str:
-    """Of a page with one argument, all of whose characters may stand in an address."""
+    """The URL of a page with one argument, which must hold only characters that need no
+    quoting.
+    """
     before, after = _around_argument(name, get_script_prefix())
     return absolute(f"{before}{argument}{after}")
 
 
 @lru_cache(maxsize=20)
 def _around_argument(name: str, prefix: str) -> tuple[str, str]:
-    """`reverse` takes as long as the rest of a mail's links: once for each page."""
+    """The parts of the URL before and after the argument. Cached, since `reverse` is slow."""
     stand_in = "1234567890"
     before, _, after = reverse(name, args=[stand_in]).partition(stand_in)
     return before, after

@@ -1,4 +1,4 @@
-"""Deliveries made into messages."""
+"""Messages built from deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -25,7 +25,7 @@ from text.direction import isolated
 
 
 class MessageBuilder:
-    """Builds the messages of one run; keeps what they share."""
+    """Builds the messages of one run, and keeps the parts that they have in common."""
 
     def __init__(self, now: datetime) -> None:
         group = StudyGroup.objects.first()
@@ -34,8 +34,10 @@ class MessageBuilder:
         self.letters = Letters(self.group)
 
     def __call__(self, batch: Sequence[Delivery], now: datetime) -> Built:
-        """Two queries for any number of deliveries with their members and preferences,
-        four more for reminders.
+        """Build the messages of a batch, by delivery id.
+
+        The deliveries must have their members and preferences loaded. Two queries, four
+        more if there are reminders.
         """
         hindered = reasons_not_to_send(batch, now)
         going = [delivery for delivery in batch if hindered[delivery.pk] is None]
@@ -55,8 +57,8 @@ class MessageBuilder:
     def _build(
         self, delivery: Delivery, content: Digest | Quiet | Notice | Exception
     ) -> Letter | Exception:
-        """One mail that cannot be built does not hold up the others: what went wrong
-        stands in its place.
+        """The letter, or the exception if it cannot be built, so that the others of the
+        batch are still sent.
         """
         try:
             match content:
@@ -72,7 +74,7 @@ class MessageBuilder:
             return error
 
     def build(self, delivery: Delivery) -> Letter:
-        """One message, whether it may go out or not."""
+        """Build one message, whether it may be sent or not."""
         content = _content(delivery)
         if isinstance(content, Digest):
             self.snippets.load([(delivery.member, content)])
@@ -82,7 +84,7 @@ class MessageBuilder:
         return built
 
     def page(self, delivery: Delivery) -> dict[str, Any]:
-        """What the page of a digest shows. Two queries."""
+        """The context of a digest's page. Two queries."""
         digest = Digest.from_content(delivery.content)
         self.snippets.load([(delivery.member, digest)])
         return digest_words.words(delivery, digest, self.group) | {
@@ -157,7 +159,7 @@ class MessageBuilder:
         return self.letters.write(delivery, "reminder", html, text, headers)
 
     def notice(self, delivery: Delivery, content: Notice) -> Letter:
-        """To the owner, about the site itself: no kind of mail that can be stopped."""
+        """A notice to an owner about the site. It cannot be unsubscribed from."""
         html: dict[str, Any] = {
             "subject": content.subject,
             "preheader": content.paragraphs[0],

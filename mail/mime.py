@@ -1,9 +1,9 @@
-"""A mail with a text and an HTML part, written down as bytes.
+"""A mail with a text and an HTML part, serialised to bytes.
 
-Django's messages are written by Python's email package, which parses what it writes: a
-millisecond for each mail. A Letter is one of Django's messages, so every backend can
-send it, and writes the same headers and parts in a tenth of the time. RFC 5322 (lines
-and folding), RFC 2046 (multipart), RFC 2045 (encodings).
+Django serialises messages with Python's email package, which parses what it writes and
+takes a millisecond for each mail. Letter is a subclass of Django's message, so every
+backend can send it, and serialises the same headers and parts in a tenth of the time.
+See RFC 5322 (lines and folding), RFC 2046 (multipart) and RFC 2045 (encodings).
 """
 
 import binascii
@@ -23,10 +23,10 @@ FOLDS = re.compile(r"\r?\n[ \t]")
 
 
 class Letter(EmailMultiAlternatives):
-    """To one recipient; the first alternative is its HTML."""
+    """A mail to one recipient. Its first alternative is the HTML part."""
 
     def as_wire(self) -> bytes:
-        """The whole mail, its lines ended by CRLF.
+        """The whole mail as bytes, with CRLF at the ends of lines.
 
         Raises ValueError for an address or a header that cannot be written.
         """
@@ -57,14 +57,14 @@ class Letter(EmailMultiAlternatives):
 
 
 def written(message: EmailMessage) -> bytes:
-    """Any message as it goes to a server. Raises ValueError as `Letter.as_wire` does."""
+    """The bytes of any message for a server. Raises ValueError as `Letter.as_wire` does."""
     if isinstance(message, Letter):
         return message.as_wire()
     return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
 def header(name: str, value: str) -> bytes:
-    """As it is written, on several lines where it is long. Raises ValueError."""
+    """The bytes of a header, folded if it is long. Raises ValueError."""
     if len(value) <= 60 and value.isascii() and value.isprintable():
         return _short_header(name, value)
     return _folded(name, value)
@@ -78,10 +78,10 @@ def _short_header(name: str, value: str) -> bytes:
 def _folded(name: str, value: str) -> bytes:
     name, value = forbid_multi_line_headers(name, value, "utf-8")
     lines = [f"{name}:"]
-    # Django has folded a long subject already; an end of a line left in it would be a
-    # second one, and an empty line ends the headers.
+    # Django has folded a long subject already. A line end left in it would be doubled,
+    # and an empty line ends the headers.
     for word in FOLDS.sub(" ", value).split(" "):
-        # Two words and the space between them; a line break may stand before it.
+        # two words and the space between them, before which a line may be broken
         is_full = len(lines[-1].rpartition("\n")[2]) + 1 + len(word) > WANTED_LINE
         if is_full and word and lines[-1].strip() and lines[-1] != f"{name}:":
             lines.append(f" {word}")
@@ -92,7 +92,7 @@ def _folded(name: str, value: str) -> bytes:
 
 
 def part(text: str, kind: str) -> list[bytes]:
-    """The lines of one part: its headers, an empty one, and its content as one."""
+    """One part: its header lines, an empty line, and its whole content as one line."""
     content, encoding = _encoded(text)
     return [
         f'Content-Type: {kind}; charset="utf-8"'.encode(),

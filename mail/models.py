@@ -1,4 +1,4 @@
-"""What arrives: the ledger of deliveries, and what each member wants to get."""
+"""The ledger of deliveries, and each member's mail preferences."""
 
 from datetime import datetime, timedelta
 
@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 
-CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is thought dead
-# a time that is further in the future was written by a clock that was wrong
+CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is taken for dead
+# a time further in the future than this was written by a wrong clock
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class What(models.TextChoices):
-    """What a member can stop with one click."""
+    """The kinds of mail that a member can stop with one click."""
 
     DIGEST = "digest", _("Weekly digest")
     REMINDERS = "reminders", _("Reminders")
 
 
 class Preference(models.Model):
-    """When a member wants her mail. No row means the defaults of the fields."""
+    """When a member wants to get mail. No row means the defaults of the fields."""
 
     class Weekday(models.IntegerChoices):
         MONDAY = 0, _("Monday")
@@ -79,7 +79,10 @@ class Preference(models.Model):
 
 
 def preference_of(member: Member) -> Preference:
-    """Hers, or the defaults; asks no query when it was selected with her."""
+    """The member's preferences, or an unsaved row with the defaults.
+
+    No query if `mail_preference` was selected with the member.
+    """
     try:
         return member.mail_preference
     except Preference.DoesNotExist:
@@ -87,9 +90,9 @@ def preference_of(member: Member) -> Preference:
 
 
 class LastLook(models.Model):
-    """When a run last stored at which moment members are looked at next.
+    """When a run last stored the moments at which members are checked next.
 
-    If it is in the future, a clock was ahead, and these moments cannot be trusted.
+    If it is in the future, the clock was ahead, and the moments cannot be trusted.
     """
 
     class Kind(models.TextChoices):
@@ -113,13 +116,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(sent_at=None, given_up_at=None)
 
     def waiting(self) -> "DeliveryQuerySet":
-        """Written, and no server was told yet."""
+        """Written and not handed over yet."""
         return self.open().filter(handed_over_at=None)
 
     def not_in_hand(self, now: datetime) -> "DeliveryQuerySet":
-        """Nobody holds a claim, or it has gone stale.
+        """Without a claim, or with one that has expired.
 
-        One from the future is never trusted: it might never go stale.
+        A claim from the future counts as expired, since it might never expire.
         """
         is_free = (
             Q(claimed_at=None)
@@ -129,8 +132,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.open().filter(is_free)
 
     def unconfirmed(self, now: datetime) -> "DeliveryQuerySet":
-        """Told to a server whose answer nobody heard: the worker died, or the line went
-        dead, in that moment.
+        """Handed over to a server whose answer did not arrive: at that moment the worker
+        died or the connection was lost.
         """
         return self.not_in_hand(now).filter(handed_over_at__isnull=False)
 
@@ -150,11 +153,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One mail to one member: written before it is sent, so that each is sent once.
 
-    claimed_at: a worker has it in hand. handed_over_at: the mail server is being told.
-    sent_at: it said yes. handed_over_at without sent_at, after a crash, is
-    "unconfirmed": rules.py says for each kind whether it is sent once more, and it is
-    shown to the owner. (Where the way out makes one mail of two, as the outbox folder
-    does, it is simply sent again.)
+    `claimed_at`: a worker is about to send it. `handed_over_at`: it is being sent to the
+    mail server. `sent_at`: the server has accepted it. A mail with `handed_over_at` and
+    without `sent_at`, after a crash, is "unconfirmed": it is shown to the owner, and
+    rules.py says for each kind whether it is sent once more. (A backend that turns two
+    equal mails into one, as the outbox folder does, simply sends it again.)
     """
 
     class Kind(models.TextChoices):
@@ -256,7 +259,7 @@ class Delivery(models.Model):
 
 
 class Stop(models.Model):
-    """A run that the owner has stopped; its mails wait until she deletes this by "Go on"."""
+    """A run that the owner has stopped. Its mails wait until "Go on" deletes this row."""
 
     kind = models.CharField(max_length=20, choices=Delivery.Kind.choices)
     key = models.CharField(max_length=60)

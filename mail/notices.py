@@ -1,5 +1,5 @@
-"""Notices to owners: a few sentences about the site itself, through the ledger as any
-other mail.
+"""Notices to owners: a few sentences about the site itself, sent through the ledger as
+any other mail.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ class Notice:
 def write(
     members: Iterable[Member], *, key: str, notice: Notice, now: datetime
 ) -> None:
-    """One notice to each of them; twice with the same key is once."""
+    """Write a notice to each of the members. A second one with the same key is not written."""
     ledger.write(
         Delivery(
             member=member,

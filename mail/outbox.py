@@ -1,8 +1,7 @@
-"""The outbox: a folder of .eml files, one a message, that stands in for a mail server
-on a single machine.
+"""The outbox: a folder of .eml files, one for each message, in place of a mail server.
 
-Pure: it knows files and messages, not Django. A file is there whole or not at all, and
-it is named after the Message-ID, so that a message written twice is one file.
+Pure: it knows files and messages, not Django. A file is written completely or not at
+all. It is named after the Message-ID, so a message that is written twice is one file.
 """
 
 import hashlib
@@ -24,7 +23,7 @@ HEAD_BYTES = 32_768
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A message in the list."""
+    """A message in the list of the outbox."""
 
     name: str
     written_at: datetime
@@ -33,7 +32,9 @@ class OutboxRow:
 
 
 def file_name(message_id: str) -> str:
-    """The readable part of the Message-ID and a hash of all of it, fit for any file system."""
+    """A file name that is valid everywhere: the readable part of the Message-ID, and a
+    hash of the whole.
+    """
     readable = (
         re.sub(r"[^A-Za-z0-9._@-]+", "-", message_id.strip("<> ")).lstrip(".-_@")[:80]
         or "message"
@@ -42,15 +43,16 @@ def file_name(message_id: str) -> str:
 
 
 def write(folder: Path, message_id: str, content: bytes) -> Path:
-    """Put a message there, whole, on the disk, readable by nobody else.
+    """Write a message, sync it to the disk, and return its path. Only the user of the
+    process can read it.
 
-    One that is there already stays as it is.
+    An existing file is left as it is.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / file_name(message_id)
     if path.exists():
         return path
-    # made with mode 0600
+    # mkstemp creates it with mode 0600
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -66,7 +68,7 @@ def write(folder: Path, message_id: str, content: bytes) -> Path:
 
 
 def _sync(folder: Path) -> None:
-    """Without this a power cut may lose the new name, though the content is on the disk."""
+    """Sync the folder, or a power cut may lose the new name of a file that is written."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -103,20 +105,20 @@ def _line(path: Path, moment: float) -> OutboxRow:
 
 
 def read(folder: Path, name: str) -> EmailMessage | None:
-    """The message of this file name; None for any name that is not one of ours,
-    wherever it points.
+    """The message with this file name; None for a name that `file_name` does not make,
+    such as one that leads out of the folder.
     """
     path = folder / name
     if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
         return None
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    # what policy.default makes; the annotation does not know
+    # policy.default makes an EmailMessage; the annotation says Message
     assert isinstance(message, EmailMessage)
     return message
 
 
 def part(message: EmailMessage, kind: str) -> str:
-    """The text of the "plain" or "html" part; empty where there is none."""
+    """The text of the "plain" or "html" part; empty if there is none."""
     body = message.get_body((kind,))
     if body is None:
         return ""

@@ -20,14 +20,14 @@ from papers.relevance import NewPapers, Suggestion, texts_of
 
 QUESTIONS_FROM = timedelta(days=28)
 THIS_WEEK = timedelta(days=7)
-QUESTION_POOL, POST_POOL = 2000, 200  # candidates that are looked at in one run
+QUESTION_POOL, POST_POOL = 2000, 200  # candidates in one run
 BEFORE_HER = 3
-SUGGESTIONS = 20  # for a step, of which those that she has not seen are taken
+SUGGESTIONS = 20  # papers for a step; a digest takes those that are new to its member
 
 
 @dataclass(frozen=True, slots=True)
 class PoolPost:
-    """A post as far as it is needed to choose it."""
+    """The facts of a post that are needed to choose it."""
 
     id: int
     author_id: int
@@ -36,7 +36,10 @@ class PoolPost:
 
 @dataclass(slots=True)
 class PostPool:
-    """What one audience asked and wrote. What depends on the step is worked out once."""
+    """The questions and posts that one audience may see.
+
+    The order of questions for a step is computed once.
+    """
 
     questions: Sequence[PoolPost]  # the newest first
     posts: Sequence[PoolPost]  # the liveliest first
@@ -44,8 +47,8 @@ class PostPool:
     _ranked: dict[tuple[UUID | None, str], list[PoolPost]] = field(default_factory=dict)
 
     def questions_for(self, step: Step | None, curriculum: str) -> Sequence[PoolPost]:
-        """Those of her step first, then of the steps behind her, then of no step; never
-        of a step still before her.
+        """The questions for a member at `step`: first those of this step, then of earlier
+        steps, then of no step. Questions of later steps are left out.
         """
         key = (step.key if step else None, curriculum)
         if key not in self._ranked:
@@ -67,7 +70,7 @@ class PostPool:
 
 @dataclass(slots=True)
 class Pool:
-    """What a run chooses from."""
+    """The posts and papers that a run chooses from."""
 
     now: datetime
     papers_announced: int
@@ -76,7 +79,7 @@ class Pool:
     _suggestions: dict[UUID, list[Suggestion]] = field(default_factory=dict)
 
     def posts_for(self, audience: Audience) -> PostPool:
-        """Two queries for each audience of the run, and the steps."""
+        """The posts of an audience. Two queries for each new one, and those for steps."""
         if audience not in self._posts:
             self._posts[audience] = _posts_for(audience, self.now)
         return self._posts[audience]
@@ -84,8 +87,10 @@ class Pool:
     def suggestions(
         self, steps: Mapping[UUID, Step]
     ) -> Mapping[UUID, Sequence[Suggestion]]:
-        """A query when there is a step that was not asked for before in this run, and
-        one more the first time.
+        """The suggested papers of each step, by its key.
+
+        One query if there is a step that this run has not asked for before, and one more
+        the first time.
         """
         missing = {
             key: texts_of(step)
@@ -98,7 +103,7 @@ class Pool:
 
 
 def pool(now: datetime) -> Pool:
-    """One query."""
+    """The pool of a run at `now`. One query."""
     since = (now - THIS_WEEK).date()
     announced = Paper.objects.announced_since(since).count()
     return Pool(now, announced, NewPapers(since))
@@ -130,6 +135,6 @@ def _pool_posts(posts: PostQuerySet) -> list[PoolPost]:
 
 
 def _by_echo(posts: PostQuerySet) -> PostQuerySet:
-    """Those with the most comments and reactions first."""
+    """Order posts by their number of comments and reactions, the largest first."""
     echo = sum(map(F, REACTION_COUNTS), F("comment_count"))
     return posts.annotate(echo=echo).order_by("-echo", "-posted_at", "-pk")

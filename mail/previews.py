@@ -1,5 +1,5 @@
-"""A mail as somebody else may look at it: the owner answers for mail, and a member's
-week is the member's own.
+"""Previews of a mail for the owner, who must be able to check mail, without the private
+facts of its member.
 """
 
 from copy import copy
@@ -13,12 +13,12 @@ from members.models import Member
 
 
 def for_reader(delivery: Delivery, reader: Member) -> Delivery:
-    """The delivery itself for the member it is written to; for anybody else a copy with
-    stand-ins, never to be saved.
+    """The delivery itself for its own member. For anybody else an unsaved copy with
+    invented values, which must not be saved.
 
-    Stand-ins are there for her goal, her minutes, marks and target, what comes next for
-    her, since when she was away, and the links that act for her: those of the copy
-    belong to nobody. docs/privacy.md lists the fields.
+    The goal, the minutes, marks and target, the next activity, and the beginning of an
+    absence are replaced. The links of the copy act for nobody. docs/privacy.md lists
+    the fields.
     """
     if delivery.member_id == reader.pk:
         return delivery

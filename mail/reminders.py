@@ -1,4 +1,4 @@
-"""What a reminder after a quiet time says: since when, and what comes next."""
+"""The content of a reminder after a quiet time: since when, and the next activity."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from progress import week
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    since: date  # on her calendar
+    since: date  # in the member's time zone
     next: Next
 
     def as_content(self) -> dict[str, Any]:
@@ -24,9 +24,9 @@ class Quiet:
 
 
 def compose(away: Sequence[Away], now: datetime) -> dict[int, Quiet]:
-    """Member id to reminder; nothing for a member who has nothing left to do.
+    """Compose the reminders, by member id. Members with nothing left to do are left out.
 
-    Six queries for any number.
+    Six queries for any number of members.
     """
     weeks = week.weeks([one.member for one in away], now)
     return {

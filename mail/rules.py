@@ -1,8 +1,8 @@
-"""What becomes of a mail whose end was sent and whose answer nobody heard: one rule for
-each kind.
+"""What happens to an unconfirmed mail, by kind: one that was sent in full and whose
+answer did not arrive.
 
-Codes and account mails are not in the ledger. They are sent while the member waits; she
-asks for another one.
+Codes and account mails are not in the ledger. They are sent while the member waits, who
+can ask for another one.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from mail.models import Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class UnheardRule:
-    """`repeat_after`: sent once more, with the same Message-ID, when that long has
-    passed; None for never.
+class UnconfirmedRule:
+    """`repeat_after`: the time after which the mail is sent once more with the same
+    Message-ID; None for never. `why` is for whoever reads this table.
     """
 
     repeat_after: timedelta | None
@@ -22,18 +22,20 @@ class UnheardRule:
 
 
 REPEATS = 1  # at most, whatever the kind
-UNHEARD = {
-    Delivery.Kind.DIGEST: UnheardRule(
+UNCONFIRMED = {
+    Delivery.Kind.DIGEST: UnconfirmedRule(
         timedelta(hours=12),
-        "A second copy costs a glance, and many programs show one; none costs the week.",
+        "Many mail clients show two equal mails as one; without any the week is lost.",
     ),
-    Delivery.Kind.INACTIVITY: UnheardRule(
+    Delivery.Kind.INACTIVITY: UnconfirmedRule(
         None, "It says that it is the only reminder, so it must not come twice."
     ),
-    Delivery.Kind.TEST: UnheardRule(None, "The owner waits for it and presses again."),
-    Delivery.Kind.NOTICE: UnheardRule(
-        timedelta(hours=1), "It tells of a fault, and the fault may hit it too."
+    Delivery.Kind.TEST: UnconfirmedRule(
+        None, "The owner waits for it and presses again."
+    ),
+    Delivery.Kind.NOTICE: UnconfirmedRule(
+        timedelta(hours=1), "The fault that it is about may have affected it too."
     ),
 }
-# of mails that are unheard: one notice for each run
+# then owners get a notice about the unconfirmed mails of a run, one for each run
 TELL_THE_OWNER_AFTER = timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""What the ledger tells the owner: what was due, what was sent, what was not and why."""
+"""The page of runs for the owner: what was due, what was sent, what was not and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ RUNS, ROWS = 30, 50
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """All mails of one kind and key: for a digest, one week's."""
+    """All mails of one kind and key; for digests, those of one week."""
 
     kind: str
     key: str
@@ -34,7 +34,7 @@ class RunLine:
 
 
 def newest_runs(now: datetime) -> list[RunLine]:
-    """The newest RUNS of them. One query."""
+    """The newest RUNS runs. One query."""
     is_open = Q(sent_at=None, given_up_at=None)
     in_hand = Q(claimed_at__gt=now - CLAIM_LASTS, claimed_at__lte=now + CLOCKS_DIFFER)
     told = Q(handed_over_at__isnull=False)
@@ -76,7 +76,7 @@ class Troubles:
 
 
 def troubles(now: datetime) -> Troubles:
-    """At most ROWS of each. Three queries."""
+    """The mails that need the owner's attention, at most ROWS of each kind. Three queries."""
     rows = Delivery.objects.select_related("member").order_by("-written_at", "-pk")
     return Troubles(
         unconfirmed=list(

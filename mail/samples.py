@@ -1,8 +1,8 @@
 """One example of every kind of mail that the site sends, filled with invented values,
 through the real templates.
 
-No code, link or token of an example works: codes and links are invented, and what is
-signed belongs to nobody.
+No code, link or token in an example works: codes and links are invented, and signed
+tokens are for a member that does not exist.
 """
 
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ from members.models import Member
 
 CODE = "ABCD-EFGH"
 EMAIL = "ines@example.org"
-NOBODY = 0  # the number of the member, the post and the paper in examples
+NOBODY = 0  # the id of the member, the post and the paper in examples
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`template`: what allauth calls the mail; empty for those of the ledger."""
+    """A kind of mail. `template` is allauth's name of it; empty for mails of the ledger."""
 
     name: str
     label: Any
@@ -61,7 +61,7 @@ _KINDS = (
     Kind(
         "notice",
         _t("Notice to the owner"),
-        _t("When something stands still or a run was not heard."),
+        _t("When scheduled work has stopped, or mails of a run are unconfirmed."),
     ),
     _account("login_code", _t("Sign-in code"), _t("When a member signs in.")),
     _account(
@@ -172,7 +172,7 @@ def build(kind: Kind, request: HttpRequest, now: datetime) -> EmailMessage:
 
 
 def _invented(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    """What any mail of an account may ask for."""
+    """The context for allauth's templates, with every variable that they use."""
     return {
         "request": request,
         "email": EMAIL,

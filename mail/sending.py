@@ -77,7 +77,7 @@ def send(build: Build, clock: Clock) -> Run:
     """
     run = Run()
     ledger.forget_the_future(clock())
-    ledger.repeat_unheard(clock())
+    ledger.repeat_unconfirmed(clock())
     connection = get_connection()
     one = getattr(connection, "resends_are_one", False)
     try:

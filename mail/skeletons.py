@@ -1,10 +1,10 @@
-"""Mails whose template is filled in, and whose styles are put in place, once for each
+"""Templates of mails that are rendered, and whose styles are inlined, once for each
 shape.
 
-The mails of a run differ in their words, and in few shapes: whether there are posts,
-how many releases. For each shape the template is rendered with a mark where every text
-will stand, and inlined. A mail is then its texts, escaped, between the pieces. A text
-part is made in the same way, without styles and escapes.
+The mails of a run have different texts, but few shapes: whether there are posts, how
+many releases. For each shape the template is rendered with a mark in place of each
+text, and its styles are inlined. A mail is then the pieces between the marks, joined
+with its escaped texts. Text parts are made in the same way, without styles and escapes.
 """
 
 import re
@@ -15,22 +15,22 @@ from typing import Any, TypeAlias
 
 from config.plaintext import render_text
 
-# Two characters of the private use area; no template has them.
+# Two characters of Unicode's private use area, which no template contains.
 MARK = "\ue000{}\ue001"
 MARKS = re.compile("\ue000([0-9]+)\ue001")
-MOST = 500  # shapes; then we begin anew, so that memory stays flat
+MOST = 500  # shapes; then all are dropped, so that memory stays limited
 
 Inline: TypeAlias = Callable[[str], str]
 Escape: TypeAlias = Callable[[str], str]
 
 
 class Fact(str):
-    """A text that is a part of the shape: the template compares it, or puts it in a class."""
+    """A text that belongs to the shape: the template compares it, or uses it as a class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inlined:
-    """HTML that is put in as it is: it was escaped and inlined before."""
+    """HTML that is inserted as it is, since it was escaped and inlined before."""
 
     html: str
 
@@ -41,7 +41,7 @@ class Inlined:
 @dataclass(frozen=True, slots=True)
 class Skeleton:
     pieces: Sequence[str]  # one more than there are marks
-    numbers: Sequence[int]  # of the text behind each piece but the last
+    numbers: Sequence[int]  # of the text after each piece but the last
 
     def filled(self, texts: Sequence[str]) -> str:
         parts = [self.pieces[0]]
@@ -57,8 +57,10 @@ class Skeletons:
     _made: dict[Any, Skeleton] = field(default_factory=dict)
 
     def fill(self, template: str, context: Mapping[str, Any]) -> str:
-        """As the template says it. Texts are escaped, numbers and truths belong to the
-        shape, and a list may hold dictionaries.
+        """The template rendered with the context.
+
+        Texts are escaped. Numbers and booleans belong to the shape. Lists may hold
+        dictionaries.
         """
         texts: list[str] = []
         key = (template, self._shape(context, texts))
@@ -69,8 +71,10 @@ class Skeletons:
         return self._made[key].filled(texts)
 
     def _shape(self, value: Any, texts: list[str]) -> Any:
-        """What of the value the skeleton depends on; its texts go to `texts`."""
-        # strings first, and no union of types: this runs forty times for each mail
+        """The part of the value that belongs to the shape. Its texts are appended to
+        `texts`.
+        """
+        # Strings first, and no union of types: this runs forty times for each mail.
         if isinstance(value, str):
             if isinstance(value, Fact) or not value:
                 return value
@@ -94,7 +98,7 @@ class Skeletons:
 
 
 def _marked(value: Any, numbers: Iterator[int]) -> Any:
-    """The same value with a mark for each text, numbered as `_shape` goes through them."""
+    """The value with a mark in place of each text, numbered in the order of `_shape`."""
     if isinstance(value, Fact) or not value:
         return value
     if isinstance(value, str | Inlined):

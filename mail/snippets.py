@@ -1,5 +1,5 @@
-"""The lines of posts and papers in mails: each read, rendered and inlined once a run,
-however many mails hold it.
+"""The lines of posts and papers in mails. Each is read, rendered and inlined once in a
+run, for any number of mails.
 """
 
 import re
@@ -26,7 +26,7 @@ from text import plain as first_words
 from text import plain_title
 from text.direction import isolated
 
-KEPT = 5_000  # rendered fragments; then we begin anew, so that memory stays flat
+KEPT = 5_000  # rendered fragments; then all are dropped, so that memory stays limited
 TITLE = 120
 
 
@@ -67,8 +67,9 @@ class Snippets:
     _readers: dict[int, "_Reader"] = field(default_factory=dict)
 
     def load(self, needed: Sequence[tuple[Member, Digest]]) -> None:
-        """What these digests need and is not here yet. A query for the papers, one for
-        each audience, and the steps.
+        """Read the posts and papers of these digests that are not loaded yet.
+
+        One query for papers, one for each audience, and those for steps.
         """
         if len(self.fragments) > KEPT:
             self.fragments.clear()
@@ -106,7 +107,7 @@ class Snippets:
             self.papers |= {paper.pk: _paper_snippet(paper) for paper in rows}
 
     def of_posts(self, member: Member, ids: Sequence[int]) -> list[PostSnippet]:
-        """Those that she may see still; her digest must be loaded."""
+        """The posts that the member may still see. Their digest must be loaded."""
         reader = self._readers[member.pk]
         lines = (
             self.posts.get((reader.audience, pk))
@@ -201,12 +202,12 @@ def inlined_fragment(html: str) -> str:
 
 
 def inlined(html: str) -> str:
-    """A whole mail with the styles of its first style element in place; the media
-    queries stay in the head.
+    """A whole mail with the styles of its first style element inlined. Media queries
+    stay in the head.
     """
     return _in_lines(_inliner.inline(html))
 
 
 def _in_lines(html: str) -> str:
-    """With a line break between blocks: a mail may not have lines of any length."""
+    """Put a line break between blocks, since the lines of a mail have a limited length."""
     return _BETWEEN_BLOCKS.sub("\n", html)

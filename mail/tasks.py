@@ -1,9 +1,9 @@
-"""The ticks of the clock: each asks who is due and may come as often as it likes.
+"""The periodic tasks of mail. Each finds what is due, and may run at any time.
 
-A run may last longer than a tick. Then the next ticks write what is due, which is
-short, and leave the sending to the run that goes on: it claims until nothing is left.
-So mail never takes all threads of a worker. The locks are in the process, and die with
-it.
+A run may last longer than the time between two ticks. Then the next ticks write what is
+due, which is short, and leave the sending to the run that is still going: it claims
+until nothing is left. So mail never takes all threads of a worker. The locks belong to
+the process and end with it.
 """
 
 import threading
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mail import actions
 
-# threads of a worker that send at once; its other threads keep the site alive
+# threads of a worker that may send at the same time; the others are for other tasks
 SENDERS = 2
 _sending = threading.BoundedSemaphore(SENDERS)
 _writing_digests, _writing_reminders = threading.Lock(), threading.Lock()
@@ -45,7 +45,7 @@ def send_waiting() -> int:
 
 
 def _send() -> int:
-    """How many were sent; none when enough threads send already."""
+    """Send, and return the number of mails. 0 if enough threads are sending already."""
     if not _sending.acquire(blocking=False):
         return 0
     try:

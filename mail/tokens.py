@@ -1,8 +1,8 @@
-"""The signed links of a mail: they know whose mail it was and ask for no sign-in.
+"""The signed links of a mail, which identify the member without signing in.
 
-A link holds the member's counter of links and a mark of the address that it was sent
-to. It ends when she has old links ended, and when her address changes. Links of before
-that hold neither; they are links of the counter's first value.
+A link holds the member's `links_version` and a hash of the address that it was sent to.
+It becomes invalid when the member ends old links or changes the address. Older links
+hold neither of them, and count as links of the first version.
 """
 
 from datetime import timedelta
@@ -13,14 +13,14 @@ from django.utils.crypto import salted_hmac
 from mail.models import What, preference_of
 from members.models import Member
 
-# no date: the link of an old mail must still stop the next one
+# without a date, since the link of an old mail must still stop the next one
 _UNSUBSCRIBE = Signer(salt="mail.unsubscribe")
 _PREFERENCES = TimestampSigner(salt="mail.preferences")
 PREFERENCES_LAST = timedelta(days=400)
 
 
 class BadLink(Exception):
-    """A link that we did not make, made too long ago, or that was ended."""
+    """The link was not signed by this site, has expired, or was ended."""
 
 
 def unsubscribe_token(member: Member, what: str) -> str:
@@ -28,7 +28,7 @@ def unsubscribe_token(member: Member, what: str) -> str:
 
 
 def read_unsubscribe_token(token: str) -> tuple[Member, What]:
-    """Whose mail, and which. Raises BadLink. Two queries."""
+    """The member and the kind of mail. Raises BadLink. Two queries."""
     try:
         number, _, rest = _UNSUBSCRIBE.unsign(token).partition(".")
     except BadSignature as error:
@@ -42,7 +42,7 @@ def preferences_token(member: Member) -> str:
 
 
 def read_preferences_token(token: str) -> Member:
-    """Whose preferences.
+    """The member whose preferences the link opens.
 
     Raises BadLink, also for a link older than PREFERENCES_LAST. Two queries.
     """

@@ -1,5 +1,5 @@
-"""What this machine knows about a TCP connection: whether the other side has received
-everything, and is still there.
+"""The state of a TCP connection: whether the peer has received everything, and whether
+it is still connected.
 
 Pure: it knows sockets, no mail. Works for plain and TLS sockets.
 """
@@ -14,21 +14,21 @@ import time
 
 SO_NWRITE = 0x1024  # macOS, sys/socket.h: bytes that are not received yet
 FIRST_PAUSE, LONGEST_PAUSE = 0.000_05, 0.005  # seconds
-# seconds that the other side's program gets to read what its machine has received
+# seconds in which the peer's program can read what its machine has received
 READ_WITHIN = 0.000_5
 
 
 class HungUp(ConnectionError):
-    """The other side closed or reset the connection."""
+    """The peer closed or reset the connection."""
 
 
 class SpokeEarly(Exception):
-    """The other side said something when it was not its turn. The bytes are the only argument."""
+    """The peer sent something before its turn. The bytes are the only argument."""
 
 
 def unreceived(sock: socket.socket) -> int:
-    """How many of the bytes that were sent the other side has not acknowledged; 0 where
-    the system does not tell.
+    """The number of bytes that were sent and not acknowledged; 0 if the system does not
+    say.
     """
     try:
         if sys.platform == "darwin":
@@ -47,10 +47,10 @@ def unreceived(sock: socket.socket) -> int:
 
 
 def check(sock: socket.socket) -> None:
-    """Raises HungUp or SpokeEarly when there is anything to read, also through TLS.
-    Returns at once.
+    """Raise HungUp or SpokeEarly if there is anything to read, also through TLS.
+    Does not wait.
 
-    What is read is lost: after either exception the connection must be dropped.
+    What is read is lost, so the connection must be dropped after either exception.
     """
     timeout = sock.gettimeout()
     sock.settimeout(0)
@@ -68,8 +68,8 @@ def check(sock: socket.socket) -> None:
 
 
 def wait_until_received(sock: socket.socket, seconds: float) -> float:
-    """Wait until the other side has acknowledged every byte; when that was, by the
-    monotonic clock.
+    """Wait until the peer has acknowledged every byte, at most `seconds`. Return the
+    time of the monotonic clock.
 
     Raises HungUp, SpokeEarly, or TimeoutError.
     """
@@ -86,8 +86,8 @@ def wait_until_received(sock: socket.socket, seconds: float) -> float:
 
 
 def wait_until_read(sock: socket.socket, received_at: float) -> None:
-    """Give the other side's program until READ_WITHIN after `received_at` to hang up on
-    what it reads. What was done since counts, so mostly nothing is waited for.
+    """Wait until READ_WITHIN after `received_at`, in case the peer hangs up on what it
+    reads. Mostly that time has passed already.
 
     Raises HungUp or SpokeEarly.
     """

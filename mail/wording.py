@@ -1,4 +1,4 @@
-"""What a mail says about a member's week, in words that its numbers bear out."""
+"""What a mail says about a member's week. The words must be true of its numbers."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -70,7 +70,7 @@ def heading(member: Member, minutes: int, target: int) -> str:
 
 
 def remark(digest: Digest) -> str:
-    """One that the numbers bear out: an aspect that fell well behind the others."""
+    """A sentence about an aspect that is well behind the others; empty if none is."""
     shares = {aspect: digest.week.shares.get(aspect, 0) for aspect in SHAPES}
     behind = min(shares, key=lambda aspect: shares[aspect])
     if (

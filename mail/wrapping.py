@@ -1,4 +1,4 @@
-"""Plain text for mail: lines that fit, with an indent that hangs."""
+"""Plain text for mail, wrapped into lines with a hanging indent."""
 
 import textwrap
 from functools import lru_cache
@@ -6,11 +6,11 @@ from functools import lru_cache
 WIDTH = 72
 
 
-# the mails of a run have most of their lines in common
+# cached: the mails of a run have most of their lines in common
 @lru_cache(maxsize=2000)
 def hang(text: str, indent: str) -> str:
-    """The text in lines of at most WIDTH, each behind `indent`; a bullet or number
-    stands once, before the first.
+    """The text in lines of at most WIDTH characters, each with `indent` before it. A
+    bullet or number in the indent is only before the first line.
     """
     rest = indent if ">" in indent else " " * len(indent)
     words = " ".join(text.split())

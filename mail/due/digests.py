@@ -1,4 +1,4 @@
-"""Who is due for a digest at a given moment, each on her own clock."""
+"""Which digests are due at a given moment, each in its member's time zone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,16 +13,16 @@ from mail.ledger import EARLY
 from mail.models import CLOCKS_DIFFER, Delivery, LastLook, preference_of
 from members.models import Member
 
-# after CATCH_UP: how long it is looked for what was missed
+# how long after CATCH_UP missed digests are looked for
 MISSED_WITHIN = timedelta(days=7)
 NEWCOMERS_WAIT = timedelta(hours=24)
-# who leaves the welcome screens is welcomed after so long
+# a member who does not finish the welcome screens counts as welcomed after this time
 WELCOME_LASTS = timedelta(hours=24)
 
 
 @dataclass(slots=True)
 class DigestLook:
-    """What a look at a batch of members gave."""
+    """The result of checking a batch of members."""
 
     batch: list[Member]
     due: dict[str, list[Member]] = field(default_factory=dict)  # by week key
@@ -30,15 +30,13 @@ class DigestLook:
     next_at: dict[int, datetime] = field(default_factory=dict)  # by member id
 
     def store(self, now: datetime) -> None:
-        """To be called when what was due and missed is written."""
+        """Store `next_at`. Call it after the due and missed digests are written."""
         looks.store(LastLook.Kind.DIGEST, self.batch, self.next_at, now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Had:
-    """The digests of one member: the weeks of those that are written, and when the
-    last one came.
-    """
+    """The digests of one member: the weeks that are written, and the time of the last."""
 
     keys: frozenset[str]
     last_at: datetime | None
@@ -48,26 +46,26 @@ NOTHING = _Had(frozenset(), None)
 
 
 def due_digests(now: datetime) -> Iterator[tuple[str, list[Member]]]:
-    """Week keys with members, at most looks.BATCH at once, who are due for that digest
-    and have none written.
+    """Yield week keys with the members whose digest of that week is due and not written,
+    at most looks.BATCH members at a time.
     """
     for look in digest_looks(now):
         yield from look.due.items()
 
 
 def missed_digests(now: datetime) -> Iterator[tuple[str, list[Member]]]:
-    """Week keys with members whose digest was due and can no longer be caught up: the
-    site was off.
+    """Yield week keys with the members whose digest was due while the site was off, and
+    can no longer be caught up.
 
-    Only who got digests before and has not changed her mind since; a site that is new
-    has missed nothing.
+    Only members who got digests before and still want them: a new site has missed
+    nothing.
     """
     for look in digest_looks(now):
         yield from look.missed.items()
 
 
 def digest_looks(now: datetime) -> Iterator[DigestLook]:
-    """Three queries for each batch of members whose moment has come."""
+    """Check the members whose stored moment has come, in batches of three queries."""
     for batch in looks.candidates(LastLook.Kind.DIGEST, now):
         had = _had(batch, now)
         look = DigestLook(batch)
@@ -77,8 +75,8 @@ def digest_looks(now: datetime) -> Iterator[DigestLook]:
 
 
 def digests_sent(now: datetime) -> QuerySet[Delivery]:
-    """Those that count as a digest that a member had; those of a wrong clock stand in
-    the way of none.
+    """The deliveries that count as a digest that a member got. Those that a wrong clock
+    dated into the future do not.
     """
     digests = Delivery.objects.filter(
         kind=Delivery.Kind.DIGEST, missed_at=None, written_at__lte=now + CLOCKS_DIFFER
@@ -93,16 +91,16 @@ class DigestRow(NamedTuple):
 
 
 def counts_as_sent(digest: DigestRow, now: datetime) -> bool:
-    """As `digests_sent`, of one that was read."""
+    """Whether `digests_sent` would include this row."""
     is_of_now = digest.written_at <= now + CLOCKS_DIFFER and EARLY not in digest.key
     return digest.missed_at is None and is_of_now
 
 
 def is_welcomed(member: Member, now: datetime) -> bool:
-    """Whether the welcome screens are over for her.
+    """Whether the member has left the welcome screens.
 
-    No rule has to ask it: whoever is due for a digest joined a day before her hour, and
-    whoever is due for a reminder joined a week ago.
+    No rule has to check it: a digest is due only for members who joined a day before
+    their hour, and a reminder only for members who joined a week ago.
     """
     has_left = member.onboarded_at is not None and member.onboarded_at <= now
     return has_left or member.joined_at <= now - WELCOME_LASTS
@@ -138,13 +136,13 @@ def _look_at(member: Member, had: _Had, look: DigestLook, now: datetime) -> None
         elif _is_due(member, slot, had.last_at):
             look.due.setdefault(slot.key, []).append(member)
         else:
-            # Then it may count as missed.
+            # From then on the digest may count as missed.
             moments.append(slot.at + CATCH_UP)
     look.next_at[member.pk] = min(moments)
 
 
 def _is_wanted(member: Member, slot: Slot) -> bool:
-    """Whether she has neither stopped the digest nor paused mail on that day."""
+    """Whether the member has neither stopped the digest nor paused mail on that day."""
     preference = preference_of(member)
     if preference.digest_stopped_at:
         return False
@@ -152,10 +150,10 @@ def _is_wanted(member: Member, slot: Slot) -> bool:
 
 
 def _is_due(member: Member, slot: Slot, last_at: datetime | None) -> bool:
-    """Whether she had joined a day before her hour, and her last digest is long enough
-    ago: she may have moved her day since.
+    """Whether the member joined at least a day before the slot, and the last digest is
+    long enough ago. It may not be, if the member has moved their day since.
 
-    Catching up is not for those who were too new at their hour.
+    A slot for which the member was too new is not caught up later.
     """
     if member.joined_at > slot.at - NEWCOMERS_WAIT:
         return False

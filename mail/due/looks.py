@@ -1,12 +1,12 @@
-"""Which members a run has to look at.
+"""Which members a run has to check.
 
 For each member two moments are stored, one for digests and one for reminders. Before
-that moment she cannot be due, so no run looks at her, and a tick on which nobody is due
-costs nothing. The rules in `digests` and `reminders` say who of the others is due. They
-also say when each is looked at next; it is never more than eight days ahead.
+that moment no mail can be due, so no run checks the member, and a run for which nothing
+is due costs nothing. The rules in `digests` and `reminders` decide about the others.
+They also set the next moment, which is never more than eight days ahead.
 
-What changes the answer earlier sets the moment back to long ago: mail preferences in
-`mail.actions`, the time zone in `members.forms.profile`.
+A change that may make mail due earlier sets the moment to long ago: of mail preferences
+in `mail.actions`, of the time zone in `members.forms.profile`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,15 +32,15 @@ BATCH = 500
 
 
 def unconfirmed_addresses() -> QuerySet[EmailAddress]:
-    """The address of a member that mail goes to, while it waits for its confirmation."""
+    """Members' primary addresses that are not confirmed yet."""
     return EmailAddress.objects.filter(email=F("user__email"), verified=False)
 
 
 def reachable() -> MemberQuerySet:
     """Members who may get mail, with their preferences.
 
-    An address that waits for its confirmation gets no mail but that one: it may be
-    somebody else's.
+    An address that is not confirmed gets only the mail that asks to confirm it, since
+    it may be somebody else's.
     """
     unconfirmed = unconfirmed_addresses().filter(user=OuterRef("pk"))
     members = Member.objects.active().filter(~Exists(unconfirmed))
@@ -55,7 +55,7 @@ def in_batches(members: MemberQuerySet) -> Iterator[list[Member]]:
 
 
 def candidates(kind: LastLook.Kind, now: datetime) -> Iterator[list[Member]]:
-    """Reachable members whose moment has come, in batches, who waits longest first."""
+    """Yield batches of reachable members whose moment has come, the earliest first."""
     field = kind.member_field
     members = reachable().filter(**{f"{field}__lte": now}).order_by(field, "pk")
     batch = list(members[:BATCH])
@@ -64,12 +64,13 @@ def candidates(kind: LastLook.Kind, now: datetime) -> Iterator[list[Member]]:
         yield sorted(batch, key=lambda member: member.pk)
         moment = getattr(last, field)
         later = Q(**{f"{field}__gt": moment}) | Q(**{field: moment}, pk__gt=last.pk)
-        # The first bound follows from the second; with it the index is read from there.
+        # The first bound follows from the second. With it the database starts reading
+        # the index at that point.
         batch = list(members.filter(later, **{f"{field}__gte": moment})[:BATCH])
 
 
 def begin(kind: LastLook.Kind, now: datetime) -> None:
-    """Look at everybody again, if a clock that was ahead has stored moments."""
+    """Check everybody again, if a clock that was ahead has stored moments."""
     ahead = LastLook.objects.filter(kind=kind, looked_at__gt=now + CLOCKS_DIFFER)
     if ahead.exists():
         Member.objects.look_again()
@@ -82,10 +83,9 @@ def store(
     next_at: Mapping[int, datetime],
     now: datetime,
 ) -> None:
-    """Say when each of the batch is looked at next.
+    """Store when each member of the batch is checked next.
 
-    Nothing is stored for a member who changed since the batch was read: her moment is
-    one that the batch has not.
+    Nothing is stored for a member whose moment was changed since the batch was read.
     """
     field = kind.member_field
     LastLook.objects.update_or_create(kind=kind, defaults={"looked_at": now})

@@ -1,4 +1,4 @@
-"""Who may be told that she has been away, and when."""
+"""Which members get a reminder that they have been away, and when."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,32 +24,32 @@ from progress.models import Enrollment, StudyEvent
 # how long a reminder waits for a digest that is late
 STILL_TO_COME = timedelta(hours=24)
 QUIET_FOR = timedelta(days=7)
-DAY_BEGINS, DAY_ENDS = 8, 21  # reminders keep quiet outside these hours
+DAY_BEGINS, DAY_ENDS = 8, 21  # hours of the member's day; no reminder outside them
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A member who has been quiet, and since when."""
+    """A member who has been away, and since when."""
 
     member: Member
     since: datetime
 
     @property
     def since_day(self) -> date:
-        """The last day on her calendar on which she was heard of: one reminder for each."""
+        """The member's last active day, in their time zone. Each gets one reminder."""
         return self.member.local(self.since).date()
 
 
 @dataclass(slots=True)
 class ReminderLook:
-    """What a look at a batch of members gave."""
+    """The result of checking a batch of members."""
 
     batch: list[Member]
     away: list[Away] = field(default_factory=list)
     next_at: dict[int, datetime] = field(default_factory=dict)  # by member id
 
     def store(self, now: datetime) -> None:
-        """To be called when the reminders are written."""
+        """Store `next_at`. Call it after the reminders are written."""
         looks.store(LastLook.Kind.REMINDER, self.batch, self.next_at, now)
 
 
@@ -62,13 +62,13 @@ class _Mailed:
 
 
 def due_reminders(now: datetime) -> Iterator[list[Away]]:
-    """Members, in batches, who have been quiet for QUIET_FOR and may be told so now."""
+    """Yield batches of members who have been away for QUIET_FOR and may be reminded now."""
     for look in reminder_looks(now):
         yield look.away
 
 
 def reminder_looks(now: datetime) -> Iterator[ReminderLook]:
-    """Four queries for each batch of members whose moment has come."""
+    """Check the members whose stored moment has come, in batches of four queries."""
     for batch in looks.candidates(LastLook.Kind.REMINDER, now):
         look = ReminderLook(batch)
         last_at, mailed = _last_at(batch), _mailed(batch)
@@ -85,7 +85,7 @@ def reminder_looks(now: datetime) -> Iterator[ReminderLook]:
 
 
 def next_morning(member: Member, now: datetime) -> datetime:
-    """When DAY_BEGINS comes next on her clock."""
+    """The next DAY_BEGINS in the member's time zone."""
     today = member.local(now).date()
     days = (today + timedelta(days=n) for n in range(3))
     mornings = (instant(day, DAY_BEGINS, member.zone) for day in days)
@@ -99,11 +99,10 @@ def _not_before(
     pauses: Sequence[date | None],
     now: datetime,
 ) -> datetime | None:
-    """Why she is not reminded now, as a moment before which she cannot be; None if she
-    is.
+    """The moment before which the member cannot be reminded; None to remind them now.
 
-    Whatever she does, she is not away before QUIET_FOR has passed again. So no moment
-    is later than that, and nobody has to set it back when she studies or writes.
+    A member who studies or writes is not away before QUIET_FOR has passed again. No
+    moment is later than that, so studying and writing need not change it.
     """
     preference = preference_of(member)
     latest = now + QUIET_FOR
@@ -123,11 +122,11 @@ def _not_before(
 def _later_today(
     member: Member, preference: Preference, mailed: _Mailed | None, now: datetime
 ) -> datetime | None:
-    """By day, not paused, on a day without another mail: neither one that came nor the
-    digest that is to come.
+    """The moment before which no reminder may be sent because it is night, because mail
+    is paused, or because of another mail on the same day; None if none of these holds.
 
-    All of these but a digest that is late end at midnight, and nobody is reminded
-    before the morning.
+    All of these but a late digest end at midnight, and nobody is reminded before the
+    morning.
     """
     local = member.local(now)
     morning = next_morning(member, now)
@@ -146,8 +145,8 @@ def _later_today(
 def _after_digest(
     member: Member, preference: Preference, mailed_at: datetime | None, now: datetime
 ) -> datetime | None:
-    """The morning, or earlier, if her digest comes today or is late from yesterday and
-    still to be written; None if neither.
+    """The next morning or earlier, if the member's digest is due today, or if that of
+    yesterday is late and not written; None otherwise.
     """
     today = member.local(now).date()
     day = today - timedelta(days=(today.weekday() - preference.digest_weekday) % 7)
@@ -161,7 +160,7 @@ def _after_digest(
 
 
 def _last_at(batch: Sequence[Member]) -> Mapping[int, datetime]:
-    """Member id to when she joined, studied or wrote last."""
+    """When each member joined, studied or wrote last, by member id."""
     members = Member.objects.filter(pk__in=[member.pk for member in batch]).order_by()
     last = Greatest(
         F("joined_at"),
@@ -199,7 +198,7 @@ def _mailed(batch: Sequence[Member]) -> Mapping[int, _Mailed]:
 
 
 def _pauses(batch: Sequence[Member]) -> Mapping[int, list[date | None]]:
-    """By member, until when each curriculum that she follows is paused."""
+    """Until when each enrolment of the members is paused, by member id."""
     rows = Enrollment.objects.current().filter(member__in=batch)
     pauses: dict[int, list[date | None]] = {}
     for member_id, until in rows.values_list("member_id", "paused_until"):

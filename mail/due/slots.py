@@ -1,24 +1,24 @@
 """The weekly slot: a weekday and an hour on a member's own clock.
 
-Pure. A slot falls on one instant a week in a zone, whatever its clocks do. An hour that
-does not exist on that day becomes the next instant that does, an hour that comes twice
-is the first one.
+Pure. In a zone a slot is one instant a week, also when clocks are changed. An hour that
+does not exist on that day becomes the next instant that does. Of an hour that comes
+twice it is the first one.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# no two digests to a member are closer, whatever she changes and whenever the site was
-# off
+# the least time between two digests to a member, whatever they change and whenever the
+# site was off
 APART = timedelta(days=2)
-# a digest that could not go out at its hour goes out this much later, at most
+# a digest that could not be sent at its hour is sent at most this much later
 CATCH_UP = timedelta(days=7) - APART
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A weekday and hour of one week, and the instant it falls on."""
+    """A weekday and hour of one week, and the instant that it is."""
 
     on: date
     hour: int
@@ -36,15 +36,15 @@ def week_key(day: date) -> str:
 
 
 def instant(day: date, hour: int, zone: ZoneInfo) -> datetime:
-    """When the clocks of the zone first show this hour of this day or, if they never
-    do, the next thing they show.
+    """The instant at which the clocks of the zone first show this hour of this day. If
+    they skip it, the instant of the jump.
     """
     local = datetime.combine(day, time(hour), zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return moment
-    # The clocks jump over it. Python answers with an instant on each side of the jump;
-    # the jump is what we want.
+    # The clocks skip this hour. Python gives an instant on each side of the jump; the
+    # jump itself is between them.
     before, after = local.replace(fold=1).astimezone(UTC), moment
     old = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
@@ -58,14 +58,14 @@ def instant(day: date, hour: int, zone: ZoneInfo) -> datetime:
 
 
 def slots(zone: ZoneInfo, now: datetime) -> list[Slot]:
-    """Every whole hour of the zone's clocks whose instant lies in the last CATCH_UP
-    before `now`, `now` included.
+    """Every whole hour of the zone's clocks in the last CATCH_UP before `now`, `now`
+    included.
     """
     return _slots(zone, now - CATCH_UP, now)
 
 
 def _slots(zone: ZoneInfo, after: datetime, until: datetime) -> list[Slot]:
-    """Later than `after`, and at `until` or before it; the newest day first."""
+    """The slots after `after`, up to and including `until`, the newest day first."""
     day, last = (
         until.astimezone(zone).date(),
         after.astimezone(zone).date() - timedelta(days=1),
@@ -81,10 +81,10 @@ def _slots(zone: ZoneInfo, after: datetime, until: datetime) -> list[Slot]:
 def weekly(
     zone: ZoneInfo, weekday: int, hour: int, *, after: datetime, until: datetime
 ) -> list[Slot]:
-    """The slots of one weekday and hour later than `after`, and at `until` or before
-    it, the newest first.
+    """The slots of one weekday and hour after `after`, up to and including `until`, the
+    newest first.
     """
-    # A zone may leave out a day, so that the instant of a day lies on the next one.
+    # A zone may skip a whole day; then the instant of a day is on the next one.
     last = until.astimezone(zone).date() + timedelta(days=1)
     first = after.astimezone(zone).date() - timedelta(days=1)
     day = last - timedelta(days=(last.weekday() - weekday) % 7)
@@ -98,6 +98,6 @@ def weekly(
 
 
 def next_slot(zone: ZoneInfo, weekday: int, hour: int, now: datetime) -> Slot:
-    """The first one after `now`."""
-    week = timedelta(days=9)  # longer than any week that clocks make
+    """The first slot of this weekday and hour after `now`."""
+    week = timedelta(days=9)  # longer than any week, also where a zone skips a day
     return weekly(zone, weekday, hour, after=now, until=now + week)[-1]

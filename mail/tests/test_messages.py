@@ -470,7 +470,7 @@ def test_a_reminder_is_withdrawn_when_she_is_back_before_it_goes_out(ines):
 
     make_post(ines, posted_at=SUNDAY - timedelta(hours=1))
 
-    assert built(delivery) == Withdrawn("The member came back before it went out.")
+    assert built(delivery) == Withdrawn("The member came back before it was sent.")
 
 
 @pytest.mark.parametrize(

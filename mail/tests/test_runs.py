@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from mail import actions, ledger, runs, tasks
 from mail.models import Delivery
-from mail.rules import UNHEARD
+from mail.rules import UNCONFIRMED
 from mail.runs import RunLine
 from mail.tests.make import make_delivery
 from members.tests.make import make_group, make_member
@@ -433,7 +433,7 @@ def test_one_notice_to_the_owner_for_each_run(client, olga, mailoutbox):
 
 
 def test_every_kind_has_a_rule_for_the_unheard():
-    assert set(UNHEARD) == set(Delivery.Kind)
+    assert set(UNCONFIRMED) == set(Delivery.Kind)
 
 
 def test_the_owner_starts_what_is_due(client, olga, monkeypatch, mailoutbox):

@@ -1,4 +1,4 @@
-"""The pages of one mail: as its member reads it, and as the owner looks after it."""
+"""Pages of one mail: for its member to read, and for the owner to check and resend."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,7 +18,7 @@ from members.requests import MemberRequest
 
 @require_safe
 def digest_page(request: MemberRequest, pk: int) -> HttpResponse:
-    """The digest of a mail as a page, for the member whom it was written for."""
+    """A digest as a page, for its member."""
     mine = Delivery.objects.filter(
         kind__in=[Delivery.Kind.DIGEST, Delivery.Kind.TEST], member=request.member
     )
@@ -31,9 +31,9 @@ def digest_page(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 @owner_only
 def preview(request: MemberRequest, pk: int) -> HttpResponse:
-    """Any mail as it is or would be sent.
+    """Any mail as it was or will be sent.
 
-    It is built again, so a post that was removed since is not in it.
+    It is built again, so a post that was removed since then is not in it.
     """
     delivery = get_object_or_404(
         Delivery.objects.select_related("member__mail_preference"), pk=pk

@@ -11,10 +11,10 @@ from django.http import HttpResponse
 
 View = Callable[..., HttpResponse]
 
-# A mail is not a page of the site: it brings its own inline styles, and it may hold
-# anything that a sender wrote. So it gets a policy of its own instead of a hole in the
-# site's: no scripts, no forms, no links that navigate us (sandbox), nothing loaded from
-# anywhere (images only from inside the message), shown in our own frame alone.
+# A mail has inline styles and may contain anything, so it gets a policy of its own
+# instead of an exception in the site's: no scripts, no forms, no links that navigate the
+# page (sandbox), nothing loaded from elsewhere (images only from inside the message),
+# and shown only in a frame of this site.
 MAIL_POLICY: dict[str, Any] = {
     "sandbox": True,
     "default-src": [NONE],
@@ -25,7 +25,7 @@ MAIL_POLICY: dict[str, Any] = {
 
 
 def shown_in_a_frame(view: View) -> View:
-    """The view answers with the HTML of a mail, under its own policy."""
+    """Send the HTML of a mail, which the view returns, with a policy of its own."""
     policy = build_policy(config=MAIL_POLICY)
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""The pages of what the site can send, with invented values."""
+"""Pages of the kinds of mail that the site sends, with invented values."""
 
 from django.core.mail import EmailMessage
 from django.http import Http404, HttpResponse

@@ -1,4 +1,4 @@
-"""The pages of the outbox: the folder that stands in for a mail server."""
+"""Pages of the outbox, the folder that replaces a mail server."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The pages of what a member wants to get."""
+"""Pages of mail preferences."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -30,8 +30,8 @@ def preferences(request: MemberRequest) -> HttpResponse:
 
 @login_not_required
 def preferences_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same page from a link in a mail: it knows whose mail it was and asks for no
-    sign-in.
+    """Mail preferences from a link in a mail, which identifies the member without
+    signing in.
     """
     try:
         member = tokens.read_preferences_token(token)
@@ -40,7 +40,7 @@ def preferences_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if not member.is_active:
         return render(request, "mail/bad_link.html", status=404)
     address = reverse("mail:preferences_by_link", args=[token])
-    # Visitors have no zone of their own: the page shows the member's hours.
+    # A visitor has no time zone, so the page shows hours in the member's.
     with timezone.override(member.zone):
         return _preferences(request, member, address, by_link=True)
 
@@ -67,7 +67,7 @@ def _preferences(
     except actions.ChangedMeanwhile:
         stored = chosen(member)
         if differences := form.differences(stored):
-            # what she typed, with the version that she sees now
+            # what was typed, with the version that the page shows now
             form.data = request.POST.copy()
             form.data["version"] = str(stored.version)
             return page(stored, differences=differences, status=409)
@@ -77,9 +77,7 @@ def _preferences(
 
 
 def _save(member: Member, values: dict[str, Any]) -> None:
-    """Raises ChangedMeanwhile. A form without its number is taken for one that is out
-    of date.
-    """
+    """Save the form. Raises ChangedMeanwhile, also if the form holds no version."""
     version = values["version"]
     seen = {"version": -1 if version is None else version}
     actions.set_preferences(member, now=timezone.now(), **values | seen)
@@ -129,7 +127,7 @@ def end_links(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def start(request: MemberRequest, what: str) -> HttpResponse:
-    """Start a kind of mail again; signed in, from our own page."""
+    """Start a kind of mail again. Only for the member who is signed in."""
     if what not in What.values:
         raise Http404
     actions.start_mail(request.member, what, now=timezone.now())

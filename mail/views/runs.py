@@ -1,4 +1,4 @@
-"""The pages of runs, for the owner: what was sent and what was not; start, stop, repeat."""
+"""Pages of runs for the owner: what was sent and what was not; start, stop, resend."""
 
 from contextlib import suppress
 
@@ -36,9 +36,7 @@ def runs_page(request: MemberRequest) -> HttpResponse:
 
 
 def send_soon() -> None:
-    """Without waiting for the next tick, if the broker is there; else the tick does it
-    within two minutes.
-    """
+    """Queue a run now. Without a broker the next tick sends, within two minutes."""
     with suppress(OperationalError):
         tasks.send_waiting.delay_on_commit()
 

@@ -15,10 +15,11 @@ from mail.views.masking import masked
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Following the link changes nothing (scanners follow links); the button, or the
-    provider's post, stops it.
+    """Stop a kind of mail by the link in a mail.
 
-    The page shows no name and mints no other link: a mail may have been forwarded.
+    A GET changes nothing, since scanners follow links. The button on the page or the
+    mail provider's POST stops it. The page shows no name and no other link, since the
+    mail may have been forwarded.
     """
     try:
         member, what = tokens.read_unsubscribe_token(token)

@@ -1,4 +1,4 @@
-"""`manage.py send_digests`: a run by hand; the same that the worker does at each tick."""
+"""`manage.py send_digests`: write and send digests, as the worker does at each tick."""
 
 from argparse import ArgumentParser
 from typing import Any
