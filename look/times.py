@@ -22,7 +22,19 @@ def in_reader_zone(value: datetime | date | None, style: str = "") -> str:
     """A day or a moment as Django's filter `date` writes it; empty
     for None.
     """
+    if type(value) is date:  # a moment is one too
+        return day_in_words(value, style)
     return str(formatted(template_localtime(value), style or None))
+
+
+def day_in_words(day: date, style: str) -> str:
+    """As Django's filter `date` writes it. A calendar shows the same days all the time."""
+    return _day_in_words(day, style, get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _day_in_words(day: date, style: str, language: str) -> str:
+    return str(formatted(day, style or None))
 
 
 def full_moment(moment: datetime) -> str:

@@ -5,9 +5,9 @@ other. Asks no query.
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from look.times import day_in_words
 from progress.weights import add_up
 
 
@@ -97,7 +97,7 @@ def _bar(n: int, monday: date, minutes: dict[str, int], scale: float) -> WeekBar
         minutes,
         46 + n * 36,
         tuple(parts),
-        date_format(monday, "j M"),
+        day_in_words(monday, "j M"),
         is_labelled_always=n % 3 == 2,
     )
 
@@ -112,5 +112,5 @@ def _finding(bars: tuple[WeekBar, ...]) -> str:
     ) % {
         "total": sum(bar.total for bar in bars),
         "most": fullest.total,
-        "day": date_format(fullest.monday, "j F"),
+        "day": day_in_words(fullest.monday, "j F"),
     }

@@ -5,6 +5,7 @@ when it has ended.
 from collections.abc import Iterator
 
 import psycopg
+import psycopg.postgres
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
@@ -133,3 +134,39 @@ def test_the_sql_of_a_prepared_statement_is_logged(
                 cursor.execute("SELECT %s + 1", [1])
 
     assert all("SELECT" in query["sql"] for query in asked.captured_queries)
+
+
+MOMENT = "SELECT '2026-03-29 03:30:00.25+02'::timestamptz"
+
+
+@on_postgresql
+@pytest.mark.parametrize("zone", [None, "Asia/Kolkata"])
+def test_moments_of_compiled_statements_are_those_of_django(
+    zone: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "TIME_ZONE", zone)
+    for name in ("timezone", "timezone_name"):
+        connection.__dict__.pop(name, None)
+    connection.close()
+
+    found = []
+    for cursor in (connection.cursor(), cursor_of_statements()):
+        with cursor:
+            cursor.execute(MOMENT)
+            found += cursor.fetchone()
+
+    assert found[0] == found[1]
+    assert found[0].tzinfo is found[1].tzinfo is connection.timezone
+    for name in ("timezone", "timezone_name"):
+        connection.__dict__.pop(name, None)
+
+
+@on_postgresql
+def test_moments_of_compiled_statements_are_read_without_python() -> None:
+    oid = psycopg.postgres.types["timestamptz"].oid
+    own = psycopg.adapters.get_loader(oid, psycopg.pq.Format.TEXT)
+
+    with cursor_of_statements() as cursor:
+        used = cursor.adapters.get_loader(oid, psycopg.pq.Format.TEXT)
+
+    assert used is own
