@@ -13,7 +13,7 @@ from members.models import Member
 
 
 class ReadOnly:
-    """Moderators read here; the words belong to their authors, and nothing is deleted."""
+    """Read-only: texts belong to their authors, and nothing is deleted."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

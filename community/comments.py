@@ -1,4 +1,4 @@
-"""A comment as its page shows it: plain values, and the card that is kept of them."""
+"""A comment as its page shows it: plain values, and its cached card (look/cards.py)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -31,12 +31,12 @@ COLUMNS = [
 
 
 class Shown(NamedTuple):
-    """A comment with what its page shows of it, for one reader."""
+    """The columns of a comment that its page shows, for one reader."""
 
     pk: int
     post_id: int
     parent_id: int | None
-    root: int  # the comment that its branch starts with
+    root: int  # id of the first comment of its branch
     body_html: str
     commented_at: datetime
     edited_at: datetime | None
@@ -54,7 +54,7 @@ class Shown(NamedTuple):
 
     @property
     def author(self) -> Member:
-        """With what is shown of her, and nothing else."""
+        """The author, with only the columns that are shown."""
         shown = {name: getattr(self, f"author_{name}") for name in AUTHOR}
         return Member(pk=self.author_id, **shown)
 
@@ -64,7 +64,7 @@ class Shown(NamedTuple):
 
 
 class CommentRow(NamedTuple):
-    """A comment with all that its card shows, what the reader may do included."""
+    """All that the card of a comment shows, including what the reader may do."""
 
     comment: Shown
     kind: str  # of its post
@@ -75,7 +75,7 @@ class CommentRow(NamedTuple):
 
     @classmethod
     def of(cls, comment: Shown, post: Post, member: Member) -> "CommentRow":
-        """As `member` sees it below `post`. No query."""
+        """The comment below `post` as `member` sees it. No query."""
         is_mine = comment.author_id == member.pk
         is_answer = post.traits.accepts_answers and not comment.parent_id
         return cls(
@@ -88,7 +88,7 @@ class CommentRow(NamedTuple):
         )
 
     def card(self, csrf_input: str, posted: str, replies: str = "") -> Markup:
-        """Its HTML. `posted` is the element of when it was."""
+        """The HTML of the card. `posted` is the element with its time."""
         return CARDS(self, csrf_input=csrf_input, posted=posted, replies=replies)
 
     @property
@@ -101,8 +101,8 @@ class CommentRow(NamedTuple):
 
 
 def may_accept(comment: Comment | Shown, question: Post, member: Member) -> bool:
-    """Whether `member` decides about this answer: the asker does, and a moderator does
-    about answers of others.
+    """Whether `member` may accept this answer: the asker may, and a moderator may accept
+    answers of others.
     """
     return question.author_id == member.pk or (
         member.is_moderator and comment.author_id != member.pk
@@ -126,6 +126,6 @@ _ONE = Statement(
 
 
 def comment_row(member: Member, pk: int, post: Post) -> CommentRow | None:
-    """One comment below `post`; None for one that she may not see. One query."""
+    """One comment below `post`; None if `member` may not see it. One query."""
     comment = _ONE.first(member=member, pk=pk)
     return comment and CommentRow.of(comment, post, member)

@@ -18,7 +18,7 @@ SHORT_FORMS = Cards("community/_short_form.html", slots=("csrf_input",), most=50
 
 
 class ShortForm(NamedTuple):
-    """The form before anything is typed: what it shows, the key of its card."""
+    """The empty form: what it shows, as the key of its cached card."""
 
     pk: int
     name: str
@@ -35,7 +35,7 @@ class ShortForm(NamedTuple):
 
     @property
     def member(self) -> Member:
-        """With the columns that are shown, and no others."""
+        """The member, with only the columns that are shown."""
         values = [self.pk, self.email, self.name]
         return Member.from_db(connection.alias, ["id", "email", "name"], values)
 
@@ -47,8 +47,8 @@ class ShortForm(NamedTuple):
 
 
 def composer(request: MemberRequest, subject: Subject | None) -> PostForm | ShortForm:
-    """Writes to the feed or to the thread about `subject`; with the words of an ended
-    session.
+    """The form that writes to the feed or to the thread about `subject`. It holds the
+    text of an ended session, if there is one.
     """
     typed = unsent.take(request, reverse("community:new_post"))
     if not typed:

@@ -1,9 +1,8 @@
 """The comments below one post in the order of their branches: the accepted answer first,
 replies below their comment.
 
-A branch is a comment with its replies, and its root is the key of that comment. The
-index `comment_by_branch` is in this order, so a page reads its own comments wherever in
-the discussion it is.
+A branch is a comment with its replies, and its root is the id of that comment. The
+index `comment_by_branch` is in this order, so every page reads only its own comments.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +22,7 @@ from lists.statement import Statement
 from members.models import Member
 
 BRANCHES = 25  # of a page
-COMMENTS = 100  # of a page, so that one branch of many replies is cut as well
+COMMENTS = 100  # of a page, so that a branch of many replies is divided too
 BEGINNING = NumberCursor(0, 0)
 
 
@@ -31,7 +30,8 @@ BEGINNING = NumberCursor(0, 0)
 class Branch:
     """A comment and its replies.
 
-    `row` is None where only replies are on this page: `removed` tells why.
+    `row` is None if only the replies are on this page; `removed` says whether that is
+    because the comment was removed.
     """
 
     root: int
@@ -43,8 +43,8 @@ class Branch:
 @dataclass(frozen=True, slots=True)
 class Discussion:
     branches: list[Branch]
-    later: NumberCursor | None  # after which the next page begins
-    earlier: bool  # whether this is not the first page
+    later: NumberCursor | None  # of the next page
+    earlier: bool  # whether there are pages before this one
     # whether the comment that was asked for is not shown, such as a removed one
     is_missing: bool
     buttons: list[Button]  # of the post itself
@@ -64,10 +64,10 @@ def discussion(
     comment: int | None = None,
     after: NumberCursor | None = None,
 ) -> Discussion:
-    """A page of the comments below `post`: the first one, the one that follows `after`,
-    or the one that shows `comment`.
+    """A page of the comments below `post`: the first, the page after the cursor `after`,
+    or the page with the comment `comment`.
 
-    One query; one more for a first page with an accepted answer, and for a comment.
+    One query; one more for a first page with an accepted answer, and for `comment`.
     """
     reader = PageReader(member, post)
     page = reader.page_with(comment) if comment and not after else reader.page(after)
@@ -107,12 +107,12 @@ class PageReader:
 
     @property
     def accepted(self) -> int:
-        """The branch that stands before the others; 0 where there is none."""
+        """The root of the branch with the accepted answer, which comes first; 0 if none."""
         return self.post.accepted_comment_id or 0
 
     def page_with(self, comment: int) -> CommentPage:
-        """The first page if it shows `comment`, or else one that begins with its branch,
-        or with itself. The first page for what cannot be seen.
+        """The first page if it shows `comment`, or else a page that begins with its branch
+        or with the comment. The first page if the member may not see it.
         """
         asked = self._asked(comment)
         if asked is None:
@@ -128,7 +128,7 @@ class PageReader:
         )
 
     def page(self, after: NumberCursor | None) -> CommentPage:
-        """The page begins at the right comment even when that of the cursor was removed."""
+        """The page after a cursor, whose own comment may have been removed."""
         cursor = after or NumberCursor(self.accepted, 0)
         rows: list[Shown] = []
         if cursor.number == self.accepted:
@@ -159,7 +159,7 @@ def _by_branch(member: Member, post: int) -> CommentQuerySet:
 
 
 def _shown(comments: CommentQuerySet, member: Member) -> "QuerySet[Comment, Shown]":
-    """One more than a page shows at most."""
+    """At most one comment more than a page shows."""
     comments = comments.with_reactions_of(member).annotate(
         parent_removed_at=F("parent__removed_at")
     )
@@ -167,12 +167,14 @@ def _shown(comments: CommentQuerySet, member: Member) -> "QuerySet[Comment, Show
 
 
 def _others(member: Member, post: int, accepted: int) -> CommentQuerySet:
-    """All but the branch of the accepted answer."""
+    """The comments below the post, without the branch of the accepted answer."""
     return _by_branch(member, post).exclude(root=accepted)  # type: ignore[misc]
 
 
 def _last_root(comments: CommentQuerySet, branches: int) -> Coalesce:
-    """The root of the last of so many branches; larger than all if there are fewer."""
+    """The root of the branch with the number `branches`; larger than all if there are
+    fewer.
+    """
     roots = comments.order_by("root").values("root").distinct()  # type: ignore[misc]
     return Coalesce(Subquery(roots[branches - 1 : branches]), Value(BIGGEST))
 
@@ -180,9 +182,9 @@ def _last_root(comments: CommentQuerySet, branches: int) -> Coalesce:
 def _following(
     member: Member, post: int, accepted: int, number: int, pk: int
 ) -> "QuerySet[Comment, Shown]":
-    """The comments behind a cursor, and no more branches than needed."""
+    """The comments after a cursor, of as many branches as a page needs."""
     rest = keyset.after(_others(member, post, accepted), "root", number, pk)
-    # in the subquery and outside, so that the database reads no further in the index
+    # In the subquery and outside, so that the database reads no further in the index.
     last = _last_root(rest, BRANCHES + 1)
     return _shown(rest.filter(root__lte=last), member)  # type: ignore[misc]
 

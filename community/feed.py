@@ -1,4 +1,4 @@
-"""The group's feed: which posts, in which order, one page of them."""
+"""A page of the group's feed, or of the thread about a step or a paper."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from lists.statement import Statement
 from members.models import Member
 
 ROWS = 20
-TWO_LINES = 80  # characters that a phone shows on two lines
+TWO_LINES = 80  # characters; a phone shows them on two lines
 
 
 ALL = Filter("all", _("All"), lambda posts, member: posts)
@@ -42,9 +42,7 @@ FIELDS = {Order.ACTIVITY: "active_at", Order.NEWEST: "posted_at"}
 
 
 class PinnedAnnouncement(NamedTuple):
-    """The pinned announcement, as the top of the feed shows it: its HTML, or an excerpt
-    of a long one.
-    """
+    """The pinned announcement above the feed: its HTML, or an excerpt of a long one."""
 
     pk: int
     title: str
@@ -54,7 +52,7 @@ class PinnedAnnouncement(NamedTuple):
 
     @property
     def is_folded(self) -> bool:
-        """Whether the top of the feed shows only how it begins."""
+        """Whether only the beginning is shown above the feed."""
         return bool(self.excerpt) or len(strip_tags(self.html)) > TWO_LINES
 
 
@@ -112,7 +110,7 @@ def list_statement(
 
 
 def _older(page: list[ListedPost], order: Order, limit: int) -> Cursor | None:
-    """Where the next page begins, if `page` has one row too many."""
+    """The cursor of the next page, if `page` has one row more than `limit`."""
     if len(page) <= limit:
         return None
     last = page[limit - 1]

@@ -19,10 +19,8 @@ from members.models import Member
 
 
 class WordsField(forms.CharField):
-    """Markdown.
-
-    Spaces at the beginning of a line mean something in it, so only empty lines around
-    it go.
+    """A field of Markdown. Only empty lines around it are stripped, since spaces at the
+    beginning of a line have a meaning.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -44,7 +42,7 @@ class WordsField(forms.CharField):
 
 
 class SubjectForm(forms.Form):
-    """The step or the paper whose thread is meant; neither means the group's feed."""
+    """The step or the paper of a thread; with neither, the group's feed."""
 
     step = forms.UUIDField(required=False, widget=forms.HiddenInput)
     paper = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
@@ -53,18 +51,18 @@ class SubjectForm(forms.Form):
         key = self.cleaned_data["step"]
         step = find_step(key) if key else None
         if key and step is None:
-            raise forms.ValidationError(_("This step is no longer here."))
+            raise forms.ValidationError(_("This step no longer exists."))
         return step
 
     def clean_paper(self) -> PaperRef | None:
         arxiv_id = self.cleaned_data["paper"]
         paper = find_paper(arxiv_id) if arxiv_id else None
         if arxiv_id and paper is None:
-            raise forms.ValidationError(_("This paper is no longer here."))
+            raise forms.ValidationError(_("This paper no longer exists."))
         return paper
 
     def subject(self) -> Subject | None:
-        """What the checked fields name; None where they name nothing that is there."""
+        """The step or paper that the fields name; None if there is no such thing."""
         return self.cleaned_data.get("step") or self.cleaned_data.get("paper")
 
 
@@ -86,7 +84,7 @@ class PostForm(SubjectForm):
         offered: list[PostKind] | None = None,
         **kwargs: Any,
     ) -> None:
-        """`offered` are the kinds that `member` may write, where they are known."""
+        """`offered` are the kinds that `member` may write, if the caller knows them."""
         super().__init__(*args, **kwargs)
         self.name = member.name.split()[0] if member.name.split() else member.name
         self.kinds = kinds.written_by(member) if offered is None else offered
@@ -99,17 +97,17 @@ class PostForm(SubjectForm):
         return kinds.of(str(self["kind"].value() or ""))
 
     def detail_fields(self) -> list[forms.BoundField]:
-        """The fields of the chosen kind alone."""
+        """The fields that only the chosen kind has."""
         return [self[name] for name in self.details]
 
     def prompts(self) -> list[tuple[str, str, str]]:
-        """Each kind with its label and what the short form asks for, as in “What are
-        you stuck on, Mira?”.
+        """The name, label and prompt of each kind, such as “What are you stuck on,
+        Mira?”.
         """
         return [(kind.name, str(kind.label), self._prompt(kind)) for kind in self.kinds]
 
     def prompt(self) -> str:
-        """What the short form asks for before another kind is chosen."""
+        """The prompt of the kind that is chosen first."""
         return self._prompt(self.chosen)
 
     def _prompt(self, kind: PostKind) -> str:
@@ -126,7 +124,7 @@ class PostForm(SubjectForm):
         return values
 
     def words(self) -> dict[str, Any]:
-        """What `actions.write_post` takes."""
+        """The arguments of `actions.write_post`."""
         words = {name: self.cleaned_data[name] for name in ("kind", "title", "body")}
         details = {name: self.cleaned_data[name] for name in self.details}
         return {**words, "details": details, "thread": thread_of(self.subject())}
@@ -141,21 +139,23 @@ class CommentForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """The words of a post or a comment, with the moment of the edit that the writer had
-    before her.
+    """The text of a post or comment, with the `edited_at` of the version that the writer
+    opened.
     """
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     body = WordsField(
         label=_("Text"),
-        error_messages={"required": _("To take your words back, remove them.")},
+        error_messages={
+            "required": _("A text cannot be empty. You can remove it instead.")
+        },
     )
     seen_edited_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, has_title: bool, needs_title: str, **kwargs: Any
     ) -> None:
-        """`needs_title` is the message for a missing one; empty where it may be."""
+        """`needs_title` is the message for a missing title; empty if it may be missing."""
         super().__init__(*args, **kwargs)
         if not has_title:
             del self.fields["title"]
@@ -164,13 +164,13 @@ class EditForm(forms.Form):
             self.fields["title"].error_messages["required"] = needs_title
 
     def clean_seen_edited_at(self) -> datetime | None:
-        """None for words that were never edited, and for a moment that cannot be read:
-        it then counts as not seen.
+        """None for a text that was never edited, and for a value that is not a time: it
+        then differs from any edit.
         """
         return moment(self.cleaned_data["seen_edited_at"])
 
     def seen_again(self, edited_at: datetime | None) -> None:
-        """Show the same words again, now as written after the newest edit."""
+        """Show what was typed again, now based on the newest version."""
         seen = edited_at.isoformat() if edited_at else ""
         self.data = {
             **{name: self.data.get(name, "") for name in self.fields},

@@ -1,4 +1,4 @@
-"""A post as lists show it: plain values of one row, and what follows from them."""
+"""A post as lists show it: a row of plain values, with properties computed from them."""
 
 from datetime import datetime
 from functools import cache
@@ -44,7 +44,7 @@ class AcceptedAnswer(NamedTuple):
 
 
 class ListedPost(NamedTuple):
-    """A row of `PostQuerySet.for_list`. Of long texts it holds the beginning."""
+    """A row of `PostQuerySet.for_list`. It holds only the beginning of a long text."""
 
     pk: int
     kind: str
@@ -80,12 +80,12 @@ class ListedPost(NamedTuple):
 
     @property
     def traits(self) -> PostKind:
-        """What the site knows of its kind."""
+        """The kind of the post, from the registry."""
         return kinds.of(self.kind)
 
     @property
     def author(self) -> Member:
-        """With the columns that are shown, and no others."""
+        """The author, with only the columns that are shown."""
         names = _author_columns()
         values = [getattr(self, f"author_{name}") for name in names]
         return Member.from_db(connection.alias, names, values)
@@ -103,6 +103,6 @@ class ListedPost(NamedTuple):
 
 @cache
 def _author_columns() -> list[str]:
-    """In the order of the model, as `from_db` needs them."""
+    """The author's columns in the order of the model, which `from_db` needs."""
     columns = [field.attname for field in Member._meta.concrete_fields]
     return [name for name in columns if name in ("id", *AUTHOR)]

@@ -1,5 +1,5 @@
-"""What is shown beside the feed: the member's week, what to do next, and today's papers
-for her step.
+"""What is shown beside the feed: the member's week, the next activity, and today's papers
+for the member's step.
 """
 
 from datetime import date, datetime
@@ -23,7 +23,7 @@ WEEKS = Cards("community/_week_card.html", most=500)
 
 
 class WeekCard(NamedTuple):
-    """What the rail shows of a week, the key of its card."""
+    """What the rail shows of a week, as the key of its cached card."""
 
     monday: date
     minutes: tuple[tuple[str, int], ...]
@@ -32,14 +32,14 @@ class WeekCard(NamedTuple):
     shares: tuple[tuple[str, int], ...]
     days: tuple[Day, ...]
     activities_done: int
-    revisit: int  # activities that she wants to see again
+    revisit: int  # number of activities marked to revisit
 
     def html(self) -> Markup:
         return WEEKS(self)
 
     @property
     def week(self) -> Week:
-        """Without the next activity, which has a place of its own."""
+        """The week without its next activity, which the rail shows separately."""
         return Week(
             monday=self.monday,
             minutes=dict(self.minutes),
@@ -58,7 +58,7 @@ def rail(
 ) -> dict[str, Any]:
     """The context of the rail, for the enrolment visited last.
 
-    Three queries when its outline is at hand.
+    Three queries if the outline is cached.
     """
     if enrollment:
         enrollment.member = member
@@ -103,7 +103,7 @@ def _week(
 
 
 def _papers(enrollment: Enrollment, week: Week, days: Days) -> ForStep | None:
-    """For the step she was at last; before her first visit, for the step of her next activity."""
+    """Papers for the step visited last; before the first visit, of the next activity."""
     key = enrollment.step_key or (week.next.step.key if week.next else None)
     return (
         todays_papers(key, lambda: enrollment.release.outline.step_by_key(key), days)

@@ -1,4 +1,4 @@
-"""Which reactions posts and comments have got, and which of them are the reader's."""
+"""The buttons for reactions below posts and comments."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ Target = Post | Comment | ListedPost
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One reaction below a text: how many pressed it, whether the reader did, what
-    pressing it asks for.
+    """The button of one reaction: how many members reacted, whether the reader did, and
+    what pressing it requests.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class Button:
 def buttons(target: Target) -> list[Button]:
     """The buttons below a post or comment of `with_reactions_of(reader)`. No query.
 
-    What was read in another way shows no button as pressed.
+    Without that annotation no button is shown as pressed.
     """
     return [button(target, kind) for kind in kinds_for(target)]
 

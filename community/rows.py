@@ -1,8 +1,8 @@
-"""Posts in lists: their rows, and the cards that are kept of them.
+"""Posts in lists: their rows, and the cached cards of them.
 
     {{ row.in_feed(csrf_input, when(row.post.posted_at)) }}
 
-A row holds all that its card shows, what the reader may do and has done included.
+A row holds all that its card shows, including what the reader may do and has done.
 """
 
 from collections.abc import Hashable, Sequence
@@ -24,19 +24,19 @@ IN_THREAD = Cards(
 
 
 class Row(NamedTuple):
-    """A post in a list, with all that the list shows of it."""
+    """All that a list shows of a post."""
 
     post: ListedPost
     subject: Subject | None
     is_mine: bool
-    details: Hashable = None  # what its kind adds to the row
+    details: Hashable = None  # from PostKind.details_of
 
     def in_feed(self, csrf_input: str, posted: str) -> Markup:
-        """Its HTML in the feed. `posted` is the element of when it was."""
+        """The HTML in the feed. `posted` is the element with the time of the post."""
         return IN_FEED(self, csrf_input=csrf_input, posted=posted)
 
     def in_thread(self, csrf_input: str, posted: str) -> Markup:
-        """Its HTML below a step or a paper."""
+        """The HTML in the thread of a step or a paper."""
         return IN_THREAD(self, csrf_input=csrf_input, posted=posted)
 
     @property
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
 
 def rows(reader: Member, posts: Sequence[ListedPost]) -> list[Row]:
-    """No query, unless kinds add some."""
+    """The rows of these posts. No query, unless kinds add some."""
     details = _details(posts)
     return [
         Row(
@@ -75,7 +75,7 @@ def rows(reader: Member, posts: Sequence[ListedPost]) -> list[Row]:
 
 
 def _details(posts: Sequence[ListedPost]) -> dict[int, Hashable]:
-    """What the kinds add to their rows. A query at most for each kind on the page."""
+    """What the kinds add, by post id. At most one query for each kind on the page."""
     details: dict[int, Hashable] = {}
     for name in {post.kind for post in posts}:
         of_kind = [post for post in posts if post.kind == name]

@@ -1,4 +1,4 @@
-"""What a thread is about, as pages name it: a step or a paper."""
+"""The subject of a thread, as pages name it: a step or a paper."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from papers.models import Paper
 
 @dataclass(frozen=True, slots=True)
 class StepRef:
-    """A step as a post names it; number 0 for one that left its curriculum."""
+    """A step as a post names it. The number is 0 if its curriculum no longer has it."""
 
     kind: ClassVar[str] = Thread.Kind.STEP
 
@@ -54,19 +54,19 @@ Subject = StepRef | PaperRef
 
 
 def thread_of(subject: Subject | None) -> Thread:
-    """The thread of `subject`, or the group's own; not stored."""
+    """The unsaved thread of `subject`; that of the feed for None."""
     if subject is None:
         return Thread()
     return Thread(kind=subject.kind, key=str(subject.key))
 
 
 def fields_of(subject: Subject | None) -> dict[str, str]:
-    """As a form or an address names it."""
+    """The subject as form fields or query parameters."""
     return {subject.kind: str(subject.key)} if subject else {}
 
 
 def all_posts_url(subject: Subject | None) -> str:
-    """The page with all posts of a thread."""
+    """The URL of the page with all posts of a thread."""
     return f"{reverse('home')}?{urlencode(fields_of(subject))}"
 
 
@@ -77,14 +77,14 @@ def find_paper(arxiv_id: str) -> PaperRef | None:
 
 
 def subject_of(post: Post) -> Subject | None:
-    """What a post of `PostQuerySet.with_thread()` is about; None for the group's own,
-    and for a step that left its curriculum.
+    """The subject of a post of `PostQuerySet.with_thread()`. None for a post of the feed,
+    and for a step that its curriculum no longer has.
     """
     return subject_named(post.thread.kind, post.thread.key, post.paper_title_html)
 
 
 def subject_named(kind: str, key: str, paper_title_html: str) -> Subject | None:
-    """What a thread of this kind and key is about, likewise."""
+    """The subject of a thread of this kind and key; None as for `subject_of`."""
     if kind == Thread.Kind.STEP:
         return steps_by_key().get(UUID(key))
     if kind == Thread.Kind.PAPER and paper_title_html:
@@ -97,12 +97,15 @@ STEPS = TimedCache[Mapping[UUID, StepRef]](seconds=60, most=1)
 
 
 def steps_by_key() -> Mapping[UUID, StepRef]:
-    """Every step of the newest releases, kept in the process for a minute."""
+    """Every step of the newest releases, by key. Cached in the process for a minute."""
     return STEPS.get(EVERYBODY, ask=_newest_steps)
 
 
 def find_step(key: UUID) -> StepRef | None:
-    """A step that left its curriculum is read from the curators' rows. One query then."""
+    """The step of this key; None if there is none.
+
+    One query for a step that its curriculum no longer has: it is read from the draft.
+    """
     if step := steps_by_key().get(key):
         return step
     row = Step.objects.select_related("curriculum").filter(key=key).first()

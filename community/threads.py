@@ -1,4 +1,4 @@
-"""Threads: the row of one, and what pages show of it."""
+"""The row of a thread, and the newest posts of one."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class ThreadPage:
 
     @property
     def count(self) -> str:
-        """For a tab: “3”, or “10+”; nothing for an empty thread."""
+        """The number of posts for a tab, such as “3” or “10+”; empty for none."""
         if not self.rows:
             return ""
         number = str(len(self.rows))
@@ -54,18 +54,12 @@ class ThreadPage:
 
 
 def of(kind: str, key: object = "") -> Thread:
-    """The thread of this kind and key.
-
-    Not stored: looking makes no row.
-    """
+    """The unsaved thread of this kind and key, so that reading stores no row."""
     return Thread(kind=kind, key=str(key))
 
 
 def stored(thread: Thread) -> Thread:
-    """The row of a thread, made when it is not there yet.
-
-    One query when it is there.
-    """
+    """The row of a thread, created if there is none. One query if there is one."""
     row = _STORED.first(kind=thread.kind, key=thread.key)
     if row is None:
         return Thread.objects.get_or_create(kind=thread.kind, key=thread.key)[0]
@@ -73,9 +67,6 @@ def stored(thread: Thread) -> Thread:
 
 
 def thread_page(member: Member, subject: Subject, *, limit: int = POSTS) -> ThreadPage:
-    """What `member` sees of the thread about a step or a paper.
-
-    One query.
-    """
+    """The newest posts about `subject` that `member` may see. One query."""
     page = feed(member, subject=subject, limit=limit)
     return ThreadPage(subject, page.rows, page.older is not None)

@@ -1,7 +1,7 @@
-"""Posts and comments that an address names, as far as a member may see them.
+"""Single posts and comments by their id, if a member may see them.
 
-Each is read by one compiled statement, with what a page shows of it besides. The text
-as it was typed stays in the database until it is asked for.
+Each is read by one compiled statement, with the related rows that a page shows. The
+Markdown is deferred.
 """
 
 from collections import namedtuple
@@ -27,7 +27,7 @@ TO_REACT = {"id", "author_id", *COUNTS}
 
 
 def _only(model: type[Model], names: Collection[str]) -> list[str]:
-    """In the order of the model, as `from_db` takes them."""
+    """The fields of these names in the order of the model, as `from_db` takes them."""
     return [name for name in columns(model) if name in names]
 
 
@@ -37,7 +37,7 @@ COMMENT_TO_REACT = _only(Comment, TO_REACT | {"post_id"})
 
 
 def _statement(build: Any, names: Sequence[str]) -> Statement[Any]:
-    """The row with a key, if the member may see it."""
+    """The statement for the row with an id, if the member may see it."""
     row = namedtuple("Row", names)  # type: ignore[misc]
     return Statement(
         row,
@@ -80,7 +80,7 @@ _COMMENTS_TO_REACT = _statement(
 
 
 def post(member: Member, pk: int) -> Post | None:
-    """With author, thread and the member's reactions. One query."""
+    """The post with author, thread and the member's reactions. One query."""
     row = _row(_POSTS, member, pk)
     if row is None:
         return None
@@ -93,7 +93,9 @@ def post(member: Member, pk: int) -> Post | None:
 
 
 def comment(member: Member, pk: int) -> Comment | None:
-    """With author, post, the post's author and the member's reactions. One query."""
+    """The comment with author, post, the post's author and the member's reactions. One
+    query.
+    """
     row = _row(_COMMENTS, member, pk)
     if row is None:
         return None
@@ -106,19 +108,19 @@ def comment(member: Member, pk: int) -> Comment | None:
 
 
 def post_to_react(member: Member, pk: int) -> Post | None:
-    """No more of a post than its reactions need. One query."""
+    """The post with only the columns that its reactions need. One query."""
     row = _row(_POSTS_TO_REACT, member, pk)
     return row and _to_react(Post, POST_TO_REACT, row)
 
 
 def comment_to_react(member: Member, pk: int) -> Comment | None:
-    """No more of a comment than its reactions need. One query."""
+    """The comment with only the columns that its reactions need. One query."""
     row = _row(_COMMENTS_TO_REACT, member, pk)
     return row and _to_react(Comment, COMMENT_TO_REACT, row)
 
 
 def _row(statement: Statement[Any], member: Member, pk: int) -> Any:
-    # an address may name a number that no column holds
+    # A URL may hold a number that is too large for the column.
     return None if pk > BIGGEST else statement.first(member=member, pk=pk)
 
 
@@ -128,7 +130,7 @@ def _to_react(model: type[Model], names: Sequence[str], row: Any) -> Any:
 
 
 def _take(model: type[Model], names: Sequence[str], values: Iterator[Any]) -> Any:
-    """A row of `model` from the next values."""
+    """An instance of `model` from the next values of the row."""
     return model.from_db(connection.alias, names, list(islice(values, len(names))))
 
 

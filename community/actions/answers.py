@@ -14,7 +14,7 @@ from members.models import Member
 
 @transaction.atomic
 def accept_answer(comment: Comment, *, by: Member, now: datetime) -> None:
-    """Mark the answer that helped; a newer choice replaces the older.
+    """Accept an answer; a newer choice replaces the older one.
 
     Raises NotAllowed, Refused.
     """
@@ -27,7 +27,7 @@ def accept_answer(comment: Comment, *, by: Member, now: datetime) -> None:
 
 @transaction.atomic
 def unaccept_answer(comment: Comment, *, by: Member) -> None:
-    """Take the mark back, if it is on this answer. Raises NotAllowed."""
+    """Take the acceptance back, if this is the accepted answer. Raises NotAllowed."""
     post = _question_of(comment, by)
     if post.accepted_comment_id == comment.pk:
         _accept(post, None, None)
@@ -44,5 +44,7 @@ def _question_of(comment: Comment, by: Member) -> Post:
     if not post.traits.accepts_answers:
         raise Refused(_("Only questions have an accepted answer."))
     if not may_accept(comment, post, by):
-        raise NotAllowed(_("The asker decides which answer helped."))
+        raise NotAllowed(
+            _("The author of the question decides which answer is accepted.")
+        )
     return post

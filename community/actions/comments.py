@@ -48,11 +48,11 @@ def write_comment(
     now: datetime,
     parent: Comment | None = None,
 ) -> Comment:
-    """Comment on a post, or answer a question; a reply to a reply is shown beside it,
-    below the same comment.
+    """Comment on a post, answer a question, or reply to the comment `parent`. A reply to
+    a reply becomes a reply to the same comment.
 
-    The same text below the same comment twice in a minute are one comment. Raises
-    TextRefused, PostLimitReached, and Refused when the post is gone.
+    The same text below the same comment twice in a minute is one comment. Raises
+    TextRefused, PostLimitReached, and Refused if the post was removed.
     """
     root = (parent.parent_id or parent.pk) if parent else None
     asked = WriteLimit(
@@ -85,8 +85,8 @@ def write_comment(
 
 
 def _count_one_more(post: Post, now: datetime) -> None:
-    """The row stays locked until the comment is stored as well. `post` counts it too, from
-    what it was when it was read. Raises Refused when the post is gone.
+    """Add one to the post's stored count, and to that of the instance `post`. The row
+    stays locked until the transaction ends. Raises Refused if the post was removed.
     """
     if not _COUNT_ONE_MORE(pk=post.pk, now=now):
         raise Refused(_("This post was removed."))
@@ -101,14 +101,14 @@ def edit_comment(
     seen_edited_at: datetime | None,
     now: datetime,
 ) -> Comment:
-    """As `edit_post`, for a comment."""
+    """Change one's own comment. See `edit_post`."""
     if comment.author_id != by.pk:
-        raise NotAllowed(_("Only the author can change these words."))
+        raise NotAllowed(_("Only the author can edit this."))
     words = render_edit(by, body, former=comment.body, now=now)
     with transaction.atomic():
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         if comment.author_id != by.pk or comment.removed_at:
-            raise NotAllowed(_("Only the author can change these words."))
+            raise NotAllowed(_("Only the author can edit this."))
         if comment.body == words.body:
             return comment
         if comment.edited_at != seen_edited_at:
@@ -123,9 +123,9 @@ def edit_comment(
 
 @transaction.atomic
 def remove_comment(comment: Comment, *, by: Member, now: datetime) -> None:
-    """Take a comment out of sight; replies to it stay.
+    """Remove a comment from pages; its row and the replies to it stay.
 
-    An accepted answer is accepted no more. Raises NotAllowed.
+    An accepted answer is no longer accepted. Raises NotAllowed.
     """
     if not may_remove(comment, by):
         raise NotAllowed(_("Only the author or a moderator can remove this."))

@@ -1,4 +1,4 @@
-"""Stored counts: what they are counted from."""
+"""Stored counts, computed again from the rows that they count."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,8 +18,9 @@ def lock_post(pk: int) -> Post:
 
 
 def newest_activity(post: Post) -> datetime:
-    """The newest of post, comments and accepted answer. One query; call it while the
-    post is locked.
+    """The latest time of the post, its comments and the acceptance of an answer.
+
+    One query. Call it while the post is locked.
     """
     comments = post.comments.filter(removed_at=None).order_by("-commented_at", "-pk")
     newest = comments.values_list("commented_at", flat=True).first()
@@ -27,9 +28,8 @@ def newest_activity(post: Post) -> datetime:
 
 
 def recount() -> tuple[int, int]:
-    """Count again everything that is stored as a count: comments and newest activity of
-    posts, reactions to posts and comments. Gives back how many rows were wrong, of how
-    many.
+    """Correct all stored counts: comments and newest activity of posts, reactions to
+    posts and comments. Return the number of wrong rows and the number of all rows.
     """
     wrong = seen = 0
     for model, field in ((Post, "post"), (Comment, "comment")):
@@ -52,8 +52,8 @@ def _batches(model: Any) -> Iterator[list[int]]:
 
 @transaction.atomic
 def _recount(model: Any, field: str, keys: list[int]) -> int:
-    """Four queries for a batch, and one for each row that is wrong. The rows are locked
-    first: a reaction that is not yet counted waits, and counts itself afterwards.
+    """Four queries for a batch, and one for each wrong row. The rows are locked first, so
+    a reaction at the same moment waits, and is counted afterwards.
     """
     columns = [*COUNTS, *(["comment_count", "active_at"] if model is Post else [])]
     rows = model.objects.select_for_update(no_key=True, of=("self",)).filter(

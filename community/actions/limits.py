@@ -1,4 +1,4 @@
-"""How much a member may write in an hour, and that pressing twice writes once."""
+"""Limits of how much a member may write in an hour, and detection of double presses."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from members.models import Member
 
 AN_HOUR = timedelta(hours=1)
 DOUBLE_WITHIN = timedelta(seconds=60)
-# a time that is further in the future was written by a clock that was wrong
+# a time further in the future than this was written by a wrong clock
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Written(NamedTuple):
-    """What a member wrote within an hour: how many, the key of the same text if it was
-    written a moment ago, and when the oldest was.
+    """What a member wrote within the last hour: the number of texts, the key of an equal
+    text of the last minute, and the time of the oldest text.
     """
 
     number: int
@@ -33,8 +33,10 @@ def written_lately(
     same: Callable[..., Q],
     **kinds: type,
 ) -> Statement[Written]:
-    """`texts` are those of a member, `moment` the field that says when one was written;
-    `same` says from arguments of these `kinds` which ones are the same text.
+    """The statement that counts a member's recent texts.
+
+    `texts` gives all texts of a member, `moment` is the field with the time of writing,
+    and `same` makes the condition for an equal text from arguments of these `kinds`.
     """
 
     def build(
@@ -58,24 +60,26 @@ def written_lately(
 
 @dataclass(frozen=True, slots=True)
 class WriteLimit:
-    """Whether a member may write one more text now. Asked before a text is rendered,
-    which costs, and again under the lock: whatever else a member may have too much of
-    belongs in front of `render` as well.
+    """Whether a member may write one more text now. Checked before the text is rendered,
+    which is expensive, and again under the lock. Check any other limit before `render`
+    too.
 
-    `now` is the moment when the request came in. Who waits for the lock finds rows that
-    are later than that: they count, as far as clocks can differ. Rows further ahead do
-    not, so that a clock that was wrong keeps nobody out.
+    `now` is the time of the request. A request that waited for the lock finds rows that
+    are later than its `now`. They count up to CLOCKS_DIFFER; rows further ahead do not,
+    so a clock that was wrong locks nobody out.
     """
 
     statement: Statement[Written]  # of `written_lately`
     author: Member
-    words: Mapping[str, Any]  # what makes the same text
+    words: Mapping[str, Any]  # arguments of `same`
     at_most: int
     refusal: str
     now: datetime
 
     def may_write(self) -> int | None:
-        """The key of the same text, if it was written a moment ago. Raises PostLimitReached."""
+        """The key of an equal text of the last minute, or None if one more text may be
+        written. Raises PostLimitReached.
+        """
         written = self.statement.first(
             author=self.author,
             begin=self.now - AN_HOUR,
@@ -98,7 +102,7 @@ def _between(moment: str, begin: datetime, end: datetime) -> Q:
 
 
 def _until_one_fits(oldest: datetime, now: datetime) -> float:
-    """Seconds until the oldest of the last hour is an hour old."""
+    """Seconds until the oldest text of the last hour is an hour old."""
     return (oldest + AN_HOUR - now).total_seconds()
 
 
@@ -116,8 +120,8 @@ _LOCK = Statement(
 
 
 def lock_author(author: Member) -> None:
-    """Two presses of one button at once wait for each other here, so that the second
-    finds what the first wrote. Raises DoesNotExist for a member who is gone.
+    """Lock the author's row, so that the second of two presses of a button waits and
+    finds what the first one wrote. Raises DoesNotExist if the member was deleted.
     """
     if _LOCK.first(pk=author.pk) is None:
         raise Member.DoesNotExist

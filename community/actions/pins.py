@@ -12,12 +12,12 @@ from members.models import Member
 
 @transaction.atomic
 def pin(post: Post, *, by: Member, now: datetime) -> None:
-    """Pin an announcement to the top of the feed instead of the one before.
+    """Pin an announcement to the top of the feed; it replaces the one pinned before.
 
     Raises NotAllowed, Refused.
     """
     if not by.is_moderator:
-        raise NotAllowed(_("Moderators choose what is pinned."))
+        raise NotAllowed(_("Only moderators can pin posts."))
     if not post.traits.can_be_pinned or post.removed_at:
         raise Refused(_("Only announcements can be pinned."))
     Post.objects.exclude(pk=post.pk).filter(pinned_at__isnull=False).update(
@@ -29,12 +29,12 @@ def pin(post: Post, *, by: Member, now: datetime) -> None:
 def unpin(post: Post, *, by: Member) -> None:
     """Raises NotAllowed."""
     if not by.is_moderator:
-        raise NotAllowed(_("Moderators choose what is pinned."))
+        raise NotAllowed(_("Only moderators can pin posts."))
     Post.objects.filter(pk=post.pk).update(pinned_at=None)
 
 
 def put_away(post: Post, *, by: Member, now: datetime) -> None:
-    """Take a pinned announcement from above the feed of `by`. Done twice it is as done once."""
+    """Hide a pinned announcement from the feed of `by`. A second call changes nothing."""
     PutAwayNotice.objects.update_or_create(
         member=by, post=post, defaults={"put_away_at": now}
     )

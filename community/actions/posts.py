@@ -39,11 +39,11 @@ def write_post(
     thread: Thread | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Post:
-    """Write to the group, or into another `thread`, which is stored with its first post.
+    """Write a post to the group's feed or to another `thread`.
 
-    The same words in the same thread twice in a minute are one post. Raises TextRefused,
-    PostLimitReached, and NotAllowed for a kind that is not for `author`. `details` are the
-    values of the kind's own fields.
+    A thread is stored with its first post. `details` are the values of the kind's own
+    fields. The same text in the same thread twice in a minute is one post. Raises
+    TextRefused, PostLimitReached, and NotAllowed if `author` may not write this kind.
     """
     traits = kinds.KINDS[kind]
     if not traits.may_be_written_by(author):
@@ -95,19 +95,19 @@ def edit_post(
     seen_edited_at: datetime | None,
     now: datetime,
 ) -> Post:
-    """Change the words of one's own post; the old ones stay as a revision. The same
-    words again change nothing.
+    """Change the text of one's own post. The former text is kept as a revision. An equal
+    text changes nothing.
 
-    `seen_edited_at` is the post's `edited_at` when the writer opened it. Raises
-    NotAllowed, TextRefused, and EditConflict when it was edited since.
+    `seen_edited_at` is the post's `edited_at` when the author opened the form. Raises
+    NotAllowed, TextRefused, and EditConflict if the post was edited since then.
     """
     if post.author_id != by.pk:
-        raise NotAllowed(_("Only the author can change these words."))
+        raise NotAllowed(_("Only the author can edit this."))
     words = render_edit(by, body, former=post.body, now=now)
     with transaction.atomic():
         post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if post.author_id != by.pk or post.removed_at:
-            raise NotAllowed(_("Only the author can change these words."))
+            raise NotAllowed(_("Only the author can edit this."))
         if (post.title, post.body) == (title, words.body):
             return post
         if post.edited_at != seen_edited_at:
@@ -122,7 +122,7 @@ def edit_post(
 
 
 def remove_post(post: Post, *, by: Member, now: datetime) -> None:
-    """Take a post and all below it out of sight; the rows stay. Raises NotAllowed."""
+    """Remove a post and its comments from pages; the rows stay. Raises NotAllowed."""
     if not may_remove(post, by):
         raise NotAllowed(_("Only the author or a moderator can remove this."))
     Post.objects.filter(pk=post.pk, removed_at=None).update(

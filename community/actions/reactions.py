@@ -15,17 +15,18 @@ from members.models import Member
 
 
 def react(target: Post | Comment, *, by: Member, kind: str, now: datetime) -> None:
-    """Say “helped me”, “thanks” or “same here”, once each.
+    """React with “helped me”, “thanks” or “same here”, each of them once.
 
-    Raises NotAllowed for one's own words.
+    Raises NotAllowed for one's own text.
     """
     if target.author_id == by.pk:
-        raise NotAllowed(_("Reactions are for the words of others."))
+        raise NotAllowed(_("You cannot react to your own post or comment."))
     reaction = Reaction(
         member=by, kind=Reaction.Kind(kind), reacted_at=now, **on(target)
     )
     with transaction.atomic():
-        # Pressed before: the unique constraint decides, also between two presses at once.
+        # There is one already. The unique constraint also decides between two presses at
+        # the same time.
         if _STORE(reaction):
             _count(target, kind, 1)
 
@@ -37,7 +38,7 @@ def unreact(target: Post | Comment, *, by: Member, kind: str) -> None:
 
 
 def on(target: Post | Comment) -> dict[str, Post | Comment]:
-    """The column of a reaction to `target`."""
+    """The foreign key of a reaction to `target`, as keyword arguments."""
     return {"post": target} if isinstance(target, Post) else {"comment": target}
 
 

@@ -14,10 +14,10 @@ from members.models import Member
 from text import PIPELINE_VERSION, TextRefused, rendered
 from text import plain as first_words
 
-SHORT_MAX = 800  # characters of Markdown that a list shows whole
+SHORT_MAX = 800  # characters of Markdown; a list shows such a text in full
 LINES_MAX = 14
 EXCERPT_LENGTH = 320
-BEGINNING_MAX = 500  # characters of Markdown that a list shows of a longer text
+BEGINNING_MAX = 500  # characters of Markdown; a list shows so much of a longer text
 BEGINNING_LINES_MAX = 9
 
 Written = TypeVar("Written", Post, Comment)
@@ -25,7 +25,7 @@ Written = TypeVar("Written", Post, Comment)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text in the forms that are stored beside each other."""
+    """A text as it is stored: Markdown, HTML, and the beginning for lists."""
 
     body: str
     body_html: str
@@ -39,9 +39,9 @@ def line_ends(body: str) -> str:
 
 
 def render(body: str) -> Words:
-    """A text in all its forms, from one pass of the pipeline. Raises TextRefused."""
+    """Render a text in one pass of the pipeline. Raises TextRefused."""
     body = line_ends(body)
-    # a name of its own for each text keeps the footnotes of all texts on a page apart
+    # A name of its own for each text keeps the footnotes of a page's texts apart.
     whole = rendered(body, doc_id=uuid4().hex[:8])
     long = len(body) > SHORT_MAX or body.count("\n") >= LINES_MAX
     excerpt = whole.excerpt(EXCERPT_LENGTH) if long else ""
@@ -60,7 +60,7 @@ def render(body: str) -> Words:
 
 
 def render_for(member: Member, body: str, *, now: datetime) -> Words:
-    """As `render`, paid from the member's budget before the work.
+    """Like `render`, after its length was taken from the member's budget.
 
     Raises TextRefused, and limits.TooMany.
     """
@@ -69,7 +69,7 @@ def render_for(member: Member, body: str, *, now: datetime) -> Words:
 
 
 def render_edit(member: Member, body: str, *, former: str, now: datetime) -> Words:
-    """As `render_for`, for an edit that keeps the `former` text."""
+    """Like `render_for`, for an edit that also stores the `former` text."""
     budget.spend(member, budget.EDITS, now=now)
     budget.spend(member, budget.KEPT, len(former), now=now)
     return render_for(member, body, now=now)
@@ -92,8 +92,8 @@ def replace(written: Written, *, now: datetime, **columns: str | int) -> Written
 
 
 def render_again(*, limit: int = 500) -> int:
-    """Render posts and comments whose HTML an older pipeline made, newest first;
-    returns how many were.
+    """Render up to `limit` posts and as many comments again whose HTML is of an older
+    pipeline, the newest first. Return their number.
 
     A text that the newer pipeline refuses is shown as it was typed.
     """

@@ -1,6 +1,6 @@
 """The kinds of posts. Each is a module of this package; a new one is added to KINDS.
 
-Everything else asks this registry: feed, forms, pages, reactions and mail know no kind.
+Feed, forms, pages, reactions and mail know no kind by name: they use this registry.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from community.kinds import (
 from community.kinds.base import Filter, PostKind
 from members.models import Member
 
-# in the order in which the forms offer them
+# in the order of the forms
 KINDS: dict[str, PostKind] = {
     kind.name: kind
     for kind in (
@@ -32,12 +32,12 @@ DEFAULT = discussion.DiscussionKind.name
 
 
 def of(name: str) -> PostKind:
-    """The kind of this name; one that the site no longer knows is shown as a discussion."""
+    """The kind of this name; that of a discussion if the name is unknown."""
     return KINDS.get(name) or KINDS[DEFAULT]
 
 
 def written_by(member: Member) -> list[PostKind]:
-    """Those that the forms offer to `member`."""
+    """The kinds that the forms offer to `member`."""
     offered = [kind for kind in KINDS.values() if kind.is_offered]
     return [kind for kind in offered if kind.may_be_written_by(member)]
 

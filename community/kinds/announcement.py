@@ -9,7 +9,7 @@ class AnnouncementKind(PostKind):
     label = _("Announcement")
     icon = "pin"
     prompt = _("What should everybody know, %(name)s?")
-    not_allowed = _("Moderators write the announcements.")
+    not_allowed = _("Only moderators can write announcements.")
     can_be_pinned = True
     filters = (
         Filter(

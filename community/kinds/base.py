@@ -1,4 +1,4 @@
-"""What the site asks of a kind of post. The answers here are those of a discussion."""
+"""The interface of a kind of post. Its defaults are those of a discussion."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,21 +60,21 @@ class PostKind:
         return ""
 
     def fields(self) -> dict[str, forms.Field]:
-        """Fields of this kind alone, for the long form."""
+        """Form fields that only this kind has, for the long form."""
         return {}
 
     def clean(self, values: dict[str, Any]) -> dict[str, Text]:
-        """Change the form's values where needed. Gives back errors by field."""
+        """Change the form's cleaned values in place, and return errors by field."""
         if self.needs_title and not values.get("title"):
             return {"title": self.needs_title}
         return {}
 
     def save_details(self, post: "Post", details: Mapping[str, Any]) -> None:
-        """Store the values of `fields`, in the transaction that stores the post."""
+        """Store the values of `fields`. Called in the transaction that stores the post."""
 
     def details_of(self, posts: "Sequence[ListedPost]") -> Mapping[int, Hashable]:
-        """What the list row of each post adds, by its id: plain values, which are a part
-        of the key of its card (look/cards.py). One query at most.
+        """What this kind adds to the list row of each post, by its id. Plain values, since
+        they are a part of the key of its card (look/cards.py). At most one query.
         """
         return {}
 
@@ -87,11 +87,11 @@ class PostKind:
         return _("Comment by %(name)s") % {"name": name}
 
     def comment_label(self, author: str, *, is_mine: bool) -> str:
-        """Above the form below a post of `author`."""
+        """The label of the form for comments on a post of `author`."""
         return _("Reply to %(name)s") % {"name": author}
 
     # Mail
 
     def snippet(self, post: "Post", now: datetime) -> str:
-        """What a mail says of the post beside its author and step."""
+        """What a mail says about the post besides its author and step."""
         return self.comment_count(post.comment_count) if post.comment_count else ""

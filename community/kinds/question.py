@@ -83,7 +83,7 @@ class QuestionKind(PostKind):
 
 
 def without_empty_hints(body: str) -> str:
-    """The text without those headings of the form below which nothing was written."""
+    """The text without the form's headings below which nothing was written."""
     headings = {f"**{hint}**" for hint in HINTS}
     lines: list[str] = []
     for line in reversed(body.split("\n")):
@@ -94,7 +94,7 @@ def without_empty_hints(body: str) -> str:
 
 
 def _is_end_of_section(lines: list[str], headings: set[str]) -> bool:
-    """Whether the first line with words is a heading, or there is none."""
+    """Whether the first line that is not empty is a heading, or no such line is left."""
     words = [line.strip() for line in lines if line.strip()]
     return not words or words[0] in headings
 

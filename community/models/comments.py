@@ -1,4 +1,4 @@
-"""Comments, and what posts and comments were before an edit."""
+"""Comments, and the former versions of posts and comments."""
 
 from django.conf import settings
 from django.db import models
@@ -15,8 +15,8 @@ from text import PIPELINE_VERSION
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, member: Member) -> "CommentQuerySet":
-        """What `member` may see: everything that was not removed, below posts that were
-        not removed.
+        """Comments that `member` may see: those that were not removed, below posts that
+        were not removed.
         """
         return self.filter(removed_at=None, post__removed_at=None)
 
@@ -30,7 +30,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(WithReactions):
     """A comment, or an answer where the post is a question.
 
-    Replies have a parent, which has none: one level.
+    A reply has a parent, and the parent has none: there is one level of replies.
     """
 
     post = models.ForeignKey(
@@ -88,7 +88,7 @@ class Comment(WithReactions):
 
 
 class Revision(models.Model):
-    """The words of a post or comment before an edit: nothing that was written is lost."""
+    """The text of a post or comment before an edit."""
 
     post = models.ForeignKey(
         Post, models.CASCADE, null=True, blank=True, related_name="revisions"

@@ -1,4 +1,4 @@
-"""Pinned announcements that a member has put away."""
+"""Pinned announcements that a member has hidden."""
 
 from django.conf import settings
 from django.db import models
@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PutAwayNotice(models.Model):
-    """A member does not want to see a pinned announcement above her feed, until it is
-    changed or pinned again.
+    """A member has hidden a pinned announcement. It is shown again after it was changed
+    or pinned again.
     """
 
     member = models.ForeignKey(

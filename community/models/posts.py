@@ -25,7 +25,7 @@ from text import PIPELINE_VERSION, plain, plain_title
 
 
 def _shown(of: str = "") -> Case:
-    """The HTML that lists show: the beginning of a long text, the whole of any other."""
+    """The HTML that lists show: the beginning of a long text, or the whole of a short one."""
     return Case(
         When(**{f"{of}beginning_html": ""}, then=f"{of}body_html"),
         default=f"{of}beginning_html",
@@ -35,18 +35,23 @@ def _shown(of: str = "") -> Case:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, member: Member) -> "PostQuerySet":
-        """What `member` may see: what her audience may, less what is hidden from her."""
+        """Posts that `member` may see: those for the member's audience, without those that
+        are hidden from the member.
+        """
         return self.visible_to_audience(audience_of(member))
 
     def visible_to_audience(self, audience: Audience) -> "PostQuerySet":
-        """For runs over many members, who must take away `hidden_from` each: everything
-        that was not removed.
+        """Posts that an audience may see: those that were not removed.
+
+        For runs over many members. They must leave out what `hidden_from` gives for each.
         """
         return self.filter(removed_at=None)
 
     def hidden_from(self, members: Iterable[Member]) -> Mapping[int, Set[int]]:
-        """By member, the ids of posts that her audience may see and she may not; members
-        without any may be left out. Nothing is hidden from a single member so far.
+        """The ids of posts that a member's audience may see and the member may not, by
+        member id. Members without any may be left out.
+
+        Nothing is hidden from a single member so far.
         """
         return {}
 
@@ -57,23 +62,23 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(kind=name)
 
     def open_questions(self) -> "PostQuerySet":
-        """Those without an accepted answer."""
+        """Questions without an accepted answer."""
         return self.of_kind("question").filter(accepted_comment=None)
 
     def with_reactions_of(self, member: Member) -> "PostQuerySet":
         return with_reactions_of(self, member, "post")
 
     def in_thread(self, thread: Thread) -> "PostQuerySet":
-        """Those of a thread, which need not be stored.
+        """Posts of a thread, which need not be stored.
 
-        The database looks the thread up once; as a join it would not know that the
-        index of the thread's posts is in the order of the list.
+        The thread is looked up in a subquery. With a join the database would not use
+        the index of the thread's posts, which is in the order of the list.
         """
         named = Thread.objects.filter(kind=thread.kind, key=thread.key)
         return self.filter(thread=Subquery(named.values("pk")[:1]))
 
     def with_thread(self) -> "PostQuerySet":
-        """With its thread, and the title of the paper that the thread is about."""
+        """Select the thread too, and the title of the paper that it is about."""
         papers = Paper.objects.filter(arxiv_id=OuterRef("thread__key"))
         title = When(
             thread__kind=Thread.Kind.PAPER,
@@ -86,14 +91,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def before(self, cursor: Cursor | None, field: str = "active_at") -> "PostQuerySet":
-        """Those that follow `cursor` in a list ordered by `field`, newest first."""
+        """Posts after `cursor` in a list ordered by `field`, newest first."""
         if cursor is None:
             return self
         return keyset.before(self, field, cursor.moment, cursor.pk)
 
     def pinned_for(self, member: Member) -> "PostQuerySet":
-        """What is pinned, but for what `member` put away and nobody changed or pinned
-        again since.
+        """Pinned announcements, without those that `member` has hidden and that were not
+        changed or pinned again since then.
         """
         away = PutAwayNotice.objects.filter(member=member, post=OuterRef("pk"))
         away = away.filter(put_away_at__gte=OuterRef("pinned_at"))
@@ -103,10 +108,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(~Exists(away), pinned_at__isnull=False)
 
     def for_list(self, reader: Member) -> "models.QuerySet[Any, Any]":
-        """The columns of `community.listed.ListedPost`: with author, thread, accepted answer
-        and reactions, and what a list shows of the texts: `text_html`, `answer_html`.
+        """The columns of `community.listed.ListedPost`: author, thread, accepted answer,
+        reactions, and the texts of a list, `text_html` and `answer_html`.
 
-        Long texts stay in the database; only how they begin is read.
+        Of long texts only the beginning is read.
         """
         return (
             self.with_thread()

@@ -18,7 +18,7 @@ Targets = TypeVar("Targets", bound="models.QuerySet[Any]")
 
 
 def with_reactions_of(targets: Targets, member: Member, field: str) -> Targets:
-    """With `my_helped` and the like: whether `member` reacted so."""
+    """Annotate `my_helped`, `my_thanks` and so on: whether `member` reacted so."""
     mine = Reaction.objects.filter(member=member, **{field: OuterRef("pk")})
     return targets.annotate(
         **{
@@ -42,7 +42,7 @@ class WithReactions(models.Model):
 def cascade_and_count(
     collector: Any, field: Any, reactions: "models.QuerySet[Any]", using: str
 ) -> None:
-    """As CASCADE; the counts go down in the same transaction."""
+    """Like CASCADE, and decrease the stored counts in the same transaction."""
     rows = Reaction.objects.using(using).filter(pk__in=[each.pk for each in reactions])
     lost = Counter(rows.values_list("kind", "post_id", "comment_id"))
     for (kind, post_id, comment_id), times in lost.items():

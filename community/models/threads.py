@@ -1,4 +1,4 @@
-"""What posts belong to."""
+"""Threads, to which posts belong."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Thread(models.Model):
-    """What posts belong to: the group's own feed, a step, an activity or a paper.
+    """What a post is about: the whole group (its feed), a step, an activity or a paper.
 
-    A row is stored with its first post, by `threads.stored`; `Thread()` is the group's.
+    A row is stored with the first post, by `threads.stored`. `Thread()` is the feed.
     """
 
     class Kind(models.TextChoices):

@@ -29,7 +29,7 @@ from members.requests import MemberRequest
 
 
 def comment(request: MemberRequest, pk: int) -> HttpResponse:
-    """Comment on a post, or with `parent` reply to a comment below it."""
+    """Comment on a post, or reply to the comment `parent` below it."""
     on = visible_post(request, pk)
     typed = unsent.take(request, request.path)
     form = CommentForm(
@@ -62,8 +62,8 @@ def comment(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _without_parent(form: CommentForm, typed: dict[str, Any]) -> None:
-    """The comment that is replied to is not below this post: say so beside the words;
-    404 where there are none.
+    """Add an error to the form, since the comment that is replied to is not below this
+    post. Raises Http404 if no text was typed.
     """
     if form.is_bound:
         form.add_error(
@@ -77,8 +77,8 @@ def _without_parent(form: CommentForm, typed: dict[str, Any]) -> None:
 
 
 def _commented(request: MemberRequest, on: Post, written: Comment) -> HttpResponse:
-    """The new comment at the end of its list, and the form empty again, or gone where
-    it was for a reply.
+    """Render the new comment at the end of its list, and an empty form; after a reply,
+    no form.
     """
     row = or_404(comment_row(request.member, written.pk, on))
     context = {"row": row, "post": on, "form": CommentForm()}
@@ -87,7 +87,7 @@ def _commented(request: MemberRequest, on: Post, written: Comment) -> HttpRespon
 
 @require_POST
 def accept(request: MemberRequest, pk: int) -> HttpResponse:
-    """`wanted=on` accepts an answer, `wanted=off` takes that back."""
+    """Accept an answer with `wanted=on`; take the acceptance back with `wanted=off`."""
     answer = visible_comment(request, pk)
     try:
         if is_wanted(request):

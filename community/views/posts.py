@@ -31,8 +31,8 @@ from text import plain_title
 
 @require_safe
 def post(request: MemberRequest, pk: int) -> HttpResponse:
-    """A post and a page of its comments: the one that shows `?comment=`, or the one that
-    follows `?after=`.
+    """A post and a page of its comments: the page with the comment `?comment=`, or the
+    page after the cursor `?after=`.
     """
     shown = visible_post(request, pk)
     typed = unsent.take(request, reverse("community:comment", args=[pk]))
@@ -50,8 +50,8 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def new_post(request: MemberRequest) -> HttpResponse:
-    """The page for a longer post; takes the short forms of feed and threads as well,
-    and shows them what is new.
+    """The page for a longer post. The short forms of feed and threads are sent here too,
+    and get the new post to show.
     """
     subject = subject_of_address(request)
     form = PostForm(
@@ -91,7 +91,9 @@ def new_post(request: MemberRequest) -> HttpResponse:
 
 
 def _beginning(request: MemberRequest) -> dict[str, str]:
-    """What a new post starts with: the words of an ended session, or what the address says."""
+    """The initial values of a new post: the text of an ended session, or the parameters
+    of the URL.
+    """
     typed = unsent.take(request, reverse("community:new_post"))
     wanted = {
         name: request.GET.get(name, "") for name in ("kind", "title", "step", "paper")
@@ -105,7 +107,7 @@ def _beginning(request: MemberRequest) -> dict[str, str]:
 
 
 def _posted_above(request: MemberRequest, written: Post) -> HttpResponse:
-    """A fresh form, and the new post on top of the list below the form."""
+    """Render an empty form, and the new post at the top of the list."""
     row = listed_post(request.member, written.pk)
     context = {
         "composer": empty_composer(request, row.subject),
@@ -116,7 +118,7 @@ def _posted_above(request: MemberRequest, written: Post) -> HttpResponse:
 
 
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
-    """Asks first; then the post is gone from sight."""
+    """Remove a post, after a page that asks for confirmation."""
     target = visible_post(request, pk)
     if not actions.may_remove(target, request.member):
         raise Http404
@@ -146,14 +148,14 @@ def pin(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def put_away(request: MemberRequest, pk: int) -> HttpResponse:
-    """She has read the pinned announcement."""
+    """Hide the pinned announcement from the member's feed."""
     actions.put_away(visible_post(request, pk), by=request.member, now=timezone.now())
     return redirect("home")
 
 
 @require_safe
 def history(request: MemberRequest, pk: int) -> HttpResponse:
-    """The versions of a post before its edits."""
+    """The former versions of a post."""
     target = get_object_or_404(
         Post.objects.visible_to(request.member).select_related("author"), pk=pk
     )

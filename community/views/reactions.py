@@ -12,7 +12,7 @@ from community.reactions import buttons
 from members.models import Member
 from members.requests import MemberRequest
 
-# Gives what may be reacted to, as far as the member may see it.
+# Returns the post or comment, or None if the member may not see it.
 Reader = Callable[[Member, int], Post | Comment | None]
 
 
@@ -60,7 +60,7 @@ def _target(request: MemberRequest, pk: int, read: Reader) -> Post | Comment:
 
 
 def _page_before(request: HttpRequest, target: Post | Comment) -> str:
-    """The page on which the button was pressed, if the browser says it, at the text."""
+    """The URL of the page with the button, at the text, if the browser sent a referrer."""
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(
         back, {request.get_host()}, require_https=request.is_secure()

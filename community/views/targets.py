@@ -1,4 +1,4 @@
-"""What an address names, as far as the member may see it."""
+"""Objects that a URL names, if the member may see them."""
 
 from typing import Any, TypeVar
 
@@ -69,7 +69,7 @@ def show_history(
 
 
 def subject_of_address(request: MemberRequest) -> Subject | None:
-    """What the address says posts are about; 404 for what is not there."""
+    """The step or paper in the URL's parameters, None for the feed. Raises Http404."""
     form = SubjectForm(request.GET)
     if not form.is_valid():
         raise Http404

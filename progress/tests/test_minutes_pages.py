@@ -110,7 +110,7 @@ def test_minutes_for_a_step_that_is_gone_are_kept_on_the_page(browser, place):
 
     page = response.content.decode()
     assert response.status_code == 422
-    assert "This step is no longer here." in page
+    assert "This step no longer exists." in page
     assert 'value="47"' in page
     assert not LoggedTime.objects.exists()
     assert (

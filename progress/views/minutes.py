@@ -40,7 +40,7 @@ def log_minutes(request: MemberRequest) -> HttpResponse:
                 raise  # nothing is swapped: what was typed stays on the page
             form.add_error(
                 "minutes",
-                _("This step is no longer here. Log the minutes again without it."),
+                _("This step no longer exists. Log the minutes again without it."),
             )
     if form.is_valid() and (logged := _log(request.member, form, place)):
         words = _("Logged %(minutes)s min.") % {"minutes": logged.minutes}
