@@ -36,4 +36,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=40s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/', timeout=4)"]
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "operate.webworker.TimedWorker", "--threads", "8", "--keep-alive", "5", "--no-control-socket"]
+CMD ["gunicorn", "config.wsgi", "--config", "python:operate.gunicorn", "--bind", "0.0.0.0:8000", "--workers", "2"]

@@ -6,6 +6,7 @@ as it is, and all forms of a response have the same token.
 from typing import Any
 
 from django.http import HttpRequest
+from django.template import engines
 from django.template.backends import jinja2 as django_jinja2
 from django.template.backends.utils import csrf_input
 from django.utils.safestring import SafeString
@@ -75,3 +76,10 @@ class Jinja2(django_jinja2.Jinja2):
     def get_template(self, template_name: str) -> Template:
         compiled = super().get_template(template_name).template
         return self.template_class(compiled, self)
+
+
+def load_templates() -> None:
+    """Load each of our templates, so that no page of this process waits for it."""
+    environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    for name in environment.list_templates():
+        environment.get_template(name)

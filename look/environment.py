@@ -20,6 +20,7 @@ from jinja2.visitor import NodeTransformer
 
 from look.addresses import host_of, web_address
 from look.aspects import ASPECTS, aspect_name, mix_bars, shares_in_words
+from look.compiled import CompiledTemplates, compiler
 from look.fields import anchor, as_input, field_kind, help_of
 from look.frame import navigation, theme_form, topbar
 from look.languages import language_in_words
@@ -58,7 +59,9 @@ def environment(
         "lstrip_blocks": True,
         "extensions": ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
     }
-    made = (kind or Environment)(**options)
+    kind = kind or Environment
+    kept = CompiledTemplates(settings.DATA_DIR / "templates", compiler(kind))
+    made = kind(bytecode_cache=kept, **options)
     made.add_extension(Spaces)
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]

@@ -144,16 +144,8 @@ class Site:
         host = self.settings.HOST
         address = f"{in_address(host)}:{self.settings.PORT}"
         argv = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", address]
-        argv += ["-c", "python:operate.gunicorn"]
-        argv += [
-            "-w",
-            str(self.settings.WEB_CONCURRENCY),
-            "-k",
-            "operate.webworker.TimedWorker",
-            "--threads",
-            "16",
-        ]
-        argv += ["--log-level", "warning", "--no-control-socket"]
+        argv += ["-c", "python:operate.gunicorn", "--log-level", "warning"]
+        argv += ["-w", str(self.settings.WEB_CONCURRENCY)]
         return Part("web", argv, self.web_answers)
 
     def ask_health(self, seconds: float) -> tuple[int, bytes]:

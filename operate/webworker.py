@@ -17,6 +17,13 @@ from gunicorn.http.errors import NoMoreData
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from operate.connections import open_connections
+from operate.turns import Turns, by_turns
+
+AT_ONCE = 4  # requests that the site works on in one process
+PATIENCE = 1.0  # seconds that a request waits for those before it, at most
+AFTER_OTHERS = 0.005  # seconds in which others may take a new connection
+
 
 class TooSlow(NoMoreData):
     """A request did not come in time, neither whole nor its next piece."""
@@ -58,8 +65,26 @@ class TimedWorker(ThreadWorker):
     """gunicorn's worker with threads.
 
     A thread takes a connection when a request begins to come,
-    never before.
+    never before. The site works on a few requests at once.
     """
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi = by_turns(self.app.wsgi(), Turns(AT_ONCE, PATIENCE))
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        open_connections.note(self.age, self.nr_conns)
+        super().wait_for_and_dispatch_events(timeout)
+
+    def accept(self, listener: Any) -> None:
+        """As gunicorn's, after the processes that have fewer connections.
+
+        The wait is short: they may be busy, or about to end.
+        """
+        if not open_connections.has_fewest(self.nr_conns):
+            time.sleep(AFTER_OTHERS)
+        super().accept(listener)
+        open_connections.note(self.age, self.nr_conns)
 
     def handle(self, conn: TConn) -> Any:
         """As gunicorn's; a request that is too slow is answered with 408.

@@ -1,23 +1,28 @@
 """Connections that send slowly, or nothing, take no thread of the
-site for long.
+site for long; the others are spread over the web processes.
 
 The server is the one of `up`.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from bench import cpu
+from operate.gunicorn import threads as THREADS
 from operate.up import ROOT, Site
 
-THREADS = 16
+PROCESSES = 2
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     PORT = int(probe.getsockname()[1])
@@ -25,10 +30,12 @@ PATH = b"/robots.txt"  # asks nothing of the database
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The process that the others fork from."""
     folder: Path = tmp_path_factory.mktemp("data")
     argv = Site(settings).web().argv
     argv[argv.index("-b") + 1] = f"127.0.0.1:{PORT}"
+    argv[argv.index("-w") + 1] = str(PROCESSES)
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -53,10 +60,15 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             assert process.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < deadline, (folder / "log").read_text()
             time.sleep(0.1)
-        yield PORT
+        yield process.pid
         process.terminate()
         process.wait(30)
         assert "Traceback" not in (folder / "log").read_text()
+
+
+@pytest.fixture
+def port(master: int) -> int:
+    return PORT
 
 
 def answers(port: int) -> bool:
@@ -166,3 +178,60 @@ def test_a_second_request_on_one_connection_is_answered(port: int) -> None:
     answer = ask(port, keep + head(b"GET"))
 
     assert answer.count(b"HTTP/1.1 ") == 2
+
+
+def opened(pid: int) -> list[str]:
+    """What the open files of a process are."""
+    names = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        with suppress(FileNotFoundError):
+            names.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+    return names
+
+
+def sockets(pid: int) -> int:
+    return sum(name.startswith("socket:") for name in opened(pid))
+
+
+@linux
+def test_each_process_opens_the_database_for_itself(port: int, master: int) -> None:
+    def held(pid: int) -> bool:
+        return any(name.endswith("minibatch.sqlite3") for name in opened(pid))
+
+    assert not held(master)
+    assert [held(pid) for pid in cpu.children(master)] == [True] * PROCESSES
+
+
+@linux
+def test_connections_are_spread_over_the_processes(port: int, master: int) -> None:
+    before = {pid: sockets(pid) for pid in cpu.children(master)}
+    keep = head(b"GET").replace(b"close", b"keep-alive")
+
+    kept = [connected(port, keep) for _ in range(20)]
+    for each in kept:
+        assert each.recv(100).startswith(b"HTTP/1.1 200")
+    taken = sorted(sockets(pid) - number for pid, number in before.items())
+
+    for each in kept:
+        each.close()
+    assert sum(taken) == 20
+    assert taken[0] >= 7
+
+
+@linux
+def test_a_process_that_was_killed_is_replaced_and_takes_connections(
+    port: int, master: int
+) -> None:
+    killed = cpu.children(master)[0]
+    os.kill(killed, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while killed in (now := cpu.children(master)) or len(now) < PROCESSES:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+    keep = head(b"GET").replace(b"close", b"keep-alive")
+    kept = [connected(port, keep) for _ in range(10)]
+    for each in kept:
+        assert each.recv(100).startswith(b"HTTP/1.1 200")
+    for each in kept:
+        each.close()
