@@ -13,11 +13,11 @@ The queryset remains the one description of the SQL, see `lists.statement`.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql import DeleteQuery, UpdateQuery
 
 from lists.arguments import Kind
+from lists.cursors import cursor_of_statements
 from lists.statement import Statement
 
 Rows: TypeAlias = QuerySet[Any, Any]
@@ -47,7 +47,7 @@ class Change:
         One statement, committed as any other.
         """
         sql, params = self.compiled(**given)
-        with connection.cursor() as cursor:
+        with cursor_of_statements() as cursor:
             cursor.execute(sql, params)
             count: int = cursor.rowcount
             return count

@@ -15,6 +15,8 @@ from django.db.models import AutoField, Field, Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
+from lists.cursors import cursor_of_statements
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -32,7 +34,7 @@ class Insertion(Generic[Row]):
         let it out.
         """
         self._sql = self._sql or self._compiled(row)
-        with connection.cursor() as cursor:
+        with cursor_of_statements() as cursor:
             cursor.execute(self._sql, self._values(row))
             stored = cursor.fetchone()
         if stored is None:

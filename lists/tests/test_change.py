@@ -43,7 +43,7 @@ def test_rows_are_changed_and_counted(django_assert_num_queries):
     assert other.error == ""
 
 
-def test_the_sql_is_that_of_the_queryset():
+def test_the_sql_is_that_of_the_queryset(values_inside):
     claim = UUID(int=5)
     with CaptureQueriesContext(
         connection,
@@ -84,7 +84,7 @@ def test_an_argument_that_changes_the_sql_is_refused():
 remove = Removal(lambda pk: Stop.objects.filter(pk=pk), pk=int)
 
 
-def test_rows_are_removed_and_counted():
+def test_rows_are_removed_and_counted(values_inside):
     rows = [Stop.objects.create(kind="digest", key=key, stopped_at=NOW) for key in "ab"]
 
     with CaptureQueriesContext(connection) as queries:

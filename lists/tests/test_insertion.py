@@ -20,7 +20,7 @@ def values(row):
     }
 
 
-def test_a_row_is_stored_as_save_stores_it():
+def test_a_row_is_stored_as_save_stores_it(values_inside):
     post, store = make_post(), Insertion(Comment)
     for parent in (None, make_comment(post)):
         rows = [

@@ -11,13 +11,17 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from curriculum.models import Curriculum
+from lists.insertion import Insertion
+from lists.saving import Saving
 from lists.statement import Statement
 from members.models import Member
 from progress import replay
+from progress.actions.log import store_events
 from progress.models import Record, StudyEvent
 from progress.replay import History, Outcome, Press
 
 FACTS = ["started_at", "done_at", "confidence", "skipped_at", "skip_reason"]
+CHANGED = [*FACTS, "revisit_at"]
 RECORD = [field.attname for field in Record._meta.concrete_fields]
 RecordColumns = namedtuple("RecordColumns", RECORD)  # type: ignore[misc]
 P = ParamSpec("P")
@@ -56,6 +60,8 @@ _lines_of_one = Statement(
     member=Member,
     key=UUID,
 )
+_insert = Insertion(Record)
+_update = Saving(Record, CHANGED)
 
 
 def tried_twice(action: Callable[P, R]) -> Callable[P, R]:
@@ -136,13 +142,19 @@ def locked_records(member: Member, keys: Sequence[UUID]) -> list[Record]:
 
 
 def save(records: list[Record]) -> None:
-    new = [record for record in records if not record.pk]
+    if len(records) == 1:
+        _save_one(records[0])
+        return
+    Record.objects.bulk_create([record for record in records if not record.pk])
     old = [record for record in records if record.pk]
-    Record.objects.bulk_create(new)
-    if len(old) > 1:
-        Record.objects.bulk_update(old, [*FACTS, "revisit_at"])
-    elif old:
-        old[0].save(update_fields=[*FACTS, "revisit_at"])
+    Record.objects.bulk_update(old, CHANGED)
+
+
+def _save_one(record: Record) -> None:
+    if record.pk:
+        _update(record)
+    else:
+        _insert(record)
 
 
 def _outcome(record: Record) -> Outcome:
@@ -161,19 +173,20 @@ def _save_and_log(
     now: datetime,
     curriculum: Curriculum | None,
 ) -> list[UUID]:
+    if not records:
+        return []
+    save(records)
     press_id = uuid.uuid4()
-    if records:
-        save(records)
-        StudyEvent.objects.bulk_create(
-            StudyEvent(
-                member=member,
-                kind=press.kind,
-                at=now,
-                press_id=press_id,
-                activity_key=record.activity_key,
-                curriculum=curriculum,
-                data=press.as_data(),
-            )
-            for record in records
+    store_events(
+        StudyEvent(
+            member=member,
+            kind=press.kind,
+            at=now,
+            press_id=press_id,
+            activity_key=record.activity_key,
+            curriculum=curriculum,
+            data=press.as_data(),
         )
+        for record in records
+    )
     return [record.activity_key for record in records]
