@@ -207,7 +207,7 @@ def _delivery(kind: Kind, now: datetime) -> Delivery:
         "test": _digest(now).as_content(),
         "inactivity": Quiet((now - timedelta(days=8)).date(), _next()).as_content(),
         "notice": {
-            "subject": _("Example: scheduled work stands still"),
+            "subject": _("Example: scheduled work has stopped"),
             "paragraphs": [_("What is wrong, since when, and what to look at.")],
             "path": "/health/",
             "button": _("Look at it"),

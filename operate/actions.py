@@ -1,4 +1,4 @@
-"""What changes: broken messages, what stood still, and what a start has prepared."""
+"""Changes to the records of broken messages, of standstills, and of the last start."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ WELL_FOR = timedelta(minutes=10)  # shorter pauses do not end a standstill
 def set_message_aside(
     *, reason: str, task: str, text: str, now: datetime | None = None
 ) -> None:
-    """Keep a message that the worker could not use; of many, the newest."""
+    """Store a message that the worker could not use. Only the newest ones are kept."""
     SetAsideMessage.objects.create(
         set_aside_at=now or timezone.now(),
         reason=_fit(reason, 300),
@@ -44,24 +44,23 @@ def _fit(text: str, length: int) -> str:
 
 
 def forget_messages(newest: int) -> int:
-    """Remove the messages that the owner has seen: those up to this id.
-
-    How many.
+    """Delete the messages up to the id `newest`, which the owner has seen. Return their
+    number.
     """
     return SetAsideMessage.objects.filter(pk__lte=newest).delete()[0]
 
 
 def note_prepared(what: str, digest: str, *, now: datetime) -> None:
-    """Remember that the database holds what was made of the files of this digest."""
+    """Store the digest of the files from which the database was prepared."""
     Prepared.objects.update_or_create(
         what=what, defaults={"digest": digest, "prepared_at": now}
     )
 
 
 def note_standstill(problems: Sequence[Problem], *, now: datetime) -> None:
-    """Remember what does not work, and tell the owners once when it lasts.
+    """Store the present problems, and notify the owners once of each that lasts.
 
-    They are told again only about what was well for a while in between.
+    They are notified again only after it had been solved for WELL_FOR.
     """
     red = {problem.kind: problem.text for problem in problems if problem.is_red}
     for kind, text in red.items():
@@ -101,7 +100,7 @@ def _tell(rows: QuerySet[Standstill], now: datetime) -> None:
 
 def _notice(rows: Sequence[Standstill]) -> notices.Notice:
     return notices.Notice(
-        subject=_("Something has stood still: %(what)s")
+        subject=_("Something has stopped: %(what)s")
         % {"what": ", ".join(str(row.get_kind_display()) for row in rows)},
         paragraphs=[
             *(row.text for row in rows),

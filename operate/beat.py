@@ -1,7 +1,6 @@
-"""`python -m operate.beat`: the clock. It only sends the scheduled tasks, so it never
-loads Django.
+"""`python -m operate.beat`: Celery's beat, which sends the scheduled tasks.
 
-That halves its memory. It reads the schedule from the same
+It never loads Django, which halves its memory. It reads the schedule from the same
 settings as the worker.
 """
 
@@ -20,11 +19,11 @@ log = logging.getLogger("beat")
 
 LOOP_SECONDS_MAX = 30
 HUNG_SECONDS = 180
-AT_ONCE = {"heartbeat"}  # asked for at every start, so that health tells the truth soon
+AT_ONCE = {"heartbeat"}  # sent at every start, so that the health page is right soon
 
 
 class Memory(dict[str, Any]):
-    """Takes the place of the schedule's file where that cannot be written."""
+    """Replaces the file of the schedule if it cannot be written."""
 
     def sync(self) -> None:
         pass
@@ -33,8 +32,8 @@ class Memory(dict[str, Any]):
 
 
 class Schedule(PersistentScheduler):
-    """Celery's own, made to bear a disk that is full or read-only and a
-    clock that goes backwards.
+    """Celery's scheduler, which also works with a full or read-only disk, and after the
+    clock has gone back.
     """
 
     wall_clock = 0.0
@@ -75,8 +74,8 @@ class Schedule(PersistentScheduler):
             self._say(error)
 
     def _forget_the_future(self) -> None:
-        """What ran “later than now” would not run again until the clock
-        has caught up.
+        """Reset tasks whose last run is in the future. They would not run again before the
+        clock reaches that time.
         """
         for entry in self.schedule.values():
             now = entry.default_now()
@@ -104,8 +103,8 @@ def make_app() -> Celery:
 
 
 def end_when_hung(service: Service) -> None:
-    """End this process when the loop has not turned for long, such as on a
-    connection that answers nothing. Whatever started it starts it again.
+    """End this process if the loop has hung for long, for example on a connection that
+    does not answer. Its supervisor starts it again.
     """
     while True:
         time.sleep(5)

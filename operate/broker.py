@@ -1,6 +1,5 @@
-"""The way to the queue.
-
-An entry of it that is no message is set aside, and the others go on.
+"""The connection to the queue. An entry that is not a message is set aside, and the
+others are delivered.
 """
 
 import logging
@@ -12,10 +11,8 @@ log = logging.getLogger(__name__)
 
 
 def keep(reason: str, *, task: str = "", text: object = "") -> None:
-    """Keep a broken message for the owner; the worker goes on even
-    where that fails.
-    """
-    # Django is not loaded when this module is
+    """Store a broken message for the owner. If that fails, the worker goes on anyway."""
+    # Imported late: this module is loaded before Django.
     from operate.actions import set_message_aside
 
     log.error("A message of the queue is set aside: %s %s", reason, task)
@@ -34,9 +31,7 @@ def readable(text: object) -> str:
 
 
 class Channel(redis.Channel):
-    """Celery's own, which ends the worker when an entry of the queue is no
-    message at all.
-    """
+    """Celery's channel, but an entry that is not a message does not end the worker."""
 
     def _brpop_read(self, **options: Any) -> Any:
         client = self.client
@@ -52,7 +47,7 @@ class Channel(redis.Channel):
         try:
             return super()._brpop_read(**options)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            if not taken:  # then it is about the connection, not about a message
+            if not taken:  # then the error is about the connection, not about a message
                 raise
             keep(f"It is no message: {error!r}", text=taken[1])
             return True

@@ -1,5 +1,5 @@
-"""`make check`: every check of the project, one after the other; each failure is shown,
-then the exit code is 1.
+"""`make check`: run every check of the project. All failures are shown; with any the
+exit code is 1.
 """
 
 import os
@@ -11,8 +11,8 @@ from pathlib import Path
 
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
-# Compatible with a project under the MIT licence; matched as parts of what
-# a package says of itself.
+# Licences compatible with a project under the MIT licence, as parts of the names that
+# packages state.
 ALLOWED_LICENCES = (
     "MIT;BSD;0BSD;ISC;Apache;Python Software Foundation;PSF-2.0;MPL;Unlicense;LGPL"
 )
@@ -34,8 +34,8 @@ def pages(*folders: str) -> list[str]:
 
 
 def licence_command() -> list[str]:
-    """What the site runs on, by the lock file; a licence that is not on
-    the list fails.
+    """The command that checks the licences of the packages in the lock file. It fails
+    for one that is not listed.
     """
     names = re.findall(
         r"^([a-z0-9._-]+)==",

@@ -1,5 +1,5 @@
-"""The worker's side of the queue: a message that it cannot use is set
-aside, and the others go on.
+"""The worker's consumer. A message that it cannot use is set aside, and the others are
+handled.
 """
 
 import logging
@@ -20,7 +20,10 @@ HUNG_SECONDS = 300
 
 
 class Consumer(CeleryConsumer):
-    """Celery's own, which logs a message that it cannot use, and drops it."""
+    """Celery's consumer, but a message that it cannot use is stored for the owner.
+
+    Celery's own logs such a message and drops it.
+    """
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable[[Any], None]:
         handle = super().create_task_handler(*args, **kwargs)
@@ -65,7 +68,7 @@ def keep_bad_arguments(
     exception: Any = None,
     **_: Any,
 ) -> None:
-    """A task that was called with arguments that it does not take."""
+    """Store a message that calls a task with arguments that it does not take."""
     if not isinstance(exception, TypeError) or sender is None:
         return
     try:
@@ -82,7 +85,7 @@ def keep_bad_arguments(
 
 
 class Pulse:
-    """When this process last began or finished a task."""
+    """The time at which this process last began or finished a task."""
 
     at = time.monotonic()
 
@@ -97,7 +100,7 @@ signals.task_postrun.connect(Pulse.beat)
 
 @signals.worker_ready.connect
 def watch_for_hanging(sender: Any = None, **_: Any) -> None:
-    # Django is not loaded when this module is
+    # Imported late: this module is loaded before Django.
     from operate.storage import hold_database
 
     hold_database()
@@ -107,18 +110,17 @@ def watch_for_hanging(sender: Any = None, **_: Any) -> None:
 def end_when_hung(
     app: Celery, every: float = 15, exit: Callable[[int], object] = os._exit
 ) -> None:
-    """End this worker when messages have waited for long and it has not
-    touched one.
+    """End this worker if messages have waited for long and it has not begun or finished
+    a task.
 
-    Whatever started it starts it again. The tasks that it had in hand are
-    delivered again.
+    Its supervisor starts it again, and its unfinished tasks are delivered again.
     """
     Pulse.beat()
     while time.monotonic() - Pulse.at < HUNG_SECONDS:
         time.sleep(every)
         try:
             waiting = messages_waiting(app)
-        except Exception:  # the broker is away, and that is not the worker's fault
+        except Exception:  # the broker does not answer, which is not the worker's fault
             waiting = 0
         if not waiting:
             Pulse.beat()

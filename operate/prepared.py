@@ -1,5 +1,5 @@
-"""What the last start brought into the database, so that the next one need not do it
-again (decision 0083).
+"""What the last start has prepared in the database, so that the next start can skip it
+(decision 0083).
 """
 
 import hashlib
@@ -11,13 +11,13 @@ from django.conf import settings
 from operate.models import Prepared
 
 CURRICULA = "built-in curricula"
-# What an import of the built-in curricula reads, and the code that it runs.
+# The files that an import of the built-in curricula reads, and the code that it runs.
 CODE = ("curriculum", "fields", "lists", "text")
 
 
 def digest() -> str:
-    """Of the built-in curricula, the code that imports them, and the versions of what
-    that is built on. About 10 ms.
+    """A digest of the built-in curricula, the code that imports them, and the versions of
+    the packages that it uses. Takes about 10 ms.
     """
     whole = hashlib.sha256()
     for path in sorted(_files()):
@@ -35,5 +35,5 @@ def _files() -> Iterator[Path]:
 
 
 def is_prepared(now: str) -> bool:
-    """Whether the database was prepared with the files of this digest. One query."""
+    """Whether the database was prepared from files with the digest `now`. One query."""
     return Prepared.objects.filter(what=CURRICULA, digest=now).exists()

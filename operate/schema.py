@@ -1,6 +1,4 @@
-"""Whether the database fits the code: which migrations one has and the
-other does not.
-"""
+"""Whether the database matches the code: which migrations only one of them has."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,9 +21,9 @@ class Difference:
 
 @lru_cache
 def _in_code() -> dict[str, frozenset[str]]:
-    """App label to the names of its migrations.
+    """The names of all migrations in the code, by app label.
 
-    Lists files; loading them takes a second.
+    Lists the files, since loading them takes a second.
     """
     names = {}
     for config in apps.get_app_configs():
@@ -47,7 +45,10 @@ def _is_ours(label: str) -> bool:
 
 
 def difference() -> Difference:
-    """One query. A database that is still empty lacks everything."""
+    """Compare the migrations of database and code. One query.
+
+    An empty database misses all of them.
+    """
     recorder = MigrationRecorder(connection)
     applied = set(recorder.applied_migrations())
     code = _in_code()
@@ -63,7 +64,9 @@ def difference() -> Difference:
 
 
 def _is_unknown(label: str, name: str, known: frozenset[str] | None) -> bool:
-    """Other people's apps may drop old migrations that they have squashed;
+    """Whether a migration of the database is too new for the code.
+
+    Third-party apps may delete old migrations that they have squashed, so of theirs only
     newer ones count.
     """
     if known is None:

@@ -1,4 +1,4 @@
-"""What stands still now, for the line on the owner's pages."""
+"""Which parts of the site do not work now, for a line on the owners' pages."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ KEPT_SECONDS = 30
 
 
 def standstills() -> list[str]:
-    """A sentence for each. One query, and none for half a minute."""
+    """A sentence for each problem. One query, cached for half a minute."""
     kept: list[str] | None = caches["local"].get("standstills")
     if kept is None:
         rows = Standstill.objects.filter(

@@ -6,9 +6,7 @@ from django.core.management import call_command
 
 
 def collect_static() -> None:
-    """Collect, hash and compress the static files, unless they are those
-    of the last time.
-    """
+    """Collect, hash and compress the static files, if they have changed since then."""
     stamp = settings.STATIC_ROOT / ".stamp"
     now = _state_of_static()
     if not stamp.exists() or stamp.read_text() != now:
@@ -17,8 +15,8 @@ def collect_static() -> None:
 
 
 def _state_of_static() -> str:
-    """A digest of our static files and of the installed packages, whose
-    own files are collected as well.
+    """A digest of the project's static files and of the list of installed packages, whose
+    static files are collected too.
     """
     files: list[Path] = []
     for folder in settings.STATICFILES_DIRS:

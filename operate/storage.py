@@ -1,6 +1,4 @@
-"""A disk that is full or read-only: what such an error looks like, and
-what may fail for it.
-"""
+"""A full or read-only disk: how to recognise its errors, and what may be left out then."""
 
 import errno
 import logging
@@ -32,9 +30,7 @@ _SQLSTATE = {"53100": FULL, "25006": READ_ONLY}
 
 
 def trouble(error: BaseException | None) -> str:
-    """FULL or READ_ONLY when the error, or one that it was raised from,
-    says so; else nothing.
-    """
+    """FULL or READ_ONLY if the error, or one that caused it, says so; else an empty text."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -58,8 +54,8 @@ def _of(error: BaseException) -> str:
 
 @contextmanager
 def best_effort() -> Iterator[None]:
-    """For what is noted in passing while somebody reads: the page goes on
-    when it cannot be kept.
+    """A context for writes that are not what the request asks for, such as noting a visit.
+    If the disk is full or read-only, they are left out, and the page is shown.
     """
     try:
         yield
@@ -70,7 +66,7 @@ def best_effort() -> Iterator[None]:
 
 
 def sentence(trouble: str, error: BaseException) -> str:
-    """What to tell the host when the site cannot start."""
+    """A sentence for the host when the site cannot start."""
     folder = settings.DATA_DIR
     if trouble == FULL:
         return (
@@ -86,11 +82,10 @@ _held: list[sqlite3.Connection] = []
 
 
 def hold_database() -> None:
-    """Keep one connection to SQLite open as long as this process lives.
+    """Keep one connection to SQLite open as long as this process runs.
 
-    When the last one closes, SQLite removes the files of its write-ahead
-    log, and the next one to read must make them again: on a full disk it
-    could not, and every page would fail.
+    When the last connection closes, SQLite removes its write-ahead log, and the next
+    one must create it again. On a full disk that fails, and with it every page.
     """
     name = settings.DATABASES["default"]["NAME"]
     if connection.vendor == "sqlite" and not _held and Path(name).is_file():

@@ -1,9 +1,7 @@
-"""What ruff does not check: dense Python, long lines of CSS, names
-and words.
+"""Rules that ruff does not check: dense Python, long lines of CSS, and names.
 
-`python -m operate.style` prints every breach and ends with 1 where there
-is one. Figures of the code as a whole have limits too, see
-`operate.figures`.
+`python -m operate.style` prints every breach. With any the exit code is 1. It also
+checks the statistics of the whole code, see `operate.figures`.
 """
 
 import ast
@@ -17,14 +15,12 @@ from typing import NamedTuple
 from operate.figures import figures
 
 CSS_LINE_MAX = 160
-# The typed document of a release has the names of the rows that it was
-# made from.
+# Classes of the document of a release have the names of the models.
 TWINS = {"Activity", "Route", "Step"}
-# Classes inside a class, and those that a library or its classes name.
+# Names that Django or another library requires, and classes inside a class.
 ASKED_FOR = {"Command", "Environment", "Jinja2", "Kind", "LoginForm", "Media"}
 ASKED_FOR |= {"Meta", "Role", "SessionStore"}
-# Words that mean too many things to name one. Modules must not be called
-# so either.
+# Words with too many meanings for a class, a function or a module.
 VAGUE = {"common", "found", "helpers", "here", "kept", "place", "said", "services"}
 VAGUE |= {"utils", "where"}
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -75,9 +71,7 @@ def vague_names(path: str, tree: ast.AST) -> Iterator[Breach]:
 
 
 def classes_named_twice(trees: dict[str, ast.AST]) -> Iterator[Breach]:
-    """All but the first class of a name; one name has one meaning
-    in the project.
-    """
+    """Each class with the name of an earlier class: a name has one meaning."""
     places: dict[str, list[Breach]] = defaultdict(list)
     for path, tree in trees.items():
         for node in ast.walk(tree):
@@ -109,7 +103,7 @@ def breaches_of_python(sources: dict[str, str]) -> list[Breach]:
 
 
 def tracked(*patterns: str) -> dict[str, str]:
-    """The project's files of these patterns, by path."""
+    """The contents of the project's files that match the patterns, by path."""
     listed = subprocess.run(
         ["git", "ls-files", *patterns], capture_output=True, text=True, check=True
     )
@@ -118,7 +112,7 @@ def tracked(*patterns: str) -> dict[str, str]:
 
 
 def is_product(path: str) -> bool:
-    """Whether the file is neither a test nor a tool beside the product."""
+    """Whether the file is part of the product, and not a test or a tool."""
     parts = Path(path).parts
     beside = {"bench", "browser_tests", "chaos", "docs", "migrations", "tests"}
     return not beside & set(parts) and parts[-1] not in ("conftest.py", "testing.py")
@@ -142,7 +136,7 @@ def main() -> int:
 
 
 def print_figures(groups: Mapping[str, Mapping[str, str]]) -> bool:
-    """Print the figures that are over their limit; whether any is."""
+    """Print the figures that are over their limit. Return whether there are any."""
     is_over = False
     for name, sources in groups.items():
         for figure in figures(sources):

@@ -1,5 +1,5 @@
-"""Run the parts of the site as children of one process, start them again,
-and stop them in order.
+"""Run the parts of the site (broker, web, worker, beat) as children of one process,
+restart them, and stop them in order.
 """
 
 import contextlib
@@ -18,31 +18,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-SLOW_SECONDS = 60  # a part that is not ready after this time is mentioned
-HUNG_SECONDS = 240  # and started again after this time
-STEADY_SECONDS = 60  # a part that has run so long has got over its failures
-WAIT_SECONDS_MAX = 60  # between two tries
+SLOW_SECONDS = 60  # a part that is not ready after this time is logged
+HUNG_SECONDS = 240  # and after this time it is restarted
+STEADY_SECONDS = 60  # after this time the failures of a part are forgotten
+WAIT_SECONDS_MAX = 60  # between two attempts
 MANY_FAILURES = 5
 WATCH_SECONDS = 60
-ORPHANS_SECONDS = 10  # for the parts of a killed supervisor to end by themselves
+ORPHANS_SECONDS = 10  # in which the parts of a killed supervisor may end by themselves
 
-# loaded here, since nothing may be loaded between fork and exec
+# Loaded now, since nothing may be loaded between fork and exec.
 _libc = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 
 
 class AlreadyRunning(Exception):
-    """Another supervisor has this data folder."""
+    """Another supervisor is running with this data folder."""
 
 
 class PartFailed(Exception):
-    """A part ended with an error before the site was up for the
-    first time.
-    """
+    """A part ended with an error before the site was up for the first time."""
 
 
 def end_with(parent: int, number: signal.Signals = signal.SIGTERM) -> None:
-    """Ask for a signal when `parent`, the parent process, ends in any way.
+    """Let this process get a signal when `parent`, its parent process, ends in any way.
 
     Does nothing on macOS.
     """
@@ -56,7 +54,7 @@ def end_with(parent: int, number: signal.Signals = signal.SIGTERM) -> None:
 class Part:
     name: str
     argv: Sequence[str | os.PathLike[str]]
-    # asked until it is true; must answer within 2 s
+    # called until it returns True; must return within 2 s
     ready: Callable[[], bool] | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
@@ -68,23 +66,21 @@ class Part:
 
     @property
     def group(self) -> int | None:
-        """The process group of the part: every part is started as the
-        leader of its own.
-        """
+        """The process group of the part, which is started as the leader of its own."""
         if self.process is None:
             return None
         return self.process.pid
 
 
 class Supervisor:
-    """Runs parts until a signal.
+    """Runs parts until it gets a signal.
 
-    A part that ends is started again, after a wait that doubles with each
-    failure in a row. Only a part that ends with an error before the site
-    was up once stops everything: that is a mistake in the settings.
-    Children hold the lock of the data folder too, so that a new supervisor
-    starts only when the last child of a killed one has ended: two brokers
-    on one folder would tear it.
+    A part that ends is restarted after a wait that doubles with each failure in a row.
+    A part that ends with an error before the site was up for the first time stops
+    everything, since the cause is a mistake in the settings.
+
+    Children hold the lock of the data folder too. So a new supervisor starts only after
+    the last child of a killed one has ended: two brokers would destroy the data.
     """
 
     def __init__(
@@ -102,7 +98,7 @@ class Supervisor:
             stop_seconds,
             log,
         )
-        # asked now and then: says what is wrong with the site, or nothing
+        # called now and then: returns what is wrong with the site, or an empty text
         self.watch = watch
         self.stopping = threading.Event()
         self.is_up = False
@@ -117,8 +113,7 @@ class Supervisor:
         prepare: Callable[[], object] = lambda: None,
         on_ready: Callable[[], None] = lambda: None,
     ) -> int:
-        """Lock, prepare, start, watch and stop the parts; return
-        the exit code.
+        """Lock, prepare, start, watch and stop the parts. Return the exit code.
 
         Raises AlreadyRunning, and what `prepare` raises.
         """
@@ -143,7 +138,7 @@ class Supervisor:
             for part in self.parts:
                 self._look_after(part)
                 if not part.is_ready and not self.is_up:
-                    break  # at the first start each part waits for the one before it
+                    break  # at the first start each part waits for the previous one
             else:
                 if not self.is_up:
                     self.is_up = True
@@ -179,10 +174,9 @@ class Supervisor:
             )
 
     def _has_ended(self, part: Part, code: int) -> None:
-        """Plan the next try.
+        """Plan the next start of a part that has ended.
 
-        Raises PartFailed for an error, not for a kill, at the
-        first start.
+        Raises PartFailed if it ended with an error at the first start, and was not killed.
         """
         part.process, part.is_ready, part.is_slow = None, False, False
         if code > 0 and not self.is_up:
@@ -207,7 +201,7 @@ class Supervisor:
             [os.fspath(word) for word in part.argv],
             env={**os.environ, **part.env},
             stdin=subprocess.DEVNULL,
-            # Ctrl-C reaches the supervisor only, which stops them in order
+            # Ctrl-C reaches only the supervisor, which stops the parts in order.
             start_new_session=True,
             preexec_fn=lambda: end_with(parent),
             pass_fds=[self.lock.fileno()],
@@ -215,7 +209,7 @@ class Supervisor:
         self._note_parts()
 
     def _note_parts(self) -> None:
-        """Write into the lock file what a later start must end if this
+        """Write the running parts to the lock file. A later start must end them if this
         supervisor is killed.
         """
         assert self.lock is not None
@@ -224,7 +218,7 @@ class Supervisor:
             for part in self.parts
             if part.process
         }
-        with contextlib.suppress(OSError):  # on a full disk the parts run all the same
+        with contextlib.suppress(OSError):  # a full disk must not stop the parts
             write_lock(self.lock, commands)
 
     def _stop_parts(self) -> None:
@@ -252,11 +246,11 @@ class Supervisor:
             time.sleep(0.02)
 
     def _watch(self) -> None:
-        """Ask how the site is, and log each change."""
+        """Check the site's health, and log each change."""
         before = ""
         while self.watch and not self.stopping.wait(WATCH_SECONDS):
             if not all(part.is_ready for part in self.parts):
-                continue  # that was said already
+                continue  # it was logged already
             wrong = self.watch()
             if wrong != before:
                 self.log(wrong or "everything is well again")
@@ -264,12 +258,12 @@ class Supervisor:
 
 
 def ended(process: subprocess.Popen[bytes]) -> int | None:
-    """The exit code of a process that has ended, with all that it left in
-    its group; else None.
+    """The exit code of a process that has ended, after killing its group; None if it is
+    running.
 
-    Looked at before it is reaped: as long as the zombie is there, no other
-    process gets its number, so that the group can be killed safely.
-    gunicorn's worker must not keep the port of a killed master.
+    The group is killed before the process is reaped. As long as the zombie exists, no
+    other process gets its id, so the right group is killed. gunicorn's worker must not
+    keep the port of a killed master.
     """
     if process.returncode is not None:
         return process.returncode
@@ -301,9 +295,8 @@ def take_lock(
 ) -> IO[str]:
     """Lock the file for this process and its children.
 
-    Held by a live supervisor it raises AlreadyRunning. Held by the parts
-    of a killed one, they get some seconds to end by themselves and are
-    then killed.
+    Raises AlreadyRunning if a running supervisor holds it. If only the parts of a killed
+    supervisor hold it, they get ORPHANS_SECONDS to end by themselves and are then killed.
     """
     lock = open(path, "a+")  # noqa: SIM115  (held as long as the process lives)
     begun, has_said = time.monotonic(), False
@@ -330,8 +323,8 @@ def take_lock(
 
 
 def write_lock(lock: IO[str], parts: Mapping[int, Sequence[str]]) -> None:
-    """Note who holds the lock: the supervisor's process id, and the parts'
-    with their commands.
+    """Write who holds the lock: the process ids of the supervisor and the parts, and the
+    commands of the parts.
     """
     text = json.dumps({"pid": os.getpid(), "parts": parts})
     lock.seek(0)
@@ -362,7 +355,7 @@ def _alive(pid: int) -> bool:
 
 
 def _command(pid: int) -> list[str]:
-    """The words with which a process was started, empty if it is gone."""
+    """The command line of a process; empty if it has ended."""
     if sys.platform == "linux":
         try:
             return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]

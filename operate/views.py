@@ -1,4 +1,4 @@
-"""The health page, and the answer where nothing can be kept."""
+"""The health page, and the error page."""
 
 import sys
 from collections.abc import Iterator
@@ -32,10 +32,9 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_V
 @require_safe
 @login_not_required
 def health_page(request: HttpRequest) -> HttpResponse:
-    """200, or 503 when something does not work.
+    """Answer with 200, or with 503 if something does not work.
 
-    Strangers get one word; the owner, and who asks on this machine, get
-    the reasons.
+    The owner and requests from this machine get the reasons, others only one word.
     """
     found = health.problems()
     is_red = any(problem.is_red for problem in found)
@@ -51,8 +50,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
         try:
             return _page(request, word, found, owner, status)
         except DatabaseError:
-            # the page shows the group's name; without a database, the word
-            # must do
+            # The full page shows the group's name, which needs the database.
             pass
     answer: dict[str, object] = {"status": word}
     if owner or is_local(request):
@@ -89,9 +87,7 @@ def is_owner(request: HttpRequest) -> bool:
 
 
 def is_local(request: HttpRequest) -> bool:
-    """Whether a program on this machine asks for this machine; what a
-    proxy passes on is not that.
-    """
+    """Whether the request comes from this machine directly, and not through a proxy."""
     if any(name in request.META for name in FORWARDED):
         return False
     host = split_domain_port(request.get_host())[0]
@@ -117,14 +113,13 @@ def forget_messages(request: MemberRequest) -> HttpResponse:
 # Where nothing can be kept
 
 
-LONG = 40  # longer answers are shown to be copied, shorter ones only sent again
+LONG = 40  # characters; a longer text is shown for copying, a shorter one only resent
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The answer to every error that nobody expected.
+    """The answer to every unexpected error.
 
-    A full or read-only disk is no fault of the site: the page says so, and
-    holds what was typed.
+    If the disk is full or read-only, the page says so and shows what was typed.
     """
     trouble = storage.trouble(sys.exc_info()[1])
     if not trouble:
@@ -140,7 +135,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "can_send_again": not request.FILES
         and not unsent.NEVER_KEPT - {"csrfmiddlewaretoken"} & request.POST.keys(),
     }
-    # Without the request: nothing of the page asks the database.
+    # Rendered without the request, so that the page does not query the database.
     status = 503
     if trouble == storage.FULL:
         status = 507
@@ -148,7 +143,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def posted(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """The fields of the form, but for what must not be repeated on a page."""
+    """The fields of the form, without those that a page must not show again."""
     for name, texts in request.POST.lists():
         if name not in unsent.NEVER_KEPT:
             yield from ((name, str(text)) for text in texts)

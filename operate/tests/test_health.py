@@ -260,7 +260,7 @@ def test_a_redis_that_is_away_is_red_though_its_standby_answers(
 # Told once
 
 BEGIN = datetime(2026, 11, 26, 12, tzinfo=timezone.get_default_timezone())
-STILL = [health.Problem("clock", "Scheduled work stands still.")]
+STILL = [health.Problem("clock", "Scheduled work has stopped.")]
 
 
 def at(minutes: float) -> datetime:
@@ -321,9 +321,9 @@ def test_the_notice_goes_out_as_a_mail_that_says_what_stood_still(
 
     [mail] = mailoutbox
     assert mail.to == ["owner@example.org"]
-    assert mail.subject == "Something has stood still: Scheduled work"
+    assert mail.subject == "Something has stopped: Scheduled work"
     for body in (mail.body, mail.alternatives[0].content):
-        assert "Scheduled work stands still." in body
+        assert "Scheduled work has stopped." in body
         assert "http://testserver/health/" in body
         assert "nsubscribe" not in body
 
@@ -335,5 +335,5 @@ def test_the_owners_pages_say_what_stands_still(client: Client) -> None:
     seen_by_member = client.get("/").text
     client.force_login(make_member(owner_since=timezone.now()))
 
-    assert "Scheduled work stands still." in client.get("/").text
-    assert "Scheduled work stands still." not in seen_by_member
+    assert "Scheduled work has stopped." in client.get("/").text
+    assert "Scheduled work has stopped." not in seen_by_member

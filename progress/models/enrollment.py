@@ -90,5 +90,5 @@ class Enrollment(models.Model):
         return self.withdrawn_at is None and self.finished_at is None
 
     def is_paused_on(self, day: date) -> bool:
-        """Whether clocks and reminders stand still on `day`, a day of the member's calendar."""
+        """Whether the pause is in effect on `day`, a day of the member's calendar."""
         return self.paused_until is not None and day < self.paused_until

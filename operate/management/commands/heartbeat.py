@@ -1,5 +1,5 @@
-"""`manage.py heartbeat`: exit 0 while beat and a worker are alive, for a container's
-health check.
+"""`manage.py heartbeat`: the health check of a container. It exits with 0 if beat and a
+worker are running.
 """
 
 import time
@@ -12,7 +12,7 @@ from operate.heartbeat import HEARTBEAT_KEY
 
 
 class Command(BaseCommand):
-    help = "Fail when no worker has answered beat for a while."
+    help = "Fail if no worker has answered beat within the last --max-age seconds."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--max-age", type=float, default=180, help="seconds (180)")

@@ -1,6 +1,6 @@
 """`manage.py prepare`: bring database, built-in curricula and static files up to date.
 
-Safe to run again; what has not changed since the last time is skipped.
+It can be run again at any time. Parts that have not changed since then are skipped.
 """
 
 import os
@@ -21,7 +21,7 @@ COPY = "before-upgrade.sqlite3"
 
 class Command(BaseCommand):
     help = "Migrate, import the built-in curricula, collect the static files."
-    # Asked below, where anything has changed: they load every page.
+    # Run below, and only if something has changed: system checks load every page.
     requires_system_checks: tuple[str, ...] = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,9 +56,9 @@ class Command(BaseCommand):
         collect_static()
 
     def copy_database(self) -> None:
-        """Keep the database as it was before the upgrade.
+        """Copy the SQLite database before an upgrade.
 
-        PostgreSQL's owner makes her own.
+        Nothing is copied from PostgreSQL: its host makes the backups.
         """
         name = Path(settings.DATABASES["default"]["NAME"] or "")
         if connection.vendor != "sqlite" or not name.is_file():
