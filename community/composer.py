@@ -1,52 +1,66 @@
-"""The short form above a list of posts."""
+"""The form above a list of posts, and the one below a post; cached while they are empty."""
 
 from typing import NamedTuple
 
-from django.db import connection
 from django.urls import reverse
 from markupsafe import Markup
 
 from community import kinds
-from community.forms import PostForm
+from community.forms import CommentForm, PostForm, first_word
+from community.kinds.base import PostKind
+from community.models import Post
 from community.subjects import Subject, fields_of
 from look.cards import Cards
 from members import unsent
 from members.models import Member
 from members.requests import MemberRequest
 
-SHORT_FORMS = Cards("community/_short_form.html", slots=("csrf_input",), most=500)
+SHORT_FORMS = Cards(
+    "community/_short_form.html",
+    slots=("csrf_input", "name", "hue", "initials"),
+    most=500,
+)
+COMMENT_FORMS = Cards(
+    "community/_empty_comment_form.html",
+    slots=("csrf_input", "address", "label"),
+    most=50,
+)
 
 
 class ShortForm(NamedTuple):
-    """The empty form: what it shows, as the key of its cached card."""
+    """The empty form: what it shows to whoever writes, as the key of its cached card."""
 
-    pk: int
-    name: str
-    email: str
     kinds: tuple[str, ...]
     subject: Subject | None
+
+    def form_for(self, name: str) -> PostForm:
+        """The form for a member whose name begins with `name`."""
+        offered = [kinds.of(kind) for kind in self.kinds]
+        initial = {"kind": kinds.DEFAULT, **fields_of(self.subject)}
+        return PostForm(member=Member(name=name), offered=offered, initial=initial)
+
+
+class EmptyComposer(NamedTuple):
+    row: ShortForm
+    member: Member
 
     @property
     def is_empty(self) -> bool:
         return True
 
     def html(self, csrf_input: str) -> Markup:
-        return SHORT_FORMS(self, csrf_input=csrf_input)
+        return SHORT_FORMS(self.row, csrf_input=csrf_input, **self.slots)
 
     @property
-    def member(self) -> Member:
-        """The member, with only the columns that are shown."""
-        values = [self.pk, self.email, self.name]
-        return Member.from_db(connection.alias, ["id", "email", "name"], values)
-
-    @property
-    def form(self) -> PostForm:
-        offered = [kinds.of(name) for name in self.kinds]
-        initial = {"kind": kinds.DEFAULT, **fields_of(self.subject)}
-        return PostForm(member=self.member, offered=offered, initial=initial)
+    def slots(self) -> dict[str, object]:
+        member = self.member
+        name = first_word(member.name)
+        return {"name": name, "hue": member.hue, "initials": member.initials}
 
 
-def composer(request: MemberRequest, subject: Subject | None) -> PostForm | ShortForm:
+def composer(
+    request: MemberRequest, subject: Subject | None
+) -> PostForm | EmptyComposer:
     """The form that writes to the feed or to the thread about `subject`. It holds the
     text of an ended session, if there is one.
     """
@@ -57,7 +71,46 @@ def composer(request: MemberRequest, subject: Subject | None) -> PostForm | Shor
     return PostForm(member=request.member, initial=initial)
 
 
-def empty_composer(request: MemberRequest, subject: Subject | None) -> ShortForm:
+def empty_composer(request: MemberRequest, subject: Subject | None) -> EmptyComposer:
     member = request.member
     offered = tuple(kind.name for kind in kinds.written_by(member))
-    return ShortForm(member.pk, member.name, member.email, offered, subject)
+    return EmptyComposer(ShortForm(offered, subject), member)
+
+
+class CommentFormRow(NamedTuple):
+    """The form below any post of a kind, before anything is typed: the key of its card."""
+
+    kind: str
+
+    @property
+    def traits(self) -> PostKind:
+        return kinds.of(self.kind)
+
+    @property
+    def form(self) -> CommentForm:
+        return CommentForm()
+
+
+class EmptyCommentForm(NamedTuple):
+    """The form of a comment that is no reply, before anything is typed."""
+
+    row: CommentFormRow
+    address: str
+    label: str
+
+    @classmethod
+    def of(cls, post: Post, member: Member) -> "EmptyCommentForm":
+        """The one that `member` sees below `post`. No query."""
+        is_mine = post.author_id == member.pk
+        label = post.traits.comment_label(post.author.name, is_mine=is_mine)
+        address = reverse("community:comment", args=[post.pk])
+        return cls(CommentFormRow(post.kind), address, label)
+
+    @property
+    def is_empty(self) -> bool:
+        return True
+
+    def html(self, csrf_input: str) -> Markup:
+        return COMMENT_FORMS(
+            self.row, csrf_input=csrf_input, address=self.address, label=self.label
+        )

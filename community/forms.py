@@ -66,6 +66,10 @@ class SubjectForm(forms.Form):
         return self.cleaned_data.get("step") or self.cleaned_data.get("paper")
 
 
+def first_word(name: str) -> str:
+    return (name.split() or [name])[0]
+
+
 class PostForm(SubjectForm):
     """A new post, in the feed or in the thread of a step or a paper."""
 
@@ -86,7 +90,7 @@ class PostForm(SubjectForm):
     ) -> None:
         """`offered` are the kinds that `member` may write, if the caller knows them."""
         super().__init__(*args, **kwargs)
-        self.name = member.name.split()[0] if member.name.split() else member.name
+        self.name = first_word(member.name)
         self.kinds = kinds.written_by(member) if offered is None else offered
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in self.kinds]  # type: ignore[attr-defined]
         self.details = self.chosen.fields()
@@ -134,6 +138,7 @@ class CommentForm(forms.Form):
     body = WordsField(
         label=_("Text"), error_messages={"required": _("Write something first.")}
     )
+    is_empty = False  # it may hold words and errors
     # read by the page, which knows the comments
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
 

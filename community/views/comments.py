@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import actions
 from community.comments import comment_row
+from community.composer import EmptyCommentForm
 from community.forms import (
     CommentForm,
 )
@@ -81,7 +82,7 @@ def _commented(request: MemberRequest, on: Post, written: Comment) -> HttpRespon
     no form.
     """
     row = or_404(comment_row(request.member, written.pk, on))
-    context = {"row": row, "post": on, "form": CommentForm()}
+    context = {"row": row, "post": on, "form": EmptyCommentForm.of(on, request.member)}
     return render(request, "community/_commented.html", context)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import actions, kinds
-from community.composer import empty_composer
+from community.composer import EmptyCommentForm, empty_composer
 from community.feed import listed_post
 from community.forms import (
     CommentForm,
@@ -41,11 +41,10 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
         if "parent" in typed
         else None
     )
-    context = {
-        **discussion_of(request, shown),
-        "form": CommentForm(initial=typed),
-        "parent": parent,
-    }
+    form: EmptyCommentForm | CommentForm = EmptyCommentForm.of(shown, request.member)
+    if typed:
+        form = CommentForm(initial=typed)
+    context = {**discussion_of(request, shown), "form": form, "parent": parent}
     return render(request, "community/post.html", context)
 
 
