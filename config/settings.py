@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config.given import whole_number, with_scheme
@@ -268,7 +267,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 TICK = number("MAIL_TICK_SECONDS", 300, least=1)
-CELERY_BEAT_SCHEDULE = {
+# Each so many seconds, or at a time of the clock (operate/beat.py). The supervisor
+# reads these settings too and does not load Celery.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Beat only asks "who is due now?"; every answer is in the database, so
     # a missed tick is caught up by the next.
     "send-due-digests": {
@@ -288,12 +289,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "harvest": {
         "task": "papers.tasks.harvest",
-        "schedule": crontab(minute=20),
+        "schedule": {"minute": 20},
         "options": {"expires": 3000},
     },
     "render-again": {
         "task": "community.tasks.render_again",
-        "schedule": crontab(minute=40),
+        "schedule": {"minute": 40},
         "options": {"expires": 3000},
     },
     "heartbeat": {
@@ -308,7 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "clear-sessions": {
         "task": "members.tasks.clear_sessions",
-        "schedule": crontab(hour=4, minute=10),
+        "schedule": {"hour": 4, "minute": 10},
     },
 }
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import PersistentScheduler, Service
+from celery.schedules import crontab
 
 log = logging.getLogger("beat")
 
@@ -99,7 +100,18 @@ def make_app() -> Celery:
     )
     app = Celery("minibatch-beat", set_as_current=True)
     app.config_from_object(settings, namespace="CELERY")
+    app.conf.beat_schedule = {
+        name: with_clock(entry) for name, entry in app.conf.beat_schedule.items()
+    }
     return app
+
+
+def with_clock(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of the schedule whose time of the clock is Celery's."""
+    when = entry["schedule"]
+    if isinstance(when, dict):
+        return {**entry, "schedule": crontab(**when)}
+    return entry
 
 
 def end_when_hung(service: Service) -> None:

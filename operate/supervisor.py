@@ -24,6 +24,7 @@ STEADY_SECONDS = 60  # after this time the failures of a part are forgotten
 WAIT_SECONDS_MAX = 60  # between two attempts
 MANY_FAILURES = 5
 WATCH_SECONDS = 60
+FIRST_LOOK_SECONDS = 0.01
 ORPHANS_SECONDS = 10  # in which the parts of a killed supervisor may end by themselves
 
 # Loaded now, since nothing may be loaded between fork and exec.
@@ -133,8 +134,17 @@ class Supervisor:
             self.lock.close()
         return 0
 
+    @property
+    def pause(self) -> float:
+        """Seconds between two looks at the parts: short while somebody waits for the
+        first start.
+        """
+        if self.is_up:
+            return 0.2
+        return FIRST_LOOK_SECONDS
+
     def _run_parts(self, on_ready: Callable[[], None]) -> None:
-        while not self.stopping.wait(0.2 if self.is_up else 0.05):
+        while not self.stopping.wait(self.pause):
             for part in self.parts:
                 self._look_after(part)
                 if not part.is_ready and not self.is_up:

@@ -20,7 +20,13 @@ from config import reach
 from config.network import EVERYWHERE, THIS_MACHINE, in_address
 from config.private import why_not_writable
 from operate import embedded
-from operate.supervisor import AlreadyRunning, Part, Supervisor, end_with
+from operate.supervisor import (
+    FIRST_LOOK_SECONDS,
+    AlreadyRunning,
+    Part,
+    Supervisor,
+    end_with,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 # a page long; it would hide the address
@@ -105,7 +111,7 @@ class Site:
             preexec_fn=lambda: end_with(parent),
         )
         while process.poll() is None:
-            if self.supervisor.stopping.wait(0.05):
+            if self.supervisor.stopping.wait(FIRST_LOOK_SECONDS):
                 process.terminate()
                 process.wait()
                 return

@@ -1,9 +1,12 @@
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from celery.schedules import crontab
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -15,6 +18,7 @@ from config.celery import app
 from members.setup import first_run_lines, setup_token
 from members.tasks import clear_sessions
 from members.tests.make import make_group
+from operate.beat import make_app
 from operate.heartbeat import HEARTBEAT_KEY
 from operate.static_files import collect_static
 from operate.tasks import heartbeat
@@ -88,3 +92,34 @@ def test_every_scheduled_task_exists() -> None:
 
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         assert entry["task"] in app.tasks, name
+
+
+def test_the_clock_knows_every_time_of_the_schedule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.test_settings")
+
+    schedule = make_app().conf.beat_schedule
+    app.set_current()  # as before
+
+    assert schedule.keys() == settings.CELERY_BEAT_SCHEDULE.keys()
+    assert schedule["harvest"]["schedule"] == crontab(minute=20)
+    assert schedule["clear-sessions"]["schedule"] == crontab(hour=4, minute=10)
+    assert schedule["send-due-digests"]["schedule"] == settings.TICK
+
+
+def test_the_supervisor_loads_neither_celery_nor_the_site() -> None:
+    load = (
+        "import sys; import operate.up; import config.settings; "
+        "print(sorted({'celery', 'kombu', 'django.db', 'django.http'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", load],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "[]\n"
