@@ -1,13 +1,18 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
 from django.template import engines
+from django.template.defaultfilters import date as by_django
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from look.times import hours_minutes
+from look.times import hours_minutes, in_reader_zone
 from members.models import Member
 
 
@@ -163,3 +168,33 @@ def test_no_template_takes_the_words_around_an_address_for_a_part_of_it() -> Non
     ]
 
     assert found == []
+
+
+@given(
+    st.lists(st.tuples(st.dates(), st.sampled_from(["j M", "l, j F", ""])), min_size=1)
+)
+def test_a_day_is_written_as_django_writes_it_in_any_order(
+    asked: list[tuple[date, str]],
+) -> None:
+    for day, style in asked * 2:
+        assert in_reader_zone(day, style) == by_django(day, style or None)
+
+
+def test_a_day_is_written_in_the_language_of_its_page(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.USE_I18N = True
+    day = date(2026, 5, 4)
+
+    for language, words in (("en-gb", "4 May"), ("de", "4. Mai")):
+        monkeypatch.setattr("look.times.get_language", lambda said=language: said)
+        monkeypatch.setattr("look.times.formatted", lambda *_args, to=words: to)
+        assert in_reader_zone(day, "j F") == words
+
+
+def test_a_moment_is_written_in_the_zone_of_its_reader() -> None:
+    moment = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
+
+    for zone, words in (("Asia/Tokyo", "5 May"), ("America/Lima", "4 May")):
+        with timezone.override(ZoneInfo(zone)):
+            assert in_reader_zone(moment, "j M") == words
