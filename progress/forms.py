@@ -17,6 +17,8 @@ RANGE = format_lazy(
 
 
 class MinutesForm(forms.Form):
+    is_blank = False
+
     aspect = forms.ChoiceField(
         choices=Aspect.choices,
         error_messages={

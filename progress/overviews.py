@@ -13,6 +13,7 @@ from progress.counting import CurriculumTally, Standing
 from progress.enrolled import enrollments_of
 from progress.facts import LoggedRow, RecordRow
 from progress.models import Enrollment
+from progress.pieces import LoggedEntry
 from progress.studied import Studied, days_done, minutes_by_day
 from progress.week import (
     Week,
@@ -38,12 +39,6 @@ class CurriculumProgress:
     def is_behind(self) -> bool:
         """Whether a newer release than the member's is published."""
         return self.newest_release > self.enrollment.release.number
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedEntry:
-    logged: LoggedRow
-    title: str  # of the step or the curriculum
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from curriculum.outline import Activity, Outline, Step
 from members.models import Member
 from progress import facts
 from progress.carrying import Carried
+from progress.checklist import StepPage
 from progress.counting import Standing
 from progress.facts import LoggedRow, RecordRow
 from progress.models import Enrollment
@@ -42,6 +43,12 @@ class StepContext:
     @property
     def is_enrolled(self) -> bool:
         return self.enrollment is not None and self.enrollment.withdrawn_at is None
+
+    @property
+    def page(self) -> StepPage:
+        return StepPage(
+            self.curriculum.slug, self.step.slug, is_member=self.member is not None
+        )
 
     @property
     def previous(self) -> Step | None:

@@ -41,6 +41,26 @@ deeds = st.tuples(st.integers(0, 2), st.sampled_from(ACTIVITIES), presses)
 titles = st.sampled_from(["Meet", "<b>Meet</b>", "{{ row }}", "Again & again"])
 
 
+logs = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from(["run", "hack", "math"]),
+    st.integers(1, 90),
+    st.sampled_from(["start", "deep"]),
+)
+
+
+def log(member: Member, aspect: str, minutes: int, at: str) -> None:
+    actions.log_minutes(
+        member,
+        aspect=aspect,
+        minutes=minutes,
+        studied_on=None,
+        now=NOW,
+        enrollment=Enrollment.objects.get(member=member),
+        step_key=key(at),
+    )
+
+
 def press(member: Member, name: str, kind: str) -> None:
     activity_key = key(name)
     if kind == "started":
@@ -71,16 +91,26 @@ def signed_in(member: Member) -> Client:
 
 def shown(browser: Client) -> list[str]:
     pages = []
-    for page in (START, DEEP, "/learn/way-up/", "/learn/"):
+    for page in (START, DEEP, "/learn/way-up/", "/learn/", "/progress/"):
         VISITORS.forget()  # it may be a minute old, and these readers walk about
         pages.append(DIFFERS.sub(r"\1", browser.get(page).content.decode()))
     return pages
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(deeds, max_size=10), titles, st.integers(1, 90), st.booleans())
+@given(
+    st.lists(deeds, max_size=10),
+    titles,
+    st.integers(1, 90),
+    st.booleans(),
+    st.lists(logs, max_size=6),
+)
 def test_kept_pages_are_those_rendered_afresh(
-    done: list[tuple[int, str, str]], title: str, minutes: int, takes_course: bool
+    done: list[tuple[int, str, str]],
+    title: str,
+    minutes: int,
+    takes_course: bool,
+    logged: list[tuple[int, str, int, str]],
 ) -> None:
     with rolled_back():
         make_group()
@@ -92,6 +122,8 @@ def test_kept_pages_are_those_rendered_afresh(
         actions.enroll(members[2], curriculum, now=NOW)
         for nth, name, kind in done:
             press(members[nth], name, kind)
+        for nth, aspect, spent, at in logged:
+            log(members[nth], aspect, spent, at)
         if takes_course:
             enrollment = Enrollment.objects.get(member=members[1])
             actions.choose_route(enrollment, key("deep"), key("course"), now=NOW)
@@ -136,3 +168,40 @@ def test_a_reason_is_shown_to_nobody_else() -> None:
 
     assert "seen at work" in shown(signed_in(one))[0]
     assert "seen at work" not in shown(signed_in(other))[0]
+
+
+def test_minutes_and_their_tokens_are_shown_to_nobody_else() -> None:
+    make_group()
+    curriculum = make_curriculum()
+    browsers = []
+    for name, minutes in (("Ines", 41), ("Noor", 43)):
+        member = make_member(name)
+        actions.enroll(member, curriculum, now=NOW)
+        log(member, "run", minutes, "start")
+        browsers.append(signed_in(member))
+
+    for browser, mine, other in zip(browsers, (41, 43), (43, 41), strict=True):
+        pages = [
+            browser.get(page).content.decode()
+            for page in (START, "/progress/", START, "/progress/")
+        ]
+        for page in pages:
+            assert f"{mine} min" in page
+            assert f"{other} min" not in page
+        presses = re.findall(r'name="press_id" value="([^"]+)"', "".join(pages))
+        assert len(presses) == len(set(presses)) == 4
+
+
+def test_a_form_with_words_in_it_is_not_a_kept_one() -> None:
+    make_group()
+    make_curriculum()
+    browser = signed_in(make_member("Ines"))
+    blank = shown(browser)[-1]
+
+    page = browser.post("/progress/minutes/", {"aspect": "math", "minutes": "0"})
+
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert 'value="0"' in html
+    assert "minutes-error" in html
+    assert shown(browser)[-1] == blank

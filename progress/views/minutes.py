@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from members.models import Member
 from members.requests import MemberRequest
 from progress import actions, overviews
+from progress.blank import minutes_form
 from progress.forms import MinutesForm
 from progress.models import LoggedTime
 from progress.step_context import StepContext
@@ -113,12 +114,11 @@ def _overview(
     shown = overviews.overview(request.member, now)
     today = request.member.local(now).date()
     usual = shown.week.next.activity.aspect if shown.week.next else "run"
-    initial = {"aspect": usual, "studied_on": today} | typed_minutes(request)
     return {
         "overview": shown,
         "week": shown.week,
         "next": shown.week.next,
         "where": shown.week.enrollment,
         "today": today,
-        "form": form or MinutesForm(initial=initial),
+        "form": form or minutes_form(usual, typed_minutes(request), today=today),
     }

@@ -13,11 +13,11 @@ from members import unsent
 from members.models import Member
 from members.requests import MemberRequest
 from progress import actions, checklist, facts, overviews, people, step_context
-from progress.checklist import StepPage
+from progress.blank import minutes_form
 from progress.context import read_enrollment
 from progress.forms import MinutesForm
 from progress.models import Enrollment
-from progress.pieces import PEOPLE, ROWS
+from progress.pieces import PEOPLE, ROWS, LoggedEntry
 from progress.step_context import NotHere, StepContext
 
 
@@ -76,10 +76,10 @@ def marks(place: StepContext) -> dict[str, Any]:
     records = step_context.records_at(place)
     standing = step_context.standing_at(place, records)
     tallied = standing.tally_step(place.step)
-    is_member = place.member is not None
-    page = StepPage(place.curriculum.slug, place.step.slug, is_member)
+    page = place.page
     return {
         "place": place,
+        "page": page,
         "step": place.step,
         "tally": tallied,
         "folds": checklist.folds(tallied, records, page),
@@ -96,8 +96,8 @@ def marks_and_minutes(
     """And what logging minutes can change. Three queries for a member."""
     context = marks(place)
     if place.member:
-        initial = {"aspect": _usual_aspect(context["folds"])} | (typed or {})
-        context["form"] = form or MinutesForm(initial=initial)
+        usual = _usual_aspect(context["folds"])
+        context["form"] = form or minutes_form(usual, typed or {}, page=place.page)
         context |= _minutes(place, place.member)
     return context
 
@@ -115,7 +115,10 @@ def _minutes(place: StepContext, member: Member) -> dict[str, Any]:
         "is_paused": enrollment is not None and enrollment.is_paused_on(today),
         "minutes": overviews.by_aspect(logged),
         "total_minutes": sum(entry.minutes for entry in logged),
-        "logged": step_context.newest_days(logged, today),
+        "logged": [
+            LoggedEntry(entry, page=place.page)
+            for entry in step_context.newest_days(logged, today)
+        ],
     }
 
 
