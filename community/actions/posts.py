@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from community import kinds
@@ -22,7 +22,12 @@ _WRITTEN = written_lately(
     Post.objects.by,
     "posted_at",
     lambda thread_kind, thread_key, **words: Q(
-        thread__kind=thread_kind, thread__key=thread_key, removed_at=None, **words
+        # no join, for which PostgreSQL may read all threads
+        thread=Subquery(
+            Thread.objects.filter(kind=thread_kind, key=thread_key).values("pk")
+        ),
+        removed_at=None,
+        **words,
     ),
     **dict.fromkeys(("thread_kind", "thread_key", "body", "title", "kind"), str),
 )

@@ -43,7 +43,10 @@ class Comment(WithReactions):
         "self", models.CASCADE, null=True, blank=True, related_name="replies"
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="comments",
+        db_index=False,  # comment_by_author begins with it
     )
     body = models.TextField()
     body_html = models.TextField()
@@ -72,6 +75,7 @@ class Comment(WithReactions):
             models.Index(
                 "post", Coalesce("parent", "id"), "id", name="comment_by_branch"
             ),
+            models.Index(fields=["author", "-commented_at"], name="comment_by_author"),
             models.Index(
                 fields=["id"],
                 name="comment_to_render_again",

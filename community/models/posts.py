@@ -130,7 +130,10 @@ class Post(WithReactions):
         help_text=_("a module of community.kinds"),
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="posts",
+        db_index=False,  # post_by_author begins with it
     )
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField()
@@ -181,6 +184,7 @@ class Post(WithReactions):
                 condition=Q(kind="question", accepted_comment=None),
             ),
             models.Index(fields=["thread", "-active_at", "-id"], name="post_by_thread"),
+            models.Index(fields=["author", "-posted_at"], name="post_by_author"),
             models.Index(
                 fields=["pinned_at"],
                 name="post_pinned",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from community import actions, comments, discussion, visible
@@ -20,6 +20,7 @@ from community.tests.make import (
     make_reaction,
 )
 from lists.cache import forget_all
+from lists.statement import Statement
 from lists.tests.compare import assert_same
 from members.models import Member
 from members.tests.make import make_member
@@ -169,3 +170,42 @@ def test_the_statements_of_deeds_are_their_querysets() -> None:
         kind="question",
     )
     assert accepted.author == reader
+
+
+@pytest.mark.parametrize(
+    ("statement", "index", "moment", "words"),
+    [
+        (
+            written_comments,
+            "comment_by_author",
+            "commented_at",
+            {"body": "a", "post": 1, "below": 0},
+        ),
+        (
+            written_posts,
+            "post_by_author",
+            "posted_at",
+            {
+                "thread_kind": "group",
+                "thread_key": "",
+                "body": "a",
+                "title": "",
+                "kind": "question",
+            },
+        ),
+    ],
+)
+def test_what_was_written_lately_is_found_by_author_and_time(
+    statement: Statement[Any], index: str, moment: str, words: dict[str, Any]
+) -> None:
+    moments = dict.fromkeys(("begin", "end", "moment_ago", "soon"), NOON)
+
+    rows = statement.build(author=make_member(), **moments, **words)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = rows.explain()
+
+    assert index in plan
+    assert plan.count(moment) >= 2  # both ends are looked up in the index
+    assert "JOIN" not in plan.upper()
