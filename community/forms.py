@@ -16,11 +16,14 @@ from community.subjects import (
 )
 from config.values import moment
 from members.models import Member
+from text.limits import TEXT_MAX, TOO_LONG
 
 
 class WordsField(forms.CharField):
     """A field of Markdown. Only empty lines around it are stripped, since spaces at the
     beginning of a line have a meaning.
+
+    A text that is too long to be rendered is refused here, before anything reads its lines.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -39,6 +42,11 @@ class WordsField(forms.CharField):
             .rstrip()
             .lstrip("\n")
         )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > TEXT_MAX:
+            raise forms.ValidationError(TOO_LONG, code="max_length")
 
 
 class SubjectForm(forms.Form):

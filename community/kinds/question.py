@@ -83,20 +83,21 @@ class QuestionKind(PostKind):
 
 
 def without_empty_hints(body: str) -> str:
-    """The text without the form's headings below which nothing was written."""
+    """The text without the form's headings below which nothing was written.
+
+    It is read once, from its end: the next line that is kept and not empty tells whether
+    anything was written below a heading.
+    """
     headings = {f"**{hint}**" for hint in HINTS}
     lines: list[str] = []
+    below = ""  # the next line that is kept and not empty
     for line in reversed(body.split("\n")):
-        if line.strip() in headings and _is_end_of_section(lines, headings):
+        words = line.strip()
+        if words in headings and (not below or below in headings):
             continue
-        lines.insert(0, line)
-    return "\n".join(lines)
-
-
-def _is_end_of_section(lines: list[str], headings: set[str]) -> bool:
-    """Whether the first line that is not empty is a heading, or no such line is left."""
-    words = [line.strip() for line in lines if line.strip()]
-    return not words or words[0] in headings
+        lines.append(line)
+        below = words or below
+    return "\n".join(reversed(lines))
 
 
 def duration_in_words(waited: timedelta) -> str:
