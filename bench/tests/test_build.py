@@ -4,6 +4,7 @@ databases.
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -17,7 +18,7 @@ from bench_site.talking import LONG_THREAD
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -29,15 +30,25 @@ TINY = SIZES["tiny"]
 WRITTEN_AT_ONCE = 3
 
 
-@pytest.fixture
-def group(db: None) -> dict[str, Any]:
-    """A tiny group in the database, and what to ask about it."""
+@pytest.fixture(scope="module")
+def tiny(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """A tiny group in the database, built once for the module and taken back at its
+    end, and what to ask about it.
+    """
     now = datetime.now(UTC)
-    call_command("import_curricula", verbosity=0)
-    with mock.patch.dict(os.environ, {"BENCH_PAPERS": str(papers_file())}):
-        build.build(TINY, now)
-    facts.freshen(TINY, now)
-    return facts.facts(TINY, now)
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("import_curricula", verbosity=0)
+        with mock.patch.dict(os.environ, {"BENCH_PAPERS": str(papers_file())}):
+            build.build(TINY, now)
+        facts.freshen(TINY, now)
+        yield facts.facts(TINY, now)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def group(tiny: dict[str, Any], db: None) -> dict[str, Any]:
+    """The tiny group; what a test writes is taken back."""
+    return tiny
 
 
 def client_of(group: dict[str, Any], who: int | None) -> Client:
