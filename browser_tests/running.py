@@ -3,18 +3,22 @@ own, and what it printed.
 """
 
 import contextlib
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+DEMO, NO_PORT = "demo.txt", 1  # what the demo printed, with an address that is replaced
 
 
 def free_port() -> int:
@@ -24,6 +28,9 @@ def free_port() -> int:
 
 
 class Site:
+    # what is made once for all processes of a run of the tests; conftest.py names it
+    shared: Path
+
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -41,6 +48,41 @@ class Site:
         self.process: subprocess.Popen[str] | None = None
         # sign-in links by role, where a demo group made them
         self.links: dict[str, str] = {}
+
+    def prepare(self) -> None:
+        """Fill the folder as a first start does: database, built-in curricula, static
+        files. The work is done once in a run of the tests, then copied.
+
+        Without this, `start` does it, as on a host's machine.
+        """
+        self._copy("prepared", lambda folder: Site(folder).manage("prepare"))
+
+    def prepare_demo(self) -> str:
+        """Fill the folder with the demo's group of twelve, made once in a run of the
+        tests; gives back what `manage.py demo` printed, with the address of this site.
+        """
+
+        def fill(folder: Path) -> None:
+            demo = Site(folder, PORT=str(NO_PORT))
+            demo.prepare()
+            (folder / DEMO).write_text(demo.manage("demo", "--members", "12"))
+
+        self._copy("demo", fill)
+        printed = (self.folder / DEMO).read_text()
+        return printed.replace(f"http://127.0.0.1:{NO_PORT}", self.url)
+
+    def _copy(self, name: str, fill: Callable[[Path], object]) -> None:
+        """Copy what `fill` makes; it makes it where no process of this run has yet."""
+        made = self.shared / name
+        with open(self.shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                draft = self.shared / f"{name}.new"
+                shutil.rmtree(draft, ignore_errors=True)
+                draft.mkdir(mode=0o700)
+                fill(draft)
+                draft.rename(made)
+        shutil.copytree(made, self.folder, dirs_exist_ok=True)
 
     def start(self) -> None:
         """Start and wait for the line that says where the site is."""

@@ -99,6 +99,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("accounts"))
     # passkeys need a name
     site.url = site.environment["SITE_URL"] = site.url.replace("127.0.0.1", "localhost")
+    site.prepare()
     site.start()
     yield site
     site.stop()

@@ -67,7 +67,7 @@ page("curriculum_curriculum_publish", 1)
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("admin"))
-    site.manage("demo", "--members", "12")
+    site.prepare_demo()
     told = site.shell(SESSION + PAGES)
     site.links = sessions_in(told)
     site.pages = re.findall(r"^page (\S+) (\S+)$", told, re.MULTILINE)

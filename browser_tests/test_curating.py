@@ -32,6 +32,7 @@ INTRO = "A line of my own.\n\n- first\n- then $\\theta$\n\n```python\nfor x in y
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory):
     site = Site(tmp_path_factory.mktemp("curating"))
+    site.prepare()
     site.start()
     site.links = sessions_in(site.shell(SESSION + PEOPLE))
     yield site

@@ -77,7 +77,7 @@ Batch.objects.update(partial=True)
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("home"))
-    made = site.manage("demo", "--members", "12")
+    made = site.prepare_demo()
     site.links = dict(re.findall(r"^  \w+ +(\w+) .* (http\S+)$", made, re.MULTILINE))
     site.start()
     yield site

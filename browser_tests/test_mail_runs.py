@@ -54,6 +54,7 @@ print("token", tokens.unsubscribe_token(member, "digest"))
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("mail"), **HELD)
+    site.prepare()
     site.start()
     told = site.shell(SESSION + FILL)
     site.links = sessions_in(told) | dict(

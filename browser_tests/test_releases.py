@@ -64,6 +64,7 @@ make_release(way_up, document(step("start", *more), step("next", activity("D")))
 
 @pytest.fixture
 def ines(site: Site, browser: Browser, pictures: Path | None) -> Iterator[Person]:
+    site.prepare()
     site.start()
     token = site.shell(FILL).split()[-1]
     person = Person(site, browser, "ines@example.org", pictures)

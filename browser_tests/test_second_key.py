@@ -14,6 +14,7 @@ from browser_tests.running import Site
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("keys"))
+    site.prepare()
     site.start()
     yield site
     site.stop()

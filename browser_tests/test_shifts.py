@@ -29,7 +29,7 @@ SETTLED = 900  # milliseconds after which nothing more comes
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo's group of twelve."""
     site = Site(tmp_path_factory.mktemp("shifts"))
-    listed = site.manage("demo", "--members", "12")
+    listed = site.prepare_demo()
     site.links = dict(re.findall(r"^  (\w+) .* (http\S+)$", listed, re.MULTILINE))
     site.start()
     yield site

@@ -44,6 +44,7 @@ PHONE = {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("named"))
     site.url = site.environment["SITE_URL"] = site.url.replace("127.0.0.1", "localhost")
+    site.prepare()
     site.start()
     site.shell(OPEN_THE_GROUP)
     yield site

@@ -49,6 +49,7 @@ INJECTED = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("data"))
+    site.prepare()
     site.start()
     found = re.findall(
         r"^(\w+)@example.org (\S+)$", site.shell(OPEN_THE_GROUP), re.MULTILINE

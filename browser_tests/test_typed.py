@@ -68,11 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """
     site = Site(tmp_path_factory.mktemp("typed"))
     site.links = dict(
-        re.findall(
-            r"^  (\w+) .* (http\S+)$",
-            site.manage("demo", "--members", "8"),
-            re.MULTILINE,
-        )
+        re.findall(r"^  (\w+) .* (http\S+)$", site.prepare_demo(), re.MULTILINE)
     )
     email = site.shell(
         "from members.models import Member; print(Member.objects.get(owner_since=None, pk=2).email)"

@@ -31,11 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo's group of twelve."""
     site = Site(tmp_path_factory.mktemp("walk"))
     site.links = dict(
-        re.findall(
-            r"^  (\w+) .* (http\S+)$",
-            site.manage("demo", "--members", "12"),
-            re.MULTILINE,
-        )
+        re.findall(r"^  (\w+) .* (http\S+)$", site.prepare_demo(), re.MULTILINE)
     )
     site.start()
     yield site
