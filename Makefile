@@ -1,5 +1,5 @@
 # make up      set everything up and start the site (PORT=8000 HOST=127.0.0.1 DATA_DIR=data)
-# make test    the whole suite, on SQLite and on PostgreSQL
+# make test    the whole suite on SQLite, and on PostgreSQL what uses a database
 # make help    all targets
 PYTHON ?= python3.11
 PY := .venv/bin/python
@@ -21,13 +21,13 @@ demo: .venv/.ready ## fill a believable study group (MEMBERS=40 SEED=1 DATA_DIR=
 harvest: .venv/.ready ## read arXiv's feeds now, or one file (FILE=feed.xml CATEGORY=cs.LG)
 	@$(PY) manage.py harvest $(FILE) $(if $(CATEGORY),--category $(CATEGORY))
 
-test: test-sqlite test-postgres ## the whole suite on both databases
+test: test-sqlite test-postgres ## the whole suite on SQLite, then on PostgreSQL what uses a database
 
 test-sqlite: .venv/.dev
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist worksteal
 
 test-postgres: .venv/.dev
-	@$(PY) -m operate.testing_postgres $(PY) -m pytest -n auto
+	@$(PY) -m operate.testing_postgres $(PY) -m pytest -n auto --dist worksteal --only-database
 
 # Actions, answers and pure modules: see docs/architecture.md. The first table shows what they miss.
 WHOLE := */actions.py,*/actions/*,curriculum/changes/*,curriculum/difference.py,curriculum/fileformat/*,curriculum/news.py,curriculum/outline.py,curriculum/yamltext/*,lists/*,papers/arxiv/*,papers/mending.py,papers/ranking.py,papers/vocabulary.py,progress/carrying.py,progress/counting.py,progress/replay.py,progress/tally.py,progress/trail.py,progress/week.py,text/*

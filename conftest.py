@@ -21,6 +21,39 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
+ONLY_DATABASE = "--only-database"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        ONLY_DATABASE,
+        action="store_true",
+        help="leave out the tests that pytest-django refuses the database: they are the "
+        "same on each",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Tests without a database come first: the longest are among them, and at the end
+    one process would wait for another.
+    """
+    with_database = [item for item in items if asks_database(item)]
+    without = [item for item in items if not asks_database(item)]
+    if config.getoption(ONLY_DATABASE):
+        config.hook.pytest_deselected(items=without)
+        without = []
+    items[:] = [*without, *with_database]
+
+
+def asks_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db")) or not fixtures.isdisjoint(
+        ("db", "transactional_db", "django_db_setup")
+    )
+
 
 @pytest.fixture(autouse=True)
 def _clear_caches() -> None:
