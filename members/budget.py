@@ -2,7 +2,7 @@
 rendered, former texts kept.
 
 A budget is asked for before the work it pays for. It counts in windows of
-fixed length, by one number in the cache.
+fixed length, by one number in the cache, or in the process.
 """
 
 from collections import Counter
@@ -34,9 +34,12 @@ class Budget:
     amount: int
     seconds: int
     text: Promise
+    in_process: bool = False  # counted in each process; then in windows of a minute
 
 
-FORMS = Budget("forms", 90, 60, _("You are faster than this site can follow."))
+FORMS = Budget(
+    "forms", 90, 60, _("You are faster than this site can follow."), in_process=True
+)
 FORMS_OF_AN_ADDRESS = Budget(
     "forms-of-address", 600, 60, _("Very many forms come from your network just now.")
 )
@@ -87,36 +90,39 @@ def spend(who: Member | str, budget: Budget, cost: int = 1, *, now: datetime) ->
     if isinstance(who, Member):
         key = str(who.pk)
     window, since = divmod(int(now.timestamp()), budget.seconds)
-    name = f"budget:{budget.name}:{key}:{window}"
-    # `count` is that of config/counting.py
-    spent = cache.count(name, cost, timeout=budget.seconds + 60)  # type: ignore[attr-defined]
+    if budget.in_process:
+        spent = THIS_MINUTE.count(f"{budget.name}:{key}", window, cost)
+    else:
+        name = f"budget:{budget.name}:{key}:{window}"
+        # `count` is that of config/counting.py
+        spent = cache.count(name, cost, timeout=budget.seconds + 60)  # type: ignore[attr-defined]
     if spent > budget.amount:
         raise TooMany(str(budget.text), wait=budget.seconds - since)
 
 
-class Pages:
-    """How many pages each member and address has opened in this minute, in
-    this process alone.
+class MinuteCounts:
+    """What each member and address has done in this minute, in this process
+    alone: pages opened, forms sent.
 
-    Asking Redis for every page would cost more than it protects, and would
+    To ask Redis each time would cost more than it protects, and would
     let pages wait for a Redis that is away.
     """
 
     def __init__(self) -> None:
         self.lock, self.minute, self.counts = Lock(), 0, Counter[str]()
 
-    def count(self, who: str, minute: int) -> int:
+    def count(self, what: str, minute: int, amount: int = 1) -> int:
         with self.lock:
             # a request that began before the minute turned counts in the
             # new one; a clock set back begins anew
             if not self.minute - 1 <= minute <= self.minute:
                 self.minute = minute
                 self.counts.clear()
-            self.counts[who] += 1
-            return self.counts[who]
+            self.counts[what] += amount
+            return self.counts[what]
 
 
-PAGES = Pages()
+THIS_MINUTE = MinuteCounts()
 
 
 def open_page(request: HttpRequest, *, now: datetime) -> None:
@@ -125,7 +131,7 @@ def open_page(request: HttpRequest, *, now: datetime) -> None:
     if not request.user.is_authenticated:
         amount, who = amount * ADDRESSES_SHARE, limits.visitor(request)
     minute, since = divmod(int(now.timestamp()), 60)
-    if amount and PAGES.count(who, minute) > amount:
+    if amount and THIS_MINUTE.count(f"pages:{who}", minute) > amount:
         raise TooMany(str(PAGES_TEXT), wait=60 - since)
 
 

@@ -64,7 +64,13 @@ def test_no_form_is_read_of_who_has_used_up_her_minute(
     used_up = type(
         "UsedUp",
         (),
-        {"name": "used-up", "amount": 0, "seconds": 60, "text": "Too many forms."},
+        {
+            "name": "used-up",
+            "amount": 0,
+            "seconds": 60,
+            "text": "Too many forms.",
+            "in_process": False,
+        },
     )
     monkeypatch.setattr("members.budget.FORMS", used_up)
     monkeypatch.setattr("members.budget.FORMS_OF_AN_ADDRESS", used_up)
