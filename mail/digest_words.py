@@ -1,7 +1,6 @@
 """The texts of a digest, for its page and for both parts of its mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
@@ -83,7 +82,7 @@ def for_html(
         ],
         "papers_note": said["papers_note"],
         "why": said["why"],
-        "links": asdict(said["links"]),
+        "links": said["links"].texts(),
         **{
             name: Inlined("".join([each.html for each in found]))
             for name, found in fragments.items()
@@ -114,7 +113,7 @@ def for_text(
         ],
         "papers_note": hang(said["papers_note"], "  "),
         "why": hang(said["why"], ""),
-        "links": asdict(said["links"]),
+        "links": said["links"].texts(),
         **{
             name: "".join([each.text for each in found])
             for name, found in fragments.items()

@@ -1,7 +1,6 @@
 """Messages built from deliveries."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -146,7 +145,7 @@ class MessageBuilder:
                 "there for a week."
             )
             % {"group": isolated(self.group)},
-            "links": asdict(addresses),
+            "links": addresses.texts(),
         }
         text = html | {
             "opening": hang(html["opening"], ""),
