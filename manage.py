@@ -9,6 +9,9 @@ def main() -> None:
         from operate import up  # runs as long as the site, so it does not load Django
 
         sys.exit(up.main())
+    from config import started
+
+    started.complete(os.environ)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

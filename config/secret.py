@@ -4,6 +4,7 @@ folder; and those that lie in files.
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from environ.fileaware_mapping import FileAwareMapping
@@ -12,12 +13,19 @@ from environ.fileaware_mapping import FileAwareMapping
 class SecretFiles(FileAwareMapping):
     """The environment, in which NAME_FILE names a file that holds the
     value of NAME, without its last line end.
+
+    `asked` has the name of every variable that was read.
     """
+
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+        super().__init__(env)
+        self.asked: set[str] = set()
 
     def __getitem__(self, key: str) -> str:
         """Raises SystemExit with a sentence when the named file
         cannot be read.
         """
+        self.asked.add(key)
         try:
             value: str = super().__getitem__(key)
         except OSError as error:

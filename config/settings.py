@@ -29,6 +29,7 @@ from config.network import (
 from config.origin import cookie_name, origin_of
 from config.private import keep_private, socket_path
 from config.secret import SecretFiles, secret_key
+from config.started import data_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -50,7 +51,7 @@ def number(name: str, default: int, *, least: int = 0, most: int | None = None) 
     )
 
 
-DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "data").absolute()
+DATA_DIR = data_dir(os.environ)
 keep_private(DATA_DIR)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR / "secret-key")

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from config import reach
+from config import reach, started
 from config.network import EVERYWHERE, THIS_MACHINE, in_address
 from config.private import why_not_writable
 from operate import embedded
@@ -99,6 +99,8 @@ class Site:
         host, port = self.settings.HOST, self.settings.PORT
         if sentence := why_not_listen(host, port):
             raise CannotStart(sentence)
+        names = self.settings.env.ENVIRON.asked
+        started.store(self.settings.DATA_DIR, names, os.environ)
         print("Preparing the database and the pages ...", flush=True)
         parent = os.getpid()
         process = subprocess.Popen(

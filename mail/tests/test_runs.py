@@ -455,9 +455,23 @@ def test_the_command_shows_who_is_due_and_sends(olga, mailoutbox, capsys):
     call_command("send_digests", dry_run=True)
     assert (
         capsys.readouterr().out
-        == f"2026-W47  {olga.email}\n1 due. Nothing was written or sent.\n"
+        == f"Links begin with http://testserver.\n2026-W47  {olga.email}\n"
+        "1 due. Nothing was written or sent.\n"
     )
     assert not Delivery.objects.exists()
 
     call_command("send_digests")
-    assert capsys.readouterr().out == "1 sent, 0 later, 0 given up, 0 unconfirmed.\n"
+    assert capsys.readouterr().out == (
+        "Links begin with http://testserver.\n"
+        "1 sent, 0 later, 0 given up, 0 unconfirmed.\n"
+    )
+
+
+def test_the_command_says_that_mail_goes_into_the_outbox(olga, settings, capsys):
+    settings.EMAIL_BACKEND = "mail.backends.OutboxBackend"
+
+    call_command("send_digests", dry_run=True)
+
+    assert capsys.readouterr().out.startswith(
+        f"No mail server is set up, so mail is stored in {settings.OUTBOX_DIR}.\n"
+    )

@@ -22,6 +22,7 @@ from django.core.management import (
 from django.utils import timezone
 
 from config.network import THIS_MACHINE
+from config.started import typed
 from demo import filling, people, source
 from members import actions
 from members.models import Member, StudyGroup
@@ -105,7 +106,7 @@ class Command(BaseCommand):
         is_demo = Member.objects.filter(email__endswith=f"@{people.DOMAIN}").exists()
         hint = ""
         if is_demo:
-            hint = " New sign-in links for this demo: manage.py demo --links."
+            hint = f" New sign-in links for this demo: {typed('demo --links')}."
         raise CommandError(
             f"The data folder {settings.DATA_DIR} holds a study group already{name}, "
             "and the demo changes nobody's "

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from config.reach import why_mail_is_held
+from config.reach import has_outbox, why_mail_is_held
 from mail import actions, coming
 from mail.due.digests import due_digests
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
             self.show(now)
             return
         run = actions.send_digests(now)
+        self.show_where()
         self.stdout.write(
             f"{run.sent} sent, {run.later} later, {run.given_up} given up, "
             f"{run.unconfirmed} unconfirmed."
@@ -40,7 +41,16 @@ class Command(BaseCommand):
         if run.stopped:
             self.stdout.write(f"The run stopped: {run.stopped}")
 
+    def show_where(self) -> None:
+        """Say where mails go, and where their links lead."""
+        if has_outbox(settings.EMAIL_BACKEND):
+            self.stdout.write(
+                f"No mail server is set up, so mail is stored in {settings.OUTBOX_DIR}."
+            )
+        self.stdout.write(f"Links begin with {settings.SITE_URL}.")
+
     def show(self, now: Any) -> None:
+        self.show_where()
         count = 0
         for week, members in due_digests(now):
             for member in members:

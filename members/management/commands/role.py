@@ -6,6 +6,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 from django.utils import timezone
 
+from config.started import typed
 from members.models import Member
 from members.roles import ROLES, RoleRefused, give_role, roles_of, take_role
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             return
         if not email or not role:
             raise CommandError(
-                f"Say who and which role: manage.py role {deed} ines@example.org curator"
+                f"Say who and which role: {typed(f'role {deed} ines@example.org curator')}"
             )
         member = self.find(email)
         try:
@@ -81,6 +82,6 @@ class Command(BaseCommand):
         member = Member.objects.filter(email=email.strip().lower()).first()
         if member is None:
             raise CommandError(
-                f"No member signs in with {email}. “manage.py role list” shows who has a role."
+                f"No member signs in with {email}. “{typed('role list')}” shows who has a role."
             )
         return member
