@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from markupsafe import Markup
 
 from curriculum.forms import ACTIVITY, LibraryForm
@@ -12,6 +12,7 @@ from curriculum.library import shelf, with_matches
 from curriculum.models import Release, Resource
 from curriculum.newest import newest_releases
 from curriculum.outline import Outline
+from curriculum.shown import predecessors_of, sections_of, shown_resource
 from look.cards import Cards
 from members.models import Member
 from members.requests import MemberRequest
@@ -102,12 +103,14 @@ def resource(request: MemberRequest, slug: str) -> HttpResponse:
 
     Four queries.
     """
-    found = get_object_or_404(Resource.objects.select_related("successor"), slug=slug)
+    found = shown_resource(slug)
+    if found is None:
+        raise Http404
     outlines = [release.outline for release in newest_releases()]
     context = {
         "resource": found,
-        "sections": found.sections.order_by("position", "pk"),
-        "predecessors": found.predecessors.order_by("title"),
+        "sections": sections_of(resource=found),
+        "predecessors": predecessors_of(resource=found),
         "uses": list(_uses(outlines, slug)),
     }
     return render(request, "curriculum/resource.html", context)
