@@ -2,13 +2,10 @@
 for the member's step.
 """
 
-from datetime import date, datetime
-from typing import Any, NamedTuple
-
-from markupsafe import Markup
+from datetime import datetime
+from typing import Any
 
 from lists.cache import TimedCache
-from look.cards import Cards
 from members.audience import EVERYBODY
 from members.models import Member
 from papers.days import Days, newest_days
@@ -16,41 +13,10 @@ from papers.relevance import ForStep, todays_papers
 from progress import facts, tally
 from progress.facts import RecordRow
 from progress.models import Enrollment
-from progress.week import Day, Week, week
+from progress.pieces import WeekCard
+from progress.week import Week, week
 
 DAYS = TimedCache[Days | None](seconds=60, most=1)
-WEEKS = Cards("community/_week_card.html", most=500)
-
-
-class WeekCard(NamedTuple):
-    """What the rail shows of a week, as the key of its cached card."""
-
-    monday: date
-    minutes: tuple[tuple[str, int], ...]
-    targets: tuple[tuple[str, int], ...]
-    target_minutes: int
-    shares: tuple[tuple[str, int], ...]
-    days: tuple[Day, ...]
-    activities_done: int
-    revisit: int  # number of activities marked to revisit
-
-    def html(self) -> Markup:
-        return WEEKS(self)
-
-    @property
-    def week(self) -> Week:
-        """The week without its next activity, which the rail shows separately."""
-        return Week(
-            monday=self.monday,
-            minutes=dict(self.minutes),
-            targets=dict(self.targets),
-            target_minutes=self.target_minutes,
-            shares=dict(self.shares),
-            days=self.days,
-            activities_done=self.activities_done,
-            enrollment=None,
-            next=None,
-        )
 
 
 def rail(
@@ -71,21 +37,8 @@ def rail(
         "week": this_week,
         "days": days,
         "for_step": papers,
-        "week_card": _card(this_week, revisit),
+        "week_card": WeekCard.of(this_week, revisit),
     }
-
-
-def _card(week: Week, revisit: int) -> WeekCard:
-    return WeekCard(
-        monday=week.monday,
-        minutes=tuple(week.minutes.items()),
-        targets=tuple(week.targets.items()),
-        target_minutes=week.target_minutes,
-        shares=tuple(week.shares.items()),
-        days=week.days,
-        activities_done=week.activities_done,
-        revisit=revisit,
-    )
 
 
 def _week(

@@ -13,14 +13,13 @@ from progress.counting import CurriculumTally, Standing
 from progress.enrolled import enrollments_of
 from progress.facts import LoggedRow, RecordRow
 from progress.models import Enrollment
-from progress.pieces import LoggedEntry
+from progress.pieces import LoggedEntry, WeekCard, WeekSheet, WeeksSheet
 from progress.studied import Studied, days_done, minutes_by_day
 from progress.week import (
     Week,
     monday_of,
     week_of,
 )
-from progress.weeks_chart import Chart, chart
 from progress.weights import ASPECTS, ByAspect, add_up
 
 WEEKS = 12
@@ -45,10 +44,9 @@ class CurriculumProgress:
 class Overview:
     week: Week
     curricula: list[CurriculumProgress]
-    chart: Chart
+    sheet: WeekSheet
+    weeks: WeeksSheet
     entries: list[LoggedEntry]
-    total_minutes: int
-    revisit: int  # activities that she wants to see again
 
 
 def overview(member: Member, now: datetime) -> Overview:
@@ -62,16 +60,17 @@ def overview(member: Member, now: datetime) -> Overview:
     first = monday_of(today) - timedelta(weeks=WEEKS - 1)
     logged = facts.logged_since(member=member, first=first)
     sums = tally.minutes_of(facts.minutes_by_step(member=member))
+    week = _week(member, now, enrollments, standings, records, logged)
+    revisit = sum(record.is_to_revisit for record in records)
     return Overview(
-        week=_week(member, now, enrollments, standings, records, logged),
+        week=week,
         curricula=[
             _curriculum(each, standings[each.pk], sums.get(each.curriculum_id), today)
             for each in enrollments
         ],
-        chart=chart(_by_week(logged, monday_of(today))),
+        sheet=WeekSheet(WeekCard.of(week, revisit), _total(sums.values())),
+        weeks=WeeksSheet(_by_week(logged, monday_of(today))),
         entries=_entries(logged, standings.values()),
-        total_minutes=_total(sums.values()),
-        revisit=sum(record.is_to_revisit for record in records),
     )
 
 
@@ -117,7 +116,7 @@ def _total(sums: Iterable[Mapping[UUID | None, ByAspect]]) -> int:
 
 def _by_week(
     logged: Iterable[LoggedRow], monday: date
-) -> list[tuple[date, dict[str, int]]]:
+) -> tuple[tuple[date, tuple[tuple[str, int], ...]], ...]:
     weeks = {
         monday - timedelta(weeks=n): dict.fromkeys(ASPECTS, 0)
         for n in reversed(range(WEEKS))
@@ -126,7 +125,7 @@ def _by_week(
         week = weeks.get(monday_of(entry.studied_on))
         if week:  # a day to come, of a member who went west, waits
             week[entry.aspect] += entry.minutes
-    return list(weeks.items())
+    return tuple((monday, tuple(week.items())) for monday, week in weeks.items())
 
 
 def _entries(

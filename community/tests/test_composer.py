@@ -12,12 +12,13 @@ from community.composer import (
     ShortForm,
 )
 from community.forms import CommentForm, PostForm
-from community.rail import WEEKS, rail
+from community.rail import rail
 from community.subjects import PaperRef
 from community.tests.make import NOON, make_enrollment, make_post, make_step
 from members.models import Member
 from members.tests.make import make_member
 from progress import actions
+from progress.pieces import WEEKS
 
 pytestmark = pytest.mark.django_db
 

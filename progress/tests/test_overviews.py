@@ -22,7 +22,7 @@ def test_twelve_weeks_begin_on_a_monday_and_end_with_this_week():
 
     found = overviews.overview(member, NOW)
 
-    bars = found.chart.bars
+    bars = found.weeks.chart.bars
     assert [bars[0].monday, bars[-1].monday, len(bars)] == [
         date(2026, 2, 16),
         date(2026, 5, 4),
@@ -31,11 +31,11 @@ def test_twelve_weeks_begin_on_a_monday_and_end_with_this_week():
     assert bars[0].minutes == {"run": 0, "hack": 10, "math": 0}
     assert bars[-2].minutes == {"run": 0, "hack": 0, "math": 10}
     assert bars[-1].minutes == {"run": 20, "hack": 0, "math": 0}
-    assert found.chart.minutes == {"run": 20, "hack": 10, "math": 10}
-    assert found.chart.finding == (
+    assert found.weeks.chart.minutes == {"run": 20, "hack": 10, "math": 10}
+    assert found.weeks.chart.finding == (
         "Minutes by week: 40 in twelve weeks, most of them, 20, in the week from 4 May."
     )
-    assert found.total_minutes == 50
+    assert found.sheet.total_minutes == 50
     assert (found.week.minutes, found.week.active_days) == (
         {"run": 20, "hack": 0, "math": 0},
         2,
@@ -47,7 +47,7 @@ def test_bars_stand_on_the_floor_and_stay_below_the_next_full_hour():
     for aspect, minutes in [("run", 30), ("math", 60)]:
         actions.log_minutes(member, aspect=aspect, minutes=minutes, now=NOW)
 
-    chart = overviews.overview(member, NOW).chart
+    chart = overviews.overview(member, NOW).weeks.chart
 
     run, math = chart.bars[-1].parts
     assert (run.aspect, run.y, run.height) == ("run", 108.0, 32.0)
@@ -57,7 +57,7 @@ def test_bars_stand_on_the_floor_and_stay_below_the_next_full_hour():
 
 
 def test_every_bar_says_its_week_and_every_third_one_also_on_a_phone():
-    bars = overviews.overview(make_member(), NOW).chart.bars
+    bars = overviews.overview(make_member(), NOW).weeks.chart.bars
 
     assert [bar.label for bar in bars][-4:] == ["13 Apr", "20 Apr", "27 Apr", "4 May"]
     assert [bar.is_labelled_always for bar in bars] == [False, False, True] * 4
@@ -72,7 +72,7 @@ def test_a_day_that_is_still_to_come_after_flying_west_breaks_nothing():
 
     found = overviews.overview(member, sunday)
 
-    assert found.chart.total == 0
+    assert found.weeks.chart.total == 0
     assert found.week.total_minutes == 0
     assert [entry.logged.minutes for entry in found.entries] == [30]
 
