@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from community import kinds
 from community.kinds.base import PostKind
+from community.listed import author_of
 from community.models import AUTHOR, Comment, Post, Reaction
 from community.reactions import FOR_COMMENTS, Button, button
 from lists.statement import Statement
@@ -54,9 +55,7 @@ class Shown(NamedTuple):
 
     @property
     def author(self) -> Member:
-        """The author, with only the columns that are shown."""
-        shown = {name: getattr(self, f"author_{name}") for name in AUTHOR}
-        return Member(pk=self.author_id, **shown)
+        return author_of(self)
 
     def get_absolute_url(self) -> str:
         address = reverse("community:post", args=[self.post_id])

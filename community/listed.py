@@ -85,10 +85,7 @@ class ListedPost(NamedTuple):
 
     @property
     def author(self) -> Member:
-        """The author, with only the columns that are shown."""
-        names = _author_columns()
-        values = [getattr(self, f"author_{name}") for name in names]
-        return Member.from_db(connection.alias, names, values)
+        return author_of(self)
 
     @property
     def answer(self) -> AcceptedAnswer | None:
@@ -99,6 +96,15 @@ class ListedPost(NamedTuple):
         name = self.accepted_comment_author_name or ""
         excerpt = self.accepted_comment_excerpt or ""
         return AcceptedAnswer(pk, self.pk, name, excerpt, self.answer_html or "")
+
+
+def author_of(row: object) -> Member:
+    """The author of a row with `author_id` and so on, with only the columns that are
+    shown.
+    """
+    names = _author_columns()
+    values = [getattr(row, f"author_{name}") for name in names]
+    return Member.from_db(connection.alias, names, values)
 
 
 @cache

@@ -70,6 +70,8 @@ def show_history(
 
 def subject_of_address(request: MemberRequest) -> Subject | None:
     """The step or paper in the URL's parameters, None for the feed. Raises Http404."""
+    if not request.GET:
+        return None
     form = SubjectForm(request.GET)
     if not form.is_valid():
         raise Http404
