@@ -17,8 +17,9 @@ from mail import pool as choices
 from mail.due import looks
 from mail.due.digests import digest_looks
 from mail.due.reminders import next_morning, reminder_looks
+from mail.due.slots import day_of
 from mail.messages import MessageBuilder
-from mail.models import Delivery, LastLook, Preference, What
+from mail.models import Delivery, LastLook, Preference, What, preference_of
 from mail.rules import TELL_THE_OWNER_AFTER
 from members.models import Member
 
@@ -135,7 +136,11 @@ def write_due_digests(now: datetime) -> int:
 def _write_digests(
     week: str, members: list[Member], pool: choices.Pool, now: datetime
 ) -> None:
-    composed = digest.compose(members, now, pool)
+    days = {
+        member.pk: day_of(week, preference_of(member).digest_weekday)
+        for member in members
+    }
+    composed = digest.compose(members, now, pool, days)
     numbers = _numbers(members)
     ledger.write(
         Delivery(

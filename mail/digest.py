@@ -118,9 +118,15 @@ def _fields_of(value: Digest | WeekSummary | Next | Pick) -> dict[str, Any]:
 
 
 def compose(
-    members: Sequence[Member], now: datetime, shared: Pool | None = None
+    members: Sequence[Member],
+    now: datetime,
+    shared: Pool | None = None,
+    days: Mapping[int, date] | None = None,
 ) -> dict[int, Digest]:
     """Compose the members' digests, by member id.
+
+    `days` are the days for which the digests are due, by member id; without them it is
+    today. A digest that is late reports the same week as one in time.
 
     Runs a fixed number of queries for any number of members, and two for each audience.
     Pass the same pool again for the next members to save the latter.
@@ -130,7 +136,9 @@ def compose(
     shared = shared or pool(now)
     audiences = audiences_of(members)
     hidden = Post.objects.hidden_from(members)
-    weeks = _weeks(members, now)
+    if days is None:
+        days = {member.pk: member.local(now).date() for member in members}
+    weeks = _weeks(members, now, days)
     coming = [each.next for each in weeks.values() if each.next]
     steps = {each.step.key: each.step for each in coming}
     suggestions = shared.suggestions(steps)
@@ -152,18 +160,21 @@ def compose(
     }
 
 
-def _weeks(members: Sequence[Member], now: datetime) -> dict[int, week.Week]:
-    """The week that each member's digest reports, by member id: last week until
-    Wednesday, this week from then on. Six queries.
+def _weeks(
+    members: Sequence[Member], now: datetime, days: Mapping[int, date]
+) -> dict[int, week.Week]:
+    """The week that each member's digest reports, by member id. Six queries."""
+    reported = {pk: _day_of_week(day) for pk, day in days.items()}
+    return week.weeks(members, now, days=reported)
+
+
+def _day_of_week(due_on: date) -> date:
+    """A day of the week that a digest of this day reports: the week before until
+    Wednesday, its own from Thursday on.
     """
-    days = {member.pk: _day_of_week(member.local(now).date()) for member in members}
-    return week.weeks(members, now, days=days)
-
-
-def _day_of_week(today: date) -> date:
-    if today.weekday() < THURSDAY:
-        return today - timedelta(days=THURSDAY)
-    return today
+    if due_on.weekday() < THURSDAY:
+        return due_on - timedelta(days=THURSDAY)
+    return due_on
 
 
 def _told(members: Sequence[Member], now: datetime) -> dict[int, dict[str, set[Any]]]:

@@ -35,6 +35,12 @@ def week_key(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
+def day_of(key: str, weekday: int) -> date:
+    """The day of the ISO week `key`; 0 is Monday."""
+    year, _, week = key.partition("-W")
+    return date.fromisocalendar(int(year), int(week), weekday + 1)
+
+
 def instant(day: date, hour: int, zone: ZoneInfo) -> datetime:
     """The instant at which the clocks of the zone first show this hour of this day. If
     they skip it, the instant of the jump.

@@ -4,7 +4,7 @@ no week is lost and none comes twice.
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -190,6 +190,29 @@ def test_a_week_is_caught_up_after_the_site_was_off(members, mailoutbox, hours):
 
     assert tick(SUNDAY + hours * HOUR).sent == 3
     assert tick(SUNDAY + WEEK).sent == 3
+
+
+@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize("late", [HOUR, 30 * HOUR, 5 * 24 * HOUR - HOUR])
+def test_a_late_digest_reports_the_week_of_one_in_time_and_the_next_the_one_after(
+    members, mailoutbox, weekday, late
+):
+    last_week(members)
+    for member in members:
+        Preference.objects.create(member=member, digest_weekday=weekday)
+    due = datetime(2026, 11, 23, 18, tzinfo=UTC) + weekday * DAY
+    reported = date(2026, 11, 16 if weekday < 3 else 23)
+
+    tick(due + late)
+    tick(due + WEEK)
+
+    for member in members:
+        rows = Delivery.objects.filter(member=member, key__gte="2026-W48")
+        weeks = rows.order_by("key").values_list("key", "content__week__monday")
+        assert list(weeks) == [
+            ("2026-W48", f"{reported}"),
+            ("2026-W49", f"{reported + WEEK}"),
+        ]
 
 
 def test_a_week_that_is_too_late_to_catch_up_is_a_row_that_the_owner_sees(
