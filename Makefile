@@ -44,8 +44,10 @@ browser: ## install Chromium from the distribution, where there is none
 	  $$( [ "$$(id -u)" = 0 ] || echo sudo ) apt-get update -qq && \
 	  $$( [ "$$(id -u)" = 0 ] || echo sudo ) apt-get install -y -qq --no-install-recommends chromium; }
 
+# One more than processors: a browser waits half a second at each page for the network to be still.
+BROWSERS = $$($(PY) -c 'import os; print(os.cpu_count() + 1)')
 test-browser: .venv/.dev browser ## the journeys in a real browser
-	@$(PY) -m pytest -n auto --dist loadfile $(or $(FILES),browser_tests)
+	@$(PY) -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder $(or $(FILES),browser_tests)
 
 validate: .venv/.dev .validator/node_modules/vnu-jar ## the HTML of every page, by the Nu Html Checker (needs npm and Java 17)
 	@$(PY) -m pytest -p no:xdist validate

@@ -12,6 +12,26 @@ from browser_tests.running import Site
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+# Those that take the longest begin: at the end no process waits long for another.
+LONGEST = (
+    "test_walk.py",
+    "test_admin.py",
+    "test_poisoned.py",
+    "test_accounts.py",
+    "test_curating.py",
+    "test_journey.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        if item.path.name in LONGEST:
+            return LONGEST.index(item.path.name)
+        return len(LONGEST)
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.getbasetemp()
