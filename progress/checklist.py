@@ -3,7 +3,7 @@ activity and what was made of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
 
@@ -37,9 +37,9 @@ class StepPage:
 class ChecklistRow:
     """All that the row of an activity shows: rows that are equal look the same."""
 
-    id: str
+    id: str  # has the key of the activity in it
     page: StepPage
-    activity: Activity
+    activity: Activity = field(hash=False)
     mark: str = ""
     is_flagged: bool = False
     confidence: int | None = None

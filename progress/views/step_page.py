@@ -18,6 +18,7 @@ from progress.context import read_enrollment
 from progress.forms import MinutesForm
 from progress.models import Enrollment
 from progress.pieces import PEOPLE, ROWS, LoggedEntry
+from progress.rail import Neighbours, StepEnd, StepRings
 from progress.step_context import NotHere, StepContext
 
 
@@ -59,6 +60,7 @@ def step_page(
     context = marks_and_minutes(place, form, typed)
     context["layout"] = "app.html" if place.member else "public.html"
     context["step_slug"] = place.step.slug
+    context["neighbours"] = Neighbours.of(place)
     if place.member:
         subject = _thread_of(place)
         context["thread"] = thread_page(place.member, subject)
@@ -82,6 +84,8 @@ def marks(place: StepContext) -> dict[str, Any]:
         "page": page,
         "step": place.step,
         "tally": tallied,
+        "rings_card": StepRings.of(tallied),
+        "end": StepEnd.of(place, tallied),
         "folds": checklist.folds(tallied, records, page),
         "row_card": ROWS,
         "revisit": sum(record.is_to_revisit for record in records.values()),
