@@ -5,12 +5,7 @@ from curriculum.actions.imports import (
     import_document,
     import_shipped,
 )
-from curriculum.actions.keys import (
-    derived_key,
-    namesakes,
-    settle_key,
-    shared_ticks,
-)
+from curriculum.actions.keys import namesakes, settle_key, shared_ticks
 from curriculum.actions.releases import (
     DraftChanged,
     LintFailed,
@@ -30,7 +25,6 @@ __all__ = [
     "NothingChanged",
     "append",
     "bring_back",
-    "derived_key",
     "has_been_edited",
     "html_of",
     "import_document",

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from curriculum import fileformat
-from curriculum.models import Activity, Curriculum
+from curriculum.models import Activity, Curriculum, Resource
 from text.typed import clean_name
 
 
@@ -26,24 +26,22 @@ def settle_key(activity: Activity, exercise: str = "") -> None:
         activity.key = uuid4()
     elif before is None:
         if activity.resource:
-            activity.key = derived_key(activity)
+            activity.key = _derived_key(activity, activity.resource)
     elif exercise != "same" and not _asks_for_the_same(before, activity):
         if activity.resource:
-            activity.key = derived_key(activity)
+            activity.key = _derived_key(activity, activity.resource)
         else:
             activity.key = uuid4()
 
 
-def derived_key(activity: Activity) -> UUID:
-    """The key that files give to an activity with this resource,
-    section and verb.
+def _derived_key(activity: Activity, resource: Resource) -> UUID:
+    """The key that files give to an activity with this resource, its
+    section and its verb.
     """
-    resource = section = ""
-    if activity.resource:
-        resource = activity.resource.slug
+    section = ""
     if activity.section:
         section = activity.section.slug
-    return fileformat.activity_key(resource, section, activity.do)
+    return fileformat.activity_key(resource.slug, section, activity.do)
 
 
 def _asks_for_the_same(before: Activity, now: Activity) -> bool:

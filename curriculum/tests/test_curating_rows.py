@@ -4,9 +4,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from curriculum import actions
 from curriculum.export import document_of
-from curriculum.models import Activity, Step
-from curriculum.tests.make import make_draft
+from curriculum.models import Activity, Route, Step
+from curriculum.tests.make import NOW, make_draft
 from curriculum.tests.pages import (
     address,
     save,
@@ -32,6 +33,28 @@ def test_steps_and_activities_are_put_in_order(client, draft):
     rows = list(first.activities.order_by("position"))
     client.post(at, {"kind": "activity", "up": rows[2].pk})
     assert list(first.activities.order_by("position")) == [rows[0], rows[2], rows[1]]
+
+
+def test_a_row_that_was_retired_meanwhile_moves_nothing(client, draft):
+    first, second, third = draft.steps.get(slug="encounter").activities.order_by(
+        "position"
+    )
+    actions.retire(Activity.objects.filter(pk=second.pk), now=NOW)
+
+    client.post(
+        reverse("curate:move", args=[draft.slug]), {"kind": "activity", "up": second.pk}
+    )
+
+    assert list(first.step.activities.order_by("position")) == [first, second, third]
+
+
+def test_the_first_route_of_a_step_has_the_first_place(draft):
+    step = draft.steps.get(slug="encounter")
+    route = Route(step=step, title="By hand", slug="by-hand")
+
+    actions.append(route, step.routes.all())
+
+    assert route.position == 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from curriculum import fileformat, yamltext
 from curriculum.fileformat import loading
 from curriculum.fileformat.messages import choices
+from curriculum.fileformat.reading import FileReading
 from curriculum.tests.documents import SMALL
 from curriculum.tests.faults import problems
 
@@ -67,3 +68,12 @@ def test_only_so_many_lines_with_odd_indentation_are_read() -> None:
 
     assert text.root is None
     assert [fault.line for fault in text.faults] == list(range(2, 22))
+
+
+def test_a_problem_of_what_the_file_does_not_hold_is_named_by_its_whole_path() -> None:
+    reading = FileReading(yamltext.nodes_of(fileformat.load(SMALL)))
+
+    reading.add(("resources", "nowhere", "title"), "Is missing.")
+
+    [problem] = reading.sorted_problems()
+    assert problem.field == "resources.nowhere.title"

@@ -171,3 +171,19 @@ def test_publish_stops_when_the_draft_changes_while_it_is_rendered(monkeypatch):
     with pytest.raises(actions.DraftChanged):
         actions.publish(draft, by=None, changelog="x", now=NOW)
     assert not draft.releases.exists()
+
+
+@pytest.mark.django_db
+def test_two_who_publish_the_same_draft_at_once_make_one_release(monkeypatch):
+    draft, render = make_draft(), releases.render
+
+    def overtaken(*args, **options):
+        monkeypatch.setattr(releases, "render", render)
+        make_release(draft)
+        return render(*args, **options)
+
+    monkeypatch.setattr(releases, "render", overtaken)
+
+    with pytest.raises(NothingChanged, match=r"Nothing has changed since release 1\."):
+        actions.publish(draft, by=None, changelog="x", now=NOW)
+    assert draft.releases.count() == 1

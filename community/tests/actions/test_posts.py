@@ -14,6 +14,7 @@ from community.tests.make import (
     make_question,
     make_step,
 )
+from members.models import Member
 from members.tests.make import make_member
 from text import TextRefused
 
@@ -184,3 +185,12 @@ def test_announcements_are_for_moderators() -> None:
 def test_a_question_without_a_title_cannot_be_stored() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         make_question(title="")
+
+
+def test_a_member_who_was_deleted_meanwhile_writes_nothing() -> None:
+    gone = make_member()
+    Member.objects.filter(pk=gone.pk).delete()
+
+    with pytest.raises(Member.DoesNotExist):
+        actions.write_post(gone, kind="discussion", title="Why?", body="x", now=NOON)
+    assert not Post.objects.exists()
