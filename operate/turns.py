@@ -5,47 +5,63 @@ sixteen at once, some wait ten times as long as others (decision 0095).
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-class Turns:
-    """Lets `number` threads in at once, in the order in which they came.
+class Turn:
+    """The turn of one request, and when it began."""
 
-    Nobody waits longer than `patience` seconds: those inside may be waiting
-    themselves, for a lock of the database for example.
+    def __init__(self) -> None:
+        self.began_at = 0.0
+        self.has_come = threading.Lock()
+        self.has_come.acquire()
+
+
+class Turns:
+    """Lets `number` requests in at once, in the order in which they came.
+
+    A request that has been inside for `patience` seconds no longer counts: it may be
+    waiting itself, for a lock of the database for example.
     """
 
     def __init__(self, number: int, patience: float) -> None:
+        self.number = number
         self.patience = patience
-        self._free = number  # below zero when some lost their patience
-        self._waiting: deque[threading.Lock] = deque()
+        self._waiting: deque[Turn] = deque()
+        self._inside: dict[Turn, None] = {}  # those that count, the oldest first
         self._lock = threading.Lock()
 
-    def take(self) -> None:
+    def take(self) -> Turn:
+        turn = Turn()
         with self._lock:
-            if self._free > 0:
-                self._free -= 1
-                return
-            turn = threading.Lock()
-            turn.acquire()
             self._waiting.append(turn)
-        if turn.acquire(timeout=self.patience):
-            return
-        with self._lock, suppress(ValueError):  # the turn came in this moment
-            self._waiting.remove(turn)
-            self._free -= 1
+            self._let_in()
+        while not turn.has_come.acquire(timeout=self.patience):
+            with self._lock:
+                self._let_in()
+        return turn
 
-    def give_back(self) -> None:
+    def give_back(self, turn: Turn) -> None:
         with self._lock:
-            self._free += 1
-            if self._free > 0 and self._waiting:
-                self._free -= 1
-                self._waiting.popleft().release()
+            self._inside.pop(turn, None)
+            self._let_in()
+
+    def _let_in(self) -> None:
+        now = time.monotonic()
+        for turn in list(self._inside):
+            if now - turn.began_at < self.patience:
+                break
+            del self._inside[turn]
+        while self._waiting and len(self._inside) < self.number:
+            turn = self._waiting.popleft()
+            turn.began_at = now
+            self._inside[turn] = None
+            turn.has_come.release()
 
 
 def by_turns(application: Application, turns: Turns) -> Application:
@@ -56,10 +72,10 @@ def by_turns(application: Application, turns: Turns) -> Application:
     """
 
     def ordered(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        turns.take()
+        turn = turns.take()
         try:
             return application(environ, start)
         finally:
-            turns.give_back()
+            turns.give_back(turn)
 
     return ordered

@@ -21,7 +21,7 @@ from operate.connections import open_connections
 from operate.turns import Turns, by_turns
 
 AT_ONCE = 4  # requests that the site works on in one process
-PATIENCE = 1.0  # seconds that a request waits for those before it, at most
+PATIENCE = 1.0  # seconds; a request that takes longer keeps nobody waiting
 AFTER_OTHERS = 0.005  # seconds in which others may take a new connection
 
 

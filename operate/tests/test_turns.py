@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,16 +31,16 @@ def test_who_came_first_goes_first() -> None:
     order: list[int] = []
 
     def visit(number: int) -> None:
-        turns.take()
+        turn = turns.take()
         order.append(number)
-        turns.give_back()
+        turns.give_back(turn)
 
-    turns.take()
+    first = turns.take()
     threads = []
     for number in range(8):
-        threads.append(start(lambda number=number: visit(number)))  # type: ignore[misc]
-        wait_until(lambda number=number: len(turns._waiting) == number + 1)  # type: ignore[misc]
-    turns.give_back()
+        threads.append(start(partial(visit, number)))
+        wait_until(lambda: len(turns._waiting) == len(threads))
+    turns.give_back(first)
     for thread in threads:
         thread.join(10)
 
@@ -54,40 +55,40 @@ def test_no_more_than_the_number_run_at_once() -> None:
     def visit() -> None:
         nonlocal inside, most
         for _each in range(50):
-            turns.take()
+            turn = turns.take()
             with lock:
                 inside += 1
                 most = max(most, inside)
             time.sleep(0.0001)
             with lock:
                 inside -= 1
-            turns.give_back()
+            turns.give_back(turn)
 
     for thread in [start(visit) for _each in range(8)]:
         thread.join(20)
 
     assert most == 3
-    assert turns._free == 3
+    assert not turns._inside
 
 
-def test_a_thread_that_waits_too_long_goes_in_beside_the_others() -> None:
-    turns = Turns(1, patience=0.05)
-    turns.take()
+def test_a_request_that_takes_long_keeps_nobody_waiting() -> None:
+    turns = Turns(1, patience=0.2)
+    long = turns.take()
 
     began = time.monotonic()
-    turns.take()
+    for _each in range(5):
+        turns.give_back(turns.take())
 
-    assert 0.04 < time.monotonic() - began < 5
-    assert turns._free == -1
-    turns.give_back()
-    turns.give_back()
-    assert turns._free == 1
+    # once, and not before each of the five
+    assert 0.19 < time.monotonic() - began < 0.9
+    turns.give_back(long)
+    assert not turns._inside
 
 
-def test_after_one_without_patience_the_number_holds_again() -> None:
+def test_a_long_request_that_ends_lets_no_other_in_early() -> None:
     turns = Turns(1, patience=0.02)
-    turns.take()
-    turns.take()  # two are inside now
+    long = turns.take()
+    second = turns.take()  # when the first no longer counts
     turns.patience = LONG
     came = threading.Event()
 
@@ -97,13 +98,12 @@ def test_after_one_without_patience_the_number_holds_again() -> None:
 
     thread = start(visit)
     wait_until(lambda: len(turns._waiting) == 1)
+    turns.give_back(long)
 
-    turns.give_back()
     assert not came.wait(0.1)
-    turns.give_back()
-
-    assert came.wait(10)
+    turns.give_back(second)
     thread.join(10)
+    assert came.is_set()
 
 
 def test_a_request_that_fails_gives_its_turn_back() -> None:
@@ -116,7 +116,7 @@ def test_a_request_that_fails_gives_its_turn_back() -> None:
         with pytest.raises(LookupError):
             by_turns(fails, turns)({}, None)
 
-    assert turns._free == 1
+    assert not turns._inside
 
 
 def test_an_answer_is_sent_without_a_turn() -> None:
@@ -129,4 +129,4 @@ def test_an_answer_is_sent_without_a_turn() -> None:
     answer = iter(by_turns(streams, turns)({}, None))
 
     assert next(answer) == b"first"
-    assert turns._free == 1
+    assert not turns._inside
