@@ -5,7 +5,7 @@ A budget is asked for before the work it pays for. It counts in windows of
 fixed length, by one number in the cache, or in the process.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ class Budget:
     amount: int
     seconds: int
     text: Promise
-    in_process: bool = False  # counted in each process; then in windows of a minute
+    in_process: bool = False  # counted in each web process, not for all together
 
 
 FORMS = Budget(
@@ -48,6 +48,7 @@ RENDERED = Budget(  # characters; a page of text has 3,000
     500_000,
     600,
     _("You have had a great deal of text previewed or saved within a few minutes."),
+    in_process=True,
 )
 EDITS = Budget(
     "edits", 60, 3600, _("You have changed your texts 60 times within an hour.")
@@ -86,12 +87,10 @@ def spend(who: Member | str, budget: Budget, cost: int = 1, *, now: datetime) ->
 
     Raises TooMany when it is used up.
     """
-    key = who
-    if isinstance(who, Member):
-        key = str(who.pk)
+    key = str(who.pk) if isinstance(who, Member) else who
     window, since = divmod(int(now.timestamp()), budget.seconds)
     if budget.in_process:
-        spent = THIS_MINUTE.count(f"{budget.name}:{key}", window, cost)
+        spent = COUNTS[budget.name].count(key, window, cost)
     else:
         name = f"budget:{budget.name}:{key}:{window}"
         # `count` is that of config/counting.py
@@ -100,29 +99,29 @@ def spend(who: Member | str, budget: Budget, cost: int = 1, *, now: datetime) ->
         raise TooMany(str(budget.text), wait=budget.seconds - since)
 
 
-class MinuteCounts:
-    """What each member and address has done in this minute, in this process
-    alone: pages opened, forms sent.
+class WindowCounts:
+    """How much each member and address has used up of one budget in this window, in
+    this process alone.
 
     To ask Redis each time would cost more than it protects, and would
     let pages wait for a Redis that is away.
     """
 
     def __init__(self) -> None:
-        self.lock, self.minute, self.counts = Lock(), 0, Counter[str]()
+        self.lock, self.window, self.counts = Lock(), 0, Counter[str]()
 
-    def count(self, what: str, minute: int, amount: int = 1) -> int:
+    def count(self, who: str, window: int, amount: int = 1) -> int:
         with self.lock:
-            # a request that began before the minute turned counts in the
+            # a request that began before the window ended counts in the
             # new one; a clock set back begins anew
-            if not self.minute - 1 <= minute <= self.minute:
-                self.minute = minute
+            if not self.window - 1 <= window <= self.window:
+                self.window = window
                 self.counts.clear()
-            self.counts[what] += amount
-            return self.counts[what]
+            self.counts[who] += amount
+            return self.counts[who]
 
 
-THIS_MINUTE = MinuteCounts()
+COUNTS: defaultdict[str, WindowCounts] = defaultdict(WindowCounts)
 
 
 def open_page(request: HttpRequest, *, now: datetime) -> None:
@@ -131,7 +130,7 @@ def open_page(request: HttpRequest, *, now: datetime) -> None:
     if not request.user.is_authenticated:
         amount, who = amount * ADDRESSES_SHARE, limits.visitor(request)
     minute, since = divmod(int(now.timestamp()), 60)
-    if amount and THIS_MINUTE.count(f"pages:{who}", minute) > amount:
+    if amount and COUNTS["pages"].count(who, minute) > amount:
         raise TooMany(str(PAGES_TEXT), wait=60 - since)
 
 

@@ -25,7 +25,7 @@ from config.tests.filled import filled
 from config.tests.world import World, make_world
 from curriculum.models import KEPT_OUTLINES, Step
 from lists.cache import forget_all
-from members.budget import THIS_MINUTE
+from members.budget import COUNTS
 
 TABLE = Path(__file__).with_name("who_may.txt")
 METHODS = ("GET", "POST")
@@ -164,7 +164,7 @@ def forget() -> None:
     caches["local"].clear()
     KEPT_OUTLINES.clear()
     forget_all()
-    THIS_MINUTE.counts.clear()
+    COUNTS.clear()
 
 
 def _cell(answer: Any) -> str:

@@ -16,7 +16,7 @@ from members.budget import (
     FORMS,
     FORMS_OF_AN_ADDRESS,
     Budget,
-    MinuteCounts,
+    WindowCounts,
     spend,
 )
 from members.limits import TooMany
@@ -30,13 +30,13 @@ THREE_OF_A_PROCESS = replace(THREE, in_process=True)
 
 
 def test_pages_that_were_asked_for_as_the_minute_turned_are_counted_together() -> None:
-    pages = MinuteCounts()
+    pages = WindowCounts()
 
     assert [pages.count("ines", minute) for minute in (5, 6, 5, 6)] == [1, 1, 2, 3]
 
 
 def test_a_clock_that_was_ahead_ends_no_count_of_pages_for_long() -> None:
-    pages = MinuteCounts()
+    pages = WindowCounts()
 
     assert [pages.count("ines", minute) for minute in (500, 5, 5, 6)] == [1, 1, 2, 1]
 
