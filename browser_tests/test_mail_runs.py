@@ -97,7 +97,7 @@ def test_the_owner_starts_a_run_stops_it_goes_on_and_repeats_another(
     expect(new.get_by_role("button", name="Stop this run")).to_be_visible()
 
     old = olga.page.get_by_role("row").filter(
-        has=olga.page.get_by_role("rowheader", name="Weekly digest 2026-W01")
+        has=olga.page.get_by_role("rowheader", name="Weekly digest, week 1 of 2026")
     )
     old.get_by_role("button", name="Send all again").click()
     olga.sees("2 mails will be sent again.")

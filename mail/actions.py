@@ -21,6 +21,7 @@ from mail.due.slots import day_of
 from mail.messages import MessageBuilder
 from mail.models import Delivery, LastLook, Preference, What, preference_of
 from mail.rules import TELL_THE_OWNER_AFTER
+from mail.runs import run_name
 from members.models import Member
 
 _STOPPED_AT = {
@@ -209,11 +210,11 @@ def _unconfirmed_notice(kind: str, key: str, count: int) -> notices.Notice:
         subject=words % {"n": count},
         paragraphs=[
             _(
-                "%(kind)s %(key)s: each mail was sent to the mail server in full, but "
+                "%(run)s: each mail was sent to the mail server in full, but "
                 "no answer arrived. The connection was lost, or this site was stopped "
                 "at that moment. The mails may have arrived or not."
             )
-            % {"kind": Delivery.Kind(kind).label, "key": key},
+            % {"run": run_name(kind, key)},
             _(
                 "A digest is sent once more automatically after twelve hours. On the "
                 "page of runs you can look at the mails, send all of them again with "

@@ -103,7 +103,25 @@ def test_a_run_counts_what_became_of_its_mails():
             SUNDAY,
         ),
     ]
-    assert runs.newest_runs(SUNDAY)[0].name == "Weekly digest 2026-W47"
+    assert runs.newest_runs(SUNDAY)[0].name == "Weekly digest, week 47 of 2026"
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "name"),
+    [
+        ("digest", "2026-W07", "Weekly digest, week 7 of 2026"),
+        ("digest", "2026-W48.early.12", "Weekly digest, week 48 of 2026"),
+        (
+            "inactivity",
+            "2026-10-15",
+            "Reminder to members last active on 15 October 2026",
+        ),
+        ("test", "2026-11-22-180000", "Test"),
+        ("notice", "unheard-digest-2026-W47", "Notice to the owner"),
+    ],
+)
+def test_a_run_has_a_name_in_words(kind, key, name):
+    assert runs.run_name(kind, key) == name
 
 
 def test_troubles_are_what_somebody_should_look_at():
@@ -424,9 +442,9 @@ def test_one_notice_to_the_owner_for_each_run(client, olga, mailoutbox):
 
     [notice] = [mail for mail in mailoutbox if mail.to == [olga.email]]
     assert notice.subject == "3 mails of a run are unconfirmed"
-    assert "Weekly digest 2026-W47" in notice.body
+    assert "Weekly digest, week 47 of 2026" in notice.body
     assert "http://testserver/mail/runs/" in notice.body
-    assert "Weekly digest 2026-W47: 3 mails are unconfirmed." in page
+    assert "Weekly digest, week 47 of 2026: 3 mails are unconfirmed." in page
     sent = Delivery.objects.get(kind="notice")
     assert client.get(reverse("mail:preview", args=[sent.pk])).status_code == 200
     assert client.get(reverse("mail:preview_html", args=[sent.pk])).status_code == 200
