@@ -16,6 +16,7 @@ from community.subjects import Subject, fields_of
 from community.views.targets import (
     subject_of_address,
 )
+from config.hosts import is_for_this_machine_only
 from lists.keyset import Cursor
 from members.requests import MemberRequest
 from members.views import landing
@@ -58,6 +59,7 @@ def feed_page(request: MemberRequest) -> HttpResponse:
         ],
         "older": posts.older and _feed_address(show, order, posts.older, subject),
         "all": everything,
+        "only_this_machine": is_for_this_machine_only,
         "announcements": announcements([request.member]).get(request.member.pk, [])
         if everything
         else [],

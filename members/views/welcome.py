@@ -59,8 +59,8 @@ def _opened() -> str:
     """The group is open, and by which address others come."""
     if is_for_this_machine_only():
         return _(
-            "Your study group is open. Only this machine can open it now; "
-            "docs/install.md says how others reach it."
+            "Your study group is open. Only this machine can open it now. "
+            "Start it with “make up HOST=0.0.0.0” to let others in your network join."
         )
     return _("Your study group is open. People can join at %(address)s") % {
         "address": settings.SITE_URL

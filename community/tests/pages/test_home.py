@@ -214,6 +214,27 @@ def test_a_new_group_is_invited_to_write(client: Client) -> None:
     assert "No post fits this choice" in text(client.get("/?show=mine"))
 
 
+@pytest.mark.parametrize(
+    ("is_owner", "is_here_only", "is_told"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_the_owner_of_a_new_group_is_told_how_others_can_open_it(
+    client: Client,
+    member: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    is_owner: bool,
+    is_here_only: bool,
+    is_told: bool,
+) -> None:
+    only_here = "community.views.feed.is_for_this_machine_only"
+    monkeypatch.setattr(only_here, lambda: is_here_only)
+    if is_owner:
+        member.owner_since = NOON
+        member.save()
+
+    assert ("make up HOST=0.0.0.0" in text(client.get("/"))) == is_told
+
+
 def test_who_is_not_enrolled_is_led_to_the_curricula(
     client: Client, member: Member
 ) -> None:
