@@ -9,10 +9,11 @@ See RFC 5322 (lines and folding), RFC 2046 (multipart) and RFC 2045 (encodings).
 import binascii
 import re
 import secrets
-from email.utils import formatdate
+from email.utils import formatdate, make_msgid
 from functools import lru_cache
 from time import time
 
+from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.message import forbid_multi_line_headers
 
@@ -57,9 +58,15 @@ class Letter(EmailMultiAlternatives):
 
 
 def written(message: EmailMessage) -> bytes:
-    """The bytes of any message for a server. Raises ValueError as `Letter.as_wire` does."""
+    """The bytes of any message for a server. Raises ValueError as `Letter.as_wire` does.
+
+    A Letter has a Message-ID. Django would end that of another message with the name of
+    this machine.
+    """
     if isinstance(message, Letter):
         return message.as_wire()
+    fresh = make_msgid(domain=settings.MAIL_DOMAIN)
+    message.extra_headers.setdefault("Message-ID", fresh)
     return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 

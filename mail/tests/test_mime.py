@@ -6,11 +6,11 @@ import re
 from email import message_from_bytes, policy
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mail.mime import LONGEST_LINE, Letter
+from mail.mime import LONGEST_LINE, Letter, written
 
 SUBJECT = "Your week at ⁨Dienstag⁩, no. 3: 2 h 10 min"
 characters = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
@@ -118,3 +118,14 @@ def test_a_header_with_a_line_break_is_refused(name):
 
     with pytest.raises(ValueError):
         letter.as_wire()
+
+
+@pytest.mark.parametrize("kind", [EmailMessage, EmailMultiAlternatives])
+def test_every_mail_has_a_message_id_with_the_domain_of_the_sender(kind, settings):
+    settings.MAIL_DOMAIN = "study.example.org"
+    message = kind("Code", "123456", "from@example.org", ["ines@example.org"])
+
+    first, second = (message_from_bytes(written(message)) for _ in range(2))
+
+    assert re.fullmatch("<.+@study.example.org>", first["Message-ID"])
+    assert first["Message-ID"] == second["Message-ID"]
