@@ -38,6 +38,31 @@ actions.write_post(author, now=now, kind="discussion", title="Tall", body=lines)
 print(post.pk, Comment.objects.filter(post=post).latest("pk").pk)
 """
 
+# An answer that holds what scrolls by itself: formulas, a table and code.
+FORMULAS = """
+from django.utils import timezone
+from community import actions
+from members.models import Member
+asker, now = Member.objects.get(email__startswith="noor"), timezone.now()
+other = Member.objects.exclude(pk=asker.pk).active().last()
+question = actions.write_post(
+    asker, now=now, kind="question", title="Why 2.303?", body="What is it?"
+)
+body = "\\n\\n".join([
+    r"A guess among $C$ classes costs $-\\log\\frac{1}{C}$, so $\\log 10 = 2.303$.",
+    "| classes | loss |\\n|---|---|\\n| 2 | 0.693 |\\n| 10 | 2.303 |",
+    r"$$L = -\\frac{1}{N}\\sum_i \\log p_i$$",
+    "```python\\nprint(math.log(10))\\nprint(math.log(2))\\n```",
+    r"So a first loss of $\\frac{1}{2}\\log 10$ is too good to be true for anyone.",
+])
+answer = actions.write_comment(question, author=other, body=body, now=now)
+actions.accept_answer(answer, by=asker, now=now)
+"""
+# Blocks of the texts in a list that are lower than what they hold.
+SHRUNK = """() => [...document.querySelectorAll("#posts .rich > *")]
+    .filter((each) => each.scrollHeight > each.clientHeight + 1)
+    .map((each) => `${each.localName} ${each.clientHeight} of ${each.scrollHeight}`)"""
+
 NEWER_RELEASE = """
 from django.utils import timezone
 from curriculum import actions
@@ -176,6 +201,22 @@ def test_long_texts_are_cut_at_one_height_and_lead_to_the_rest(noor: Person) -> 
         )
         == "0px"
     )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_cut_text_keeps_its_formulas_tables_and_code_whole(
+    noor: Person, width: int
+) -> None:
+    if width == 390:
+        noor.site.shell(FORMULAS)
+    page = noor.page
+    page.set_viewport_size({"width": width, "height": 900})
+    noor.goes("/?show=questions&order=newest")
+    answer = page.locator("#posts .post", has_text="Why 2.303?").locator(".answer")
+
+    expect(answer.locator(".rich")).to_have_class(re.compile("folded"))
+    expect(answer.get_by_role("link", name="Read the whole answer")).to_be_visible()
+    assert page.evaluate(SHRUNK) == []
 
 
 def test_what_stands_in_the_composer_survives_a_reload_and_goes_with_ctrl_enter(

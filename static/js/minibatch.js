@@ -115,14 +115,15 @@ document.addEventListener("htmx:afterSettle", letToastsGo);
 // Texts of a list are all cut at the same height: where that cut something, a link leads to the rest.
 const fold = () => {
   for (const text of document.querySelectorAll("#posts .rich")) {
-    if (text.scrollHeight <= text.clientHeight + 4) continue;
-    text.classList.add("folded");
+    const isCut = text.scrollHeight > text.clientHeight + 4;
+    text.classList.toggle("folded", isCut);
     const more = text.nextElementSibling;
-    if (more?.matches(".read-on")) more.hidden = false;
+    if (isCut && more?.matches(".read-on")) more.hidden = false;
   }
 };
 fold();
 document.fonts.ready.then(fold);
+addEventListener("resize", fold);
 document.addEventListener("htmx:afterSettle", fold);
 
 // A press that was refused or got no answer says so; what was typed stays where it is.
