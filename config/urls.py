@@ -6,7 +6,12 @@ from django.urls import include, path
 from community.views.feed import home
 from curriculum.urls import curate
 from members import public_files, toomany
-from members.code_views import confirm_email_code, confirm_login_code
+from members.code_views import (
+    confirm_email_code,
+    confirm_login_code,
+    login,
+    request_login_code,
+)
 from members.views import change_password, security_txt
 
 handler500 = "operate.views.server_error"
@@ -22,7 +27,9 @@ urlpatterns = [
     path("papers/", include("papers.urls")),
     path("posts/", include("community.urls")),
     path("", include("mail.urls")),
-    # the two pages for codes from mails stand in for allauth's
+    # the pages for codes from mails stand in for allauth's
+    path("accounts/login/", login, name="account_login"),
+    path("accounts/login/code/", request_login_code, name="account_request_login_code"),
     path(
         "accounts/confirm-email/",
         confirm_email_code,

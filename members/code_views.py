@@ -1,5 +1,5 @@
-"""The pages that ask for a code from a mail, in place of
-allauth's: see `codes`.
+"""The pages that ask for a code from a mail, and those that send one to sign
+in with, in place of allauth's: see `codes`.
 """
 
 from typing import Any
@@ -13,19 +13,21 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import (
     EmailVerificationStage,
     LoginByCodeStage,
+    LoginStage,
     LoginStageController,
 )
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
 from members import codes
-from members.forms import CORRECTING, JOINING
+from members.forms import CORRECTING, JOINING, WRONG_ADDRESS
 from members.models import Member
 
 
@@ -76,7 +78,59 @@ class LoginCodePage(CodePage, allauth.ConfirmLoginCodeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.stage = request._login_stage  # type: ignore[attr-defined]
         self._process = codes.LoginCode.resume(self.stage)
+        if request.method == "POST" and request.POST.get("action") == "correct":
+            return self._correct()
         return FormView.dispatch(self, request, *args, **kwargs)
+
+    def _correct(self) -> HttpResponse:
+        """Back to the sign-in page, which holds the address."""
+        self.request.session[WRONG_ADDRESS] = self._process.state.get("email", "")
+        clear_login(self.request)
+        return redirect(self.passthrough_next_url(reverse("account_login")))
+
+
+class BesideCode:
+    """A page to sign in that does not lead back to the code that somebody asked
+    for before: they may have mistyped their address. The code still works.
+    """
+
+    def _redirect_to_pending_stage(
+        self, request: HttpRequest, stage: LoginStage
+    ) -> HttpResponse | None:
+        if stage.key == LoginByCodeStage.key and stage.state.get("initiated_by_user"):
+            self.waiting_for = stage.state.get("email")
+            return None
+        response: HttpResponse | None = super()._redirect_to_pending_stage(  # type: ignore[misc]
+            request, stage
+        )
+        return response
+
+
+class LoginPage(BesideCode, allauth.LoginView):
+    waiting_for: str | None = None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        code_url = self.passthrough_next_url(reverse("account_confirm_login_code"))
+        return {**context, "waiting_for": self.waiting_for, "code_url": code_url}
+
+
+class RequestCodePage(BesideCode, allauth.RequestLoginCodeView):
+    pass
+
+
+@never_cache
+@login_not_required
+def login(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = LoginPage.as_view()(request)
+    return response
+
+
+@never_cache
+@login_not_required
+def request_login_code(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = RequestCodePage.as_view()(request)
+    return response
 
 
 @login_stage_required(

@@ -77,6 +77,9 @@ class KeepTextMiddleware:
         sign_in = resolve_url(settings.LOGIN_URL)
         if urlsplit(response.url).path != sign_in:
             return response
+        match = request.resolver_match
+        if match and not getattr(match.func, "login_required", True):
+            return response  # the page itself leads there, as “Wrong address?” does
         if request.method == "POST":
             unsent.keep(request)
             response = HttpResponseRedirect(

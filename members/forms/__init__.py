@@ -3,6 +3,7 @@
 from members.forms.accounts import (
     CORRECTING,
     JOINING,
+    WRONG_ADDRESS,
     AddEmailForm,
     ChangePasswordForm,
     ConfirmEmailCodeForm,
@@ -32,6 +33,7 @@ from members.forms.profile import (
 __all__ = [
     "CORRECTING",
     "JOINING",
+    "WRONG_ADDRESS",
     "AddEmailForm",
     "ChangePasswordForm",
     "ConfirmEmailCodeForm",

@@ -19,6 +19,8 @@ from members.models import Member
 # In the session: what was typed into the sign-up form, and that its page
 # is to show it once more.
 JOINING, CORRECTING = "joining", "correcting"
+# In the session: the address that a code was asked for, to be corrected.
+WRONG_ADDRESS = "wrong_address"
 
 
 class EmailWords:
@@ -37,6 +39,12 @@ class EmailWords:
 
 
 class LoginForm(EmailWords, allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        session = allauth_context.request.session
+        if not self.is_bound and WRONG_ADDRESS in session:
+            self.initial["login"] = session.pop(WRONG_ADDRESS)
+
     def _setup_password_field(self) -> None:
         """Keep the field that allauth drops because nobody needs a
         password to join: some choose one later.

@@ -348,3 +348,42 @@ def test_sign_ups_that_nobody_proved_go_after_three_days_and_nobody_else_does() 
     clear_sessions()
 
     assert list(Member.objects.order_by("pk")) == kept
+
+
+# A mistyped address
+
+
+def test_signing_in_begins_anew_with_another_address(client: Client) -> None:
+    ines = make_reachable()
+    client.post(
+        reverse("account_request_login_code"),
+        {"email": "ines@exmaple.org", "next": "/progress/"},
+    )
+
+    page = client.get("/accounts/login/?next=/progress/")
+    assert page.status_code == 200
+    assert "You asked for a code for <b>ines@exmaple.org</b>" in page.content.decode()
+    assert "/accounts/login/code/confirm/?next=%2Fprogress%2F" in page.content.decode()
+    answer = client.post(
+        reverse("account_request_login_code"),
+        {"email": ines.email, "next": "/progress/"},
+    )
+    assert answer.url == "/accounts/login/code/confirm/?next=%2Fprogress%2F"
+    answer = client.post(answer.url, {"code": newest_code(), "next": "/progress/"})
+
+    assert answer.url == "/progress/"
+    assert signed_in(client)
+
+
+def test_a_mistyped_address_is_corrected_where_one_signs_in(client: Client) -> None:
+    ask_for_code(client, "ines@exmaple.org")
+
+    answer = client.post(
+        reverse(SIGN_IN), {"action": "correct", "next": "/progress/"}, follow=True
+    )
+
+    assert answer.redirect_chain == [("/accounts/login/?next=%2Fprogress%2F", 302)]
+    page = answer.content.decode()
+    assert 'value="ines@exmaple.org"' in page
+    assert 'value="/progress/"' in page
+    assert "You asked for a code" not in page
