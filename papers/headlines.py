@@ -47,6 +47,7 @@ class Headlines:
     # ids of the papers that stand elsewhere on the page, for the address of the next
     # page
     without: str
+    elsewhere: int  # how many of the kind stand elsewhere on the page
     first_number: int
     more: str | None  # the cursor of the next page
     partial: tuple[str, ...]  # categories whose batch of the day is not whole
@@ -101,6 +102,7 @@ def of_day(
         papers=[row(pk) for pk in shown if pk in papers],
         apart=[row(pk, "you") for pk in stand_apart if pk in papers],
         without=",".join(map(str, sorted(without))),
+        elsewhere=len(listed[kind]) - len(rest),
         first_number=len(rest) - len(page) + 1,
         more=str(NumberCursor(*page[PAGE - 1])) if len(page) > PAGE else None,
         partial=of_all.partial,

@@ -74,10 +74,16 @@ class Index:
         self._candidates = candidates
         self._postings: dict[str, list[tuple[int, int]]] = {}
         self._lengths: list[int] = []
+        self._in_small_letters: set[str] = set()
         for number, candidate in enumerate(candidates):
             title, abstract = (
                 list(_words(candidate.title)),
                 list(_words(candidate.abstract)),
+            )
+            self._in_small_letters.update(
+                word
+                for word, start, end in abstract
+                if candidate.abstract[start:end].islower()
             )
             counts: Counter[str] = Counter()
             for words, weight in ((title, TITLE_WEIGHT), (abstract, 1)):
@@ -137,8 +143,16 @@ class Index:
         return Ranked(
             candidate.paper_id,
             sum(parts.values()),
-            tuple(standing[term] for term in reasons[:REASONS]),
+            tuple(self._spelt(term, standing[term]) for term in reasons[:REASONS]),
         )
+
+    def _spelt(self, term: str, spelling: str) -> str:
+        """A word in small letters that only begins a sentence or a name here:
+        “Recurrent”, but not “Markov”.
+        """
+        if term in self._in_small_letters and spelling[1:].islower():
+            return spelling.lower()
+        return spelling
 
 
 # of a sentence's beginning or a spelt-out short name

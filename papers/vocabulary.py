@@ -57,46 +57,45 @@ STOP = _all_folded(
 # them together do not either.
 GENERIC = _all_folded(
     """
-    ability accuracy achieve act action activity add advance advanced advice
-    algorithm analysis andrew answer anything application apply approach archive
-    archived argument art article artificial ask aspect author available award away
-    back bad base based basic beat begin beginner behind believe benchmark beside
-    best better beyond big blog book bootcamp borrowed bring build building capstone
-    card cat certificate challenge change chapter cheat check choice choose class
-    closed code coder coding collection command common community competition
-    complete computer concept consist corpus cost count course cover create current
-    cut data database dataset date datum day decide deep deeplearning demonstrate
-    derivation derive describe design desk detail develop development different
-    difficult discuss discussed dive doctoral dog domain draft easy edition
-    effective effectiveness efficient encounter end engineer engineering enough
-    enter environment equation error estimate evaluate evaluation everyday example
-    exercise existing experience experiment experimental explain explanation explore
-    facebook fail failing fast feature field film find finding finish fit five
-    follow followed foundation four framework free full function future general
-    github goal going google ground group guide hack hand handbook happen hard
-    hardware high homework hour human hundred idea ii implement implementation
-    important improve improved improvement improving include information input
-    install intelligence interface intermediate introduce introduction introductory
-    intuition issue jupyter kaggle key kind lab language laptop large last later
-    learn learner learning lecture lesson level library limited line link linux list
-    look low lower machine main map math mathematic maths matter mean meet method
-    million minute mit model modern month move multiple name natural net network
-    neural ng note notebook novel number objective online open order original
-    outperform output overview package page paper part people performance person
-    personal phd pick plan play playing plot plots point possible post power
-    practical practice practitioner predict present problem process program
-    programming project propose proposed provide public purpose python question
-    quick quickly read reading ready real recent recipe record reference related
-    remain repository represent require research resource result resume reveal
-    review rule run running scale school science scientist scratch second section
-    seed seem self series set setup show significantly simple single six skill skim
-    small software solution solve some somebody something source space special
-    specialization spent spinning stage standard stanford start state step stop
-    strong student study subject suggest support survey syllabu system talk target
-    task teach technique tell ten term test text themselves theory thing think
-    thinking third thousand time title tool topic track traditional train training
-    tutorial twenty type understand understanding unit university unreasonable
-    update value variou version versus video view visit watch website week welcome
-    wide will word work write year yourself
+    ability accuracy achieve act action activity add advance advanced advice algorithm
+    allow analysis andrew answer anything application apply approach archive archived
+    argument art article artificial ask aspect author auto available award away back
+    backward bad base based basic beat begin beginner behind believe benchmark beside
+    best better beyond big blog book bootcamp borrowed bottom bring build building
+    capstone card cat certificate challenge change chapter cheat check choice choose
+    class closed code coder coding collection command common community competition
+    complete computer concept consist corpus cost count course cover create current cut
+    data database dataset date datum day decide deep deeplearning demonstrate derivation
+    derive describe design desk detail develop development different difficult discuss
+    discussed dive doctoral dog domain draft easy edition effective effectiveness
+    efficient encounter end engineer engineering enough enter environment equation error
+    estimate evaluate evaluation everyday example exercise existing experience
+    experiment experimental explain explanation explore facebook fail failing fast
+    feature field fill film find finding finish fit five follow followed form forward
+    foundation four framework free full fully function future gap general github goal
+    going google ground group grow growing grown growth guide hack hand handbook happen
+    hard hardware help helping high homework hour human hundred idea ii implement
+    implementation important improve improved improvement improving include information
+    input install intelligence interface intermediate introduce introduction
+    introductory intuition issue jupyter kaggle key kind lab language laptop large last
+    later learn learner learning lecture left lesson level library limited line link
+    linux list long look low lower machine main map math mathematic maths matter mean
+    meet method million minute mit model modern month move multiple name natural net
+    network neural ng note notebook novel number objective online open order original
+    outperform output overview package page paper part pass people performance person
+    personal phd pick plain plan play playing plot plots point possible post power
+    practical practice practitioner predict present problem process program programming
+    project propose proposed provide public purpose python question quick quickly read
+    reading ready real recent recipe record reference related remain repository
+    represent require research resource result resume reveal review right rule run
+    running scale school science scientist scratch second section seed seem self series
+    set setup short show significantly simple single six size skill skim slide small
+    software solution solve some somebody something source space special specialization
+    spent spinning stage standard stanford start state step stop strong student study
+    subject suggest support survey syllabu system talk target task teach technique tell
+    ten term test text themselves theory thing think thinking third thousand time title
+    tool top topic track traditional train training tune tutorial twenty type understand
+    understanding unit university unreasonable update value variou version versus video
+    view visit watch website week welcome wide will word work write year yourself zero
     """
 )

@@ -364,6 +364,18 @@ def test_papers_for_the_members_step_stand_on_top_with_the_reason(
     )
 
 
+def test_the_list_says_how_many_papers_stand_above_it(
+    page: Client, member: Member
+) -> None:
+    before = html(page, "/papers/")
+    speech_step(member)
+
+    after = html(page, "/papers/")
+
+    assert "under “For you”" not in before
+    assert after.count("One more stands above, under “For you”.") == 1
+
+
 def test_a_hidden_paper_is_suggested_to_others_only(
     page: Client, member: Member
 ) -> None:

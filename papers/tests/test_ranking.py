@@ -139,6 +139,23 @@ def test_a_reason_is_spelt_in_small_letters_where_the_abstract_does_and_names_ea
     ]
 
 
+def test_a_word_that_only_begins_a_sentence_is_told_in_small_letters() -> None:
+    begins = Candidate(1, "One", "Recurrent transducer and Markov chains.")
+
+    [(_, reasons)] = ranked(
+        ["recurrent", "transducer", "Markov"], [begins, SPEECH, *FILLER], limit=1
+    )
+
+    assert set(reasons) == {"recurrent", "transducer", "Markov"}
+
+
+@pytest.mark.parametrize(
+    "words", ["short long", "pass forward growing", "backward top fully"]
+)
+def test_words_that_are_no_subjects_are_no_reasons(words: str) -> None:
+    assert terms_of([words, " ".join(reversed(words.split()))]) == {}
+
+
 def test_no_more_than_the_limit_and_the_best_first() -> None:
     papers = [
         Candidate(n, "Speech", "speech transducer " + "padding words " * n)
