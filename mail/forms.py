@@ -39,19 +39,23 @@ class PreferencesForm(forms.Form):
         self.today = today
 
     @staticmethod
-    def initial_of(preference: Preference) -> dict[str, Any]:
+    def initial_of(preference: Preference, today: date) -> dict[str, Any]:
+        """What is stored; a pause that is over is none."""
+        until = preference.paused_until
+        if until is not None and until <= today:
+            until = None
         return {
             "digest": preference.digest_stopped_at is None,
             "weekday": preference.digest_weekday,
             "hour": preference.digest_hour,
             "reminders": preference.reminders_stopped_at is None,
-            "paused_until": preference.paused_until,
+            "paused_until": until,
             "version": preference.version,
         }
 
     def differences(self, stored: Preference) -> list[Difference]:
         """The fields in which this form differs from what is stored."""
-        before = self.initial_of(stored)
+        before = self.initial_of(stored, self.today)
         return [
             (
                 str(self.fields[name].label),
@@ -72,7 +76,13 @@ class PreferencesForm(forms.Form):
 
     def clean_paused_until(self) -> date | None:
         until: date | None = self.cleaned_data["paused_until"]
-        if until is not None and until > self.today + LONGEST_PAUSE:
+        if until is None:
+            return None
+        if until <= self.today:
+            raise forms.ValidationError(
+                _("Choose a day after today, or leave it empty for no pause.")
+            )
+        if until > self.today + LONGEST_PAUSE:
             raise forms.ValidationError(
                 _("A pause lasts at most a year. To get no mail at all, untick both.")
             )

@@ -24,6 +24,7 @@ ALL = {
 }
 
 
+@time_machine.travel(NOW, tick=False)
 def test_what_she_chooses_is_kept(client):
     ines = make_member(name="Ines")
     client.force_login(ines)
@@ -71,6 +72,7 @@ def test_the_page_says_what_her_clock_says(client):
         {"hour": "24"},
         {"weekday": "7"},
         {"paused_until": "2029-01-01"},
+        {"paused_until": "2020-01-01"},
         {"paused_until": "soon"},
     ],
 )
@@ -82,6 +84,18 @@ def test_a_wrong_choice_changes_nothing_and_says_so(client, wrong):
     assert response.status_code == 422
     assert b'class="error"' in response.content
     assert not Preference.objects.exists()
+
+
+def test_a_pause_that_is_over_is_not_in_the_form(client):
+    ines = make_member(name="Ines")
+    Preference.objects.create(member=ines, paused_until=date(2020, 1, 1), version=1)
+    client.force_login(ines)
+
+    page = client.get(reverse("mail:preferences"))
+    saved = client.post(reverse("mail:preferences"), ALL | {"version": "1"})
+
+    assert page.context["form"]["paused_until"].value() is None
+    assert saved.status_code == 302
 
 
 def test_the_link_from_a_mail_works_without_signing_in(client):

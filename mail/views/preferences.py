@@ -49,10 +49,11 @@ def _preferences(
     request: HttpRequest, member: Member, address: str, *, by_link: bool
 ) -> HttpResponse:
     stored = chosen(member)
+    today = member.local(timezone.now()).date()
     form = PreferencesForm(
         request.POST or None,
-        initial=PreferencesForm.initial_of(stored),
-        today=member.local(timezone.now()).date(),
+        initial=PreferencesForm.initial_of(stored, today),
+        today=today,
     )
     page = partial(_page, request, member, form, address, by_link=by_link)
     if not form.is_bound:
