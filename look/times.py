@@ -69,9 +69,9 @@ def ago(moment: datetime) -> str:
     if unit == "moment":
         return _("just now")
     if unit == "minutes":
-        return _("%(n)s min") % {"n": count}
+        return _("%(n)s min ago") % {"n": count}
     if unit == "hours":
-        return _("%(n)s h") % {"n": count}
+        return _("%(n)s h ago") % {"n": count}
     if unit == "years":
         if not count:
             return date_format(local, "j F")

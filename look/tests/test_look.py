@@ -63,7 +63,7 @@ def test_names_in_avatars_are_escaped() -> None:
     ("before", "words"),
     [
         (timedelta(seconds=20), "just now"),
-        (timedelta(minutes=5), "5 min"),
+        (timedelta(minutes=5), "5 min ago"),
         (timedelta(days=3), "3 days ago"),
     ],
 )
