@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,9 @@ def publish(request: MemberRequest, slug: str) -> HttpResponse:
                 request,
                 _("Release %(number)s is published.") % {"number": release.number},
             )
-            return redirect("curriculum:releases", slug)
+            releases = reverse("curriculum:releases", args=[slug])
+            # without one, the browser keeps the fragment of the form's address
+            return redirect(f"{releases}#release-{release.number}")
     return render(
         request,
         "curriculum/desk/publish.html",
