@@ -303,6 +303,28 @@ def test_no_word_is_broken_in_the_menu_of_an_activity(noor: Person, width: int) 
     assert broken == []
 
 
+def test_the_menu_of_an_activity_opens_in_the_window_and_closes_behind_the_keyboard(
+    noor: Person,
+) -> None:
+    page = noor.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    noor.goes("/learn/practical-way-up/deep-dive/")
+    opener = page.locator(".checklist > li a.row-menu").nth(2)
+    opener.evaluate("each => scrollBy(0, each.getBoundingClientRect().top - 700)")
+    opener.click()
+    menu = page.locator("details.row-menu > div")
+    expect(menu).to_be_visible()
+
+    expect(menu.get_by_role("button", name="To revisit")).to_be_in_viewport()
+    assert end_of(page, "details.row-menu > div") <= PHONE["height"] - 60
+
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if not menu.is_visible():
+            break
+    expect(menu).to_be_hidden()
+
+
 def test_the_menu_of_an_activity_is_opened_used_and_closed_by_keyboard(
     noor: Person,
 ) -> None:
@@ -365,6 +387,50 @@ Post.objects.filter(pk={post.rstrip("/").rpartition("/")[2]}).update(body="Chang
 """)
     page.reload()
     expect(page.get_by_label("Text", exact=True)).to_have_value("Changed elsewhere")
+
+
+def test_a_form_that_is_refused_stays_one_step_in_the_history(noor: Person) -> None:
+    page = noor.page
+    noor.goes("/learn/")
+    noor.goes("/posts/new/?kind=question")
+    page.locator("form[data-draft]").evaluate("form => { form.noValidate = true }")
+    noor.presses("Post", "main")
+    expect(page.locator("main [role=alert]").first).to_contain_text("needs a title")
+    expect(page.locator("main [role=alert]").first).to_be_focused()
+
+    page.get_by_label("Title").fill("What does Back do?")
+    page.get_by_label("Text", exact=True).fill("It **leads** to the page before.")
+    noor.presses("Preview", "main")
+    expect(page.locator("#preview strong")).to_be_visible()
+    expect(page.locator("#preview h2")).to_be_focused()
+    expect(page.locator("main [role=alert]")).to_have_count(0)
+    noor.looks("preview")
+    noor.presses("Post", "main")
+    expect(page.locator("h1")).to_have_text("What does Back do?")
+
+    page.go_back()
+    noor.is_at("/posts/new/")
+    expect(page.get_by_label("Title")).to_have_value("")
+    page.go_back()
+    noor.is_at("/learn/")
+
+
+def test_what_is_on_its_way_is_not_lost_without_an_answer(noor: Person) -> None:
+    page = noor.page
+    noor.goes("/posts/new/")
+    page.get_by_label("Title").fill("No answer")
+    page.get_by_label("Text", exact=True).fill("Kept.")
+    page.route("**/posts/new/", lambda route: route.abort())
+
+    noor.presses("Post", "main")
+
+    expect(page.locator(".toast")).to_contain_text("did not get through")
+    page.unroute("**/posts/new/")
+    page.reload()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Kept.")
+    cut_off = [each for each in noor.faults.found if "ERR_FAILED" in each]
+    for each in cut_off:
+        noor.faults.found.remove(each)
 
 
 def test_a_long_message_keeps_its_distance_from_both_edges_of_a_phone(

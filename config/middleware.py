@@ -97,3 +97,22 @@ class PrivatePagesMiddleware:
         if is_hers and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class InPlaceMiddleware:
+    """Name the next page to a form that is answered in place (static/js/minibatch.js).
+
+    The script follows no redirect by itself: the page behind one would be read twice,
+    and its messages be gone the second time.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "X-In-Place" in request.headers and response.has_header("Location"):
+            response.status_code = 204
+            response["X-In-Place-Location"] = response["Location"]
+            del response["Location"]
+        return response

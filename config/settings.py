@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "members.middleware.AddressMiddleware",
     "members.securitylog.SecurityLogMiddleware",
     "config.middleware.PolicyMiddleware",
+    "config.middleware.InPlaceMiddleware",
     "config.middleware.BoundedBodyMiddleware",
     "config.readable.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -56,14 +56,13 @@ def new_post(request: MemberRequest) -> HttpResponse:
     form = PostForm(
         request.POST or None, member=request.member, initial=_beginning(request)
     )
-    preview = ""
+    preview: dict[str, str] = {}
     if form.is_valid():
         try:
             if "preview" in request.POST:
-                body = form.cleaned_data["body"]
-                preview = actions.render_for(
-                    request.member, body, now=timezone.now()
-                ).body_html
+                title, body = form.cleaned_data["title"], form.cleaned_data["body"]
+                text = actions.render_for(request.member, body, now=timezone.now())
+                preview = {"title": title, "body_html": text.body_html}
             else:
                 written = actions.write_post(
                     request.member, now=timezone.now(), **form.words()
@@ -81,11 +80,7 @@ def new_post(request: MemberRequest) -> HttpResponse:
         "preview": preview,
         "subject": form.subject() if form.is_bound else subject,
     }
-    template = (
-        "_composer.html"
-        if request.htmx and "preview" not in request.POST
-        else "new_post.html"
-    )
+    template = "_composer.html" if request.htmx else "new_post.html"
     return render(request, f"community/{template}", context)
 
 

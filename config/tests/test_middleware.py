@@ -171,3 +171,18 @@ def test_a_visitor_writes_no_session(
     )
 
     assert not Session.objects.exists()
+
+
+def test_a_form_answered_in_place_is_told_the_next_page(
+    client: Client, member: Member
+) -> None:
+    client.force_login(member)
+    words = {"kind": "discussion", "title": "Hello", "body": "Good morning."}
+    in_place = {"X-In-Place": "true"}
+
+    refused = client.post("/posts/new/", {**words, "body": ""}, headers=in_place)
+    posted = client.post("/posts/new/", words, headers=in_place)
+
+    assert (refused.status_code, "X-In-Place-Location" in refused) == (200, False)
+    assert (posted.status_code, "Location" in posted) == (204, False)
+    assert posted["X-In-Place-Location"].startswith("/posts/")

@@ -63,9 +63,6 @@ document.addEventListener("input", (event) => {
 const forgetDraft = (form) => {
   for (const field of fieldsOf(form)) sessionStorage.removeItem(draftKey(form, field));
 };
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-draft]")) forgetDraft(event.target);  // refused, the page brings the words back
-});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig?.elt.closest(drafts);
   if (form && !event.detail.isError && !event.detail.serverResponse.includes('role="alert"')) forgetDraft(form);
@@ -73,6 +70,50 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 if (!document.querySelector(".tabbar")) {  // a page of visitors: whoever signs in next finds nothing
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:")) sessionStorage.removeItem(key);
 }
+
+// A form that is refused is shown again in the place of its page, which stays one step back in the history: a page that
+// answers a form itself cannot be gone back to. A page with scripts of its own is loaded as a whole.
+const answeredInPlace = "main form.form[method='post']:not([enctype])";
+const send = async (form, button) => {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.append(button.name, button.value);
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+  const answer = await fetch(address, { method: "POST", body, headers: { "X-In-Place": "true" } });
+  const next = answer.headers.get("X-In-Place-Location");
+  if (next === null) return showAnswer(await answer.text());
+  if (form.matches(drafts)) forgetDraft(form);
+  const isHere = next.split("#")[0] === location.pathname + location.search;
+  location.assign(next);
+  if (isHere && next.includes("#")) location.reload();
+};
+const showAnswer = (html) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  globalThis.htmx?.process(document.body);
+  const start = document.querySelector("main [autofocus]") ?? document.querySelector("main [role='alert']");
+  if (start && !start.matches("input, textarea, select")) start.tabIndex = -1;
+  scrollTo(0, 0);
+  start?.focus();
+  letToastsGo();
+};
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented) return;
+  if (!event.isTrusted || !form.matches(answeredInPlace) || document.querySelector("main script")) {
+    if (form.matches("form[data-draft]")) forgetDraft(form);  // refused, the page brings the words back
+    return;
+  }
+  event.preventDefault();
+  if ("sending" in form.dataset) return;
+  form.dataset.sending = "";
+  try {
+    await send(form, submitter);
+  } catch {
+    say();
+  }
+  delete form.dataset.sending;
+});
 
 // The short form asks for what its kind of post is for.
 const askForKind = (form) => {
@@ -89,11 +130,19 @@ document.addEventListener("keydown", (event) => {
   event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name])"));
 });
 
-// A menu closes when something else is pressed, and on Escape.
+// A menu closes when something else is pressed or focused, and on Escape.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
+document.addEventListener("focusin", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+// What opens below the edge of the window is scrolled up.
+const showMenus = () => {
+  for (const menu of openMenus()) menu.lastElementChild.scrollIntoView({ block: "nearest" });
+};
+document.addEventListener("toggle", showMenus, true);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of openMenus()) {
@@ -127,15 +176,18 @@ addEventListener("resize", fold);
 document.addEventListener("htmx:afterSettle", fold);
 
 // A press that was refused or got no answer says so; what was typed stays where it is.
+const say = (words) => {
+  const toasts = document.getElementById("toasts");
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.textContent = words || toasts.dataset.failed;
+  toasts.replaceChildren(toast);
+  letToastsGo();
+};
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
-    const toasts = document.getElementById("toasts");
-    const toast = document.createElement("p");
-    toast.className = "toast";
     const answer = event.detail.xhr;  // 429 says in words what was too much, and when to try again
-    toast.textContent = answer?.status === 429 && answer.responseText ? answer.responseText : toasts.dataset.failed;
-    toasts.replaceChildren(toast);
-    letToastsGo();
+    say(answer?.status === 429 && answer.responseText);
   });
 }
 

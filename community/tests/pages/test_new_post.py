@@ -173,18 +173,15 @@ def test_announcements_are_offered_to_moderators_only(
 
 
 def test_a_preview_stores_nothing_and_keeps_the_words(client: Client) -> None:
-    page = text(
-        client.post(
-            "/posts/new/", {"title": "T", "body": "It is *exact*", "preview": "1"}
-        )
-    )
-    in_place = text(
-        client.post(
-            "/posts/new/", {"body": "It is *exact*", "preview": "1"}, headers=HTMX
-        )
-    )
+    words = {"kind": "question", "title": "Why?", "body": "It is *exact*"}
+    refused = text(client.post("/posts/new/", {**words, "title": "", "preview": "1"}))
+    page = text(client.post("/posts/new/", {**words, "preview": "1"}))
 
-    assert "<em>exact</em>" in page.partition('id="preview"')[2]
+    preview = page.partition('id="preview"')[2]
+    assert "Why?</h3>" in preview
+    assert "<em>exact</em>" in preview
     assert "It is *exact*</textarea>" in page
-    assert "<em>exact</em>" in in_place.partition('id="preview"')[2]
+    assert "A question needs a title" in refused
+    assert "A question needs a title" not in page
+    assert 'id="preview"' not in refused
     assert not Post.objects.exists()
