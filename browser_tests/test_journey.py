@@ -193,7 +193,7 @@ def joins(person: Person, name: str, *, is_inspected: bool = True) -> None:
     person.page.get_by_label("Name").fill(name)
     person.page.get_by_label("Email").fill(person.email)
     person.presses("Join", "main")
-    person.sees("Check your email")
+    person.sees("Ask for your code")
     if is_inspected:
         person.looks("code")
     person.types_code("Your code")

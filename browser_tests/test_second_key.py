@@ -25,7 +25,7 @@ def joins(person: Person, name: str) -> None:
     person.page.get_by_label("Name").fill(name)
     person.page.get_by_label("Email").fill(person.email)
     person.presses("Join", "main")
-    person.sees("Check your email")
+    person.sees("Ask for your code")
 
 
 def test_the_owner_of_a_first_run_gets_home_and_by_her_second_key_to_the_desk(
@@ -87,7 +87,7 @@ def test_a_late_code_is_answered_in_words_and_another_lets_in(
     late.sees("The code is too old", "worked for 15 minutes")
     late.looks("code-too-old")
     late.presses("Send another code", "main")
-    late.sees("Check your email")
+    late.sees("Ask for your code")
     late.types_code("")
     late.is_at("/welcome/goal/")
     late.leaves()

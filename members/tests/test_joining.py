@@ -203,7 +203,9 @@ def test_a_sign_in_link_works_once_and_only_by_its_button(client: Client) -> Non
     token = actions.make_sign_in_link(member, now=timezone.now())
     address = reverse("members:sign_in_link", args=[token])
 
-    assert client.get(address).status_code == 200
+    page = client.get(address)
+    assert page.status_code == 200
+    assert reverse("account_login") not in page.content.decode()
     assert "_auth_user_id" not in client.session
     assert client.post(address).headers["Location"] == "/"
     assert client.session["_auth_user_id"] == str(member.pk)

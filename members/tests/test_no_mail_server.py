@@ -5,6 +5,7 @@ says where it is.
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
@@ -53,3 +54,22 @@ def test_the_pages_say_where_mail_is(client, settings, tmp_path: Path, has_serve
         set() if has_server else set(shown)
     )
     assert ("We have sent a code to" in shown["code"]) == has_server
+    for name in ("code", "joining"):
+        assert ("Check your spam folder" in shown[name]) == has_server
+        assert ("Check your email" in shown[name]) == has_server
+    asked = "An email for <b>ines@example.org</b> is in its outbox"
+    assert (asked in " ".join(shown["code"].split())) == (not has_server)
+
+
+def test_one_address_has_only_the_buttons_that_help(client: Client) -> None:
+    make_group()
+    ines = make_reachable()
+    client.force_login(ines)
+
+    one = client.get(reverse("account_email")).content.decode()
+    EmailAddress.objects.create(user=ines, email="other@example.org", verified=False)
+    two = client.get(reverse("account_email")).content.decode()
+
+    buttons = ["action_primary", "action_send", "action_remove"]
+    assert [name for name in buttons if name in one] == []
+    assert [name for name in buttons if name in two] == buttons
