@@ -7,6 +7,7 @@ index `comment_by_branch` is in this order, so every page reads only its own com
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet, Subquery, Value
@@ -23,6 +24,7 @@ from members.models import Member
 
 BRANCHES = 25  # of a page
 COMMENTS = 100  # of a page, so that a branch of many replies is divided too
+HTML = 1_000_000  # characters of HTML of a page, so that long texts are divided too
 BEGINNING = NumberCursor(0, 0)
 
 
@@ -92,7 +94,8 @@ class CommentPage:
     @property
     def shown(self) -> list[Shown]:
         roots = list(dict.fromkeys(each.root for each in self.rows))[:BRANCHES]
-        return [each for each in self.rows if each.root in roots][:COMMENTS]
+        rows = [each for each in self.rows if each.root in roots][:COMMENTS]
+        return rows[: _fitting(rows)]
 
     def shows(self, pk: int) -> bool:
         return any(each.pk == pk for each in self.shown)
@@ -213,6 +216,12 @@ def _statement(
 FOLLOWING: Statement[Shown] = _statement(Shown, _following, "accepted", "number", "pk")
 BRANCH: Statement[Shown] = _statement(Shown, _branch, "root", "after")
 ASKED: Statement[Asked] = _statement(Asked, _asked, "accepted", "comment")
+
+
+def _fitting(rows: Iterable[Shown]) -> int:
+    """How many of the comments fit on a page by their HTML; one at least."""
+    lengths = accumulate(len(each.body_html) for each in rows)
+    return max(1, sum(length <= HTML for length in lengths))
 
 
 def _cursor(comment: Shown) -> NumberCursor:

@@ -1,4 +1,4 @@
-"""An index that is added while the site is in use.
+"""An index that is added, or taken away, while the site is in use.
 
     class Migration(migrations.Migration):
         atomic = False
@@ -11,7 +11,7 @@ an index of a million rows in a second.
 
 from typing import Any
 
-from django.db.migrations import AddIndex
+from django.db.migrations import AddIndex, RemoveIndex
 
 
 class AddIndexOnline(AddIndex):
@@ -37,3 +37,33 @@ class AddIndexOnline(AddIndex):
         model = from_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             schema_editor.remove_index(model, self.index, concurrently=True)
+
+
+class RemoveIndexOnline(RemoveIndex):
+    atomic = False
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        model = from_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            index = self._index(app_label, from_state)
+            schema_editor.remove_index(model, index, **_beside(schema_editor))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            index = self._index(app_label, to_state)
+            schema_editor.add_index(model, index, **_beside(schema_editor))
+
+    def _index(self, app_label: str, state: Any) -> Any:
+        model = state.models[app_label, self.model_name_lower]
+        return model.get_index_by_name(self.name)
+
+
+def _beside(schema_editor: Any) -> dict[str, bool]:
+    if schema_editor.connection.vendor == "postgresql":
+        return {"concurrently": True}
+    return {}

@@ -14,7 +14,7 @@ from text.titles import plain_title
 # Raise it when the same text gives other HTML: what is stored is then
 # rendered again. The indexes that find it name the version, so a migration
 # comes with each step (lists/online.py, decision 0084).
-PIPELINE_VERSION = 7
+PIPELINE_VERSION = 8
 
 __all__ = [
     "PIPELINE_VERSION",

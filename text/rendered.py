@@ -23,10 +23,12 @@ class Rendered:
     blocks: list[Block]
     tokens: list[Token]
 
-    def beginning(self, *, lines: int, characters: int) -> str:
+    def beginning(self, *, lines: int, characters: int, html: int) -> str:
         """Safe HTML of the leading blocks that fit, each whole; empty when
         the first is longer.
 
+        They fit into so many lines and characters of Markdown, and into
+        `html` characters of HTML: what few characters refer to may be long.
         Footnotes stand below the whole text only, so their marks
         are left out.
         """
@@ -39,6 +41,7 @@ class Rendered:
             if (
                 end > lines
                 or ends[end] - 1 > characters
+                or len(fitting) + len(block.html) > html
                 or 'class="footnotes"' in block.html
             ):
                 break

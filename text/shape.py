@@ -12,11 +12,11 @@ from markdown_it.token import Token
 from text.direction import direction_of
 from text.limits import (
     BRACKETS_MAX,
-    EXPANSION_MAX,
     NESTING_MAX,
     TOO_DEEP,
     TOO_MANY_LINKS,
     TextRefused,
+    links_at_most,
 )
 from text.sanitise import FOR_PICTURES, OUR_PICTURE, REL
 from text.tags import balanced
@@ -56,7 +56,7 @@ def open_brackets(line: str) -> int:
 
 
 def shape(state: StateCore) -> None:
-    budget = EXPANSION_MAX
+    budget = links_at_most(len(state.src))
     mentions = MentionFinder(state.env.get("mentions"))
     named = 0  # how many open blocks take their name from what they hold
     for place, token in enumerate(state.tokens):

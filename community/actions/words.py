@@ -16,9 +16,12 @@ from text import plain as first_words
 
 SHORT_MAX = 800  # characters of Markdown; a list shows such a text in full
 LINES_MAX = 14
+SHORT_HTML_MAX = 12_000  # characters of HTML
 EXCERPT_LENGTH = 320
 BEGINNING_MAX = 500  # characters of Markdown; a list shows so much of a longer text
 BEGINNING_LINES_MAX = 9
+BEGINNING_HTML_MAX = 8_000  # characters of HTML
+NO_WORDS = "\u2026"  # stands for the beginning of a long text without words
 
 Written = TypeVar("Written", Post, Comment)
 
@@ -43,19 +46,29 @@ def render(body: str) -> Words:
     body = line_ends(body)
     # A name of its own for each text keeps the footnotes of a page's texts apart.
     whole = rendered(body, doc_id=uuid4().hex[:8])
-    long = len(body) > SHORT_MAX or body.count("\n") >= LINES_MAX
-    excerpt = whole.excerpt(EXCERPT_LENGTH) if long else ""
-    beginning = (
-        whole.beginning(lines=BEGINNING_LINES_MAX, characters=BEGINNING_MAX)
-        if long
-        else ""
-    )
+    excerpt = beginning = ""
+    if _is_long(body, whole.html):
+        excerpt = whole.excerpt(EXCERPT_LENGTH)
+        beginning = whole.beginning(
+            lines=BEGINNING_LINES_MAX,
+            characters=BEGINNING_MAX,
+            html=BEGINNING_HTML_MAX,
+        ) or _paragraph(excerpt or NO_WORDS)
     return Words(
         body=body,
         body_html=whole.html,
-        beginning_html=beginning or _paragraph(excerpt),
+        beginning_html=beginning,
         excerpt=excerpt,
         pipeline_version=PIPELINE_VERSION,
+    )
+
+
+def _is_long(body: str, html: str) -> bool:
+    """Whether lists show only the beginning of the text."""
+    return (
+        len(body) > SHORT_MAX
+        or body.count("\n") >= LINES_MAX
+        or len(html) > SHORT_HTML_MAX
     )
 
 
@@ -76,7 +89,7 @@ def render_edit(member: Member, body: str, *, former: str, now: datetime) -> Wor
 
 
 def _paragraph(text: str) -> str:
-    return plain(format_html("<p>{}</p>", text)) if text else ""
+    return plain(format_html("<p>{}</p>", text))
 
 
 def columns(words: Words) -> dict[str, str | int]:
@@ -114,7 +127,7 @@ def render_again(*, limit: int = 500) -> int:
             words = Words(
                 each.body,
                 shown,
-                _paragraph(excerpt),
+                _paragraph(excerpt or NO_WORDS),
                 excerpt,
                 PIPELINE_VERSION,
             )

@@ -9,6 +9,7 @@ import pytest
 
 from community import actions
 from community.actions.posts import POSTS_AN_HOUR
+from community.actions.words import SHORT_HTML_MAX
 from community.tests.make import NOON, make_comment, make_post
 from members.tests.make import make_member
 from text.markdown import PARSER
@@ -94,6 +95,28 @@ def test_a_beginning_cuts_no_block(block: str) -> None:
     words = actions.render("First.\n\n" + block.format("x\n" * 20))
 
     assert words.beginning_html == "<p>First.</p>\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[a]: http://x.y/" + "a" * 300 + "\n\n" + "[a] " * 40,
+        "Some words.\n\n[a]: http://x.y/"
+        + "a" * 200
+        + "\n\n"
+        + "[a] " * 90
+        + "word " * 200,
+        "|a|\n|-|\n" * 13,
+        "$a$ " * 200,
+        "|" + " |" * 99 + "\n|" + "-|" * 99 + "\n" + "|\n" * 20,
+        "- [ ] a\n" * 5_000,
+    ],
+)
+def test_lists_show_little_of_a_text_that_is_long_in_html(body: str) -> None:
+    words = actions.render(body)
+
+    assert len(words.beginning_html or words.body_html) <= SHORT_HTML_MAX
+    assert "<" in (words.beginning_html or words.body_html)
 
 
 def test_whoever_wrote_too_much_costs_no_rendering(passes: list[str]) -> None:

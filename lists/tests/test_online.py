@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.state import ProjectState
 
 from community.models import Comment, Post
-from lists.online import AddIndexOnline
+from lists.online import AddIndexOnline, RemoveIndexOnline
 from papers.models import Paper
 from text import PIPELINE_VERSION
 
@@ -91,4 +91,42 @@ def test_on_postgresql_nobody_waits_for_an_index(
 
     assert there.done == [("remove", True), ("add", True)]
     assert back.done == [("remove", True)]
+    assert elsewhere.done == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_is_taken_away_and_brought_back() -> None:
+    operation = RemoveIndexOnline("paper", "paper_to_render_again")
+    before = ProjectState.from_apps(apps)
+    after = before.clone()
+    operation.state_forwards("papers", after)
+
+    def is_there() -> bool:
+        with connection.cursor() as cursor:
+            table = Paper._meta.db_table
+            constraints = connection.introspection.get_constraints(cursor, table)
+        return operation.name in constraints
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("papers", editor, before, after)
+    assert not is_there()
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_backwards("papers", editor, after, before)
+    assert is_there()
+
+
+def test_on_postgresql_nobody_waits_for_an_index_that_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    operation = RemoveIndexOnline("paper", "paper_to_render_again")
+    state = ProjectState.from_apps(apps)
+    there, elsewhere = Recorder(), Recorder()
+
+    operation.database_forwards("papers", there, state, state)
+    operation.database_backwards("papers", there, state, state)
+    monkeypatch.setattr(operation, "allow_migrate_model", lambda *_: False)
+    operation.database_forwards("papers", elsewhere, state, state)
+    operation.database_backwards("papers", elsewhere, state, state)
+
+    assert there.done == [("remove", True), ("add", True)]
     assert elsewhere.done == []

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lists.cache import forget_all
-from look.cards import Cards
+from look.cards import BYTES, Cards
 
 TEMPLATE = """
 <p>{{ row.words }}{% if row.is_mine %} (mine){% endif %}</p>
@@ -94,6 +94,29 @@ def test_cards_are_bounded_and_forgotten_with_what_else_is_kept(write: Any) -> N
     assert len(cards) == 3
     forget_all()
     assert len(cards) == 0
+
+
+def test_cards_are_bounded_by_their_bytes_as_well(write: Any) -> None:
+    cards = write()
+
+    for number in range(5):
+        shown(cards, Row(f"{number}" + "\U0001f600" * 700))  # of four bytes each
+        assert cards._kept.bytes <= 3 * BYTES
+    assert len(cards) == 2
+    shown(cards, Row("\U0001f600" * 6_000))
+    assert len(cards) == 2  # this one is too large to be kept
+
+
+def test_a_card_that_is_used_stays(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = write()
+    shown(cards, Row("used"))
+    for number in range(20):
+        shown(cards, Row(str(number)))
+        shown(cards, Row("used"))
+    monkeypatch.setattr(Cards, "fresh", None)
+
+    assert "used" in shown(cards, Row("used"))
+    assert len(cards) == 3
 
 
 def test_a_template_that_is_worked_on_is_read_again(write: Any, settings: Any) -> None:

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from text import code, maths
-from text.limits import FORMULAS_MAX, HIGHLIGHT_MAX
+from text.limits import FORMULAS_MAX, HIGHLIGHT_MAX, colours_at_most
 from text.texwords import named
 
 Env = MutableMapping[str, Any]
@@ -54,13 +54,12 @@ class Renderer(RendererHTML):
         if token.info.strip() == "math":
             return self.math_block(tokens, index, options, env)
         env["code"] = env.get("code", 0) + len(token.content)
-        info = ""
+        html = ""
         if env["code"] <= HIGHLIGHT_MAX:
-            info = token.info
-        return (
-            '<pre class="code" '
-            f'tabindex="0"><code>{code.highlighted(token.content, info)}</code></pre>\n'
-        )
+            html = code.highlighted(token.content, token.info)
+        if not html or len(html) > colours_at_most(len(token.content)):
+            html = code.highlighted(token.content, "")
+        return f'<pre class="code" tabindex="0"><code>{html}</code></pre>\n'
 
     def code_block(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env

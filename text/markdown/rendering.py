@@ -5,7 +5,15 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from text import sanitise
-from text.limits import TEXT_MAX, TOO_DEEP, TOO_LONG, TextRefused, without_surrogates
+from text.limits import (
+    TEXT_MAX,
+    TOO_DEEP,
+    TOO_LARGE,
+    TOO_LONG,
+    TextRefused,
+    at_most,
+    without_surrogates,
+)
 from text.markdown.parser import PARSER
 from text.markdown.renderer import Env
 from text.shape import Mentions
@@ -46,6 +54,8 @@ def blocks_of(
         ]
     except RecursionError:
         raise TextRefused(TOO_DEEP) from None
+    if sum(len(block.html) for block in blocks) > at_most(len(text)):
+        raise TextRefused(TOO_LARGE)
     return tokens, blocks
 
 

@@ -1,8 +1,11 @@
+import contextlib
+
 import pytest
 
 from text import TEXT_MAX, TextRefused, handles, render
-from text.limits import FORMULAS_MAX, HIGHLIGHT_MAX
+from text.limits import FORMULAS_MAX, HIGHLIGHT_MAX, at_most
 from text.shape import MENTIONS_MAX
+from text.tests.worst_texts import WORST
 
 
 def test_headings_start_below_those_of_the_page():
@@ -261,6 +264,42 @@ def test_a_text_that_is_too_long_is_refused_whole():
         refusal("a" * (TEXT_MAX + 1))
         == "This text is longer than 100,000 characters. Please split it in two."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[a]: http://x.y/" + "a" * 1900 + "\n\n" + "[a] " * 500, "repeats its links"),
+        ("[a]: /u '" + "t" * 900 + "'\n\n" + "![a] " * 500, "repeats its links"),
+        ("[^1]: x\n\n" + "[^1]" * 2_000, "too large a page"),
+        ("|a|\n|-|\n|b|\n\n" * 7_000, "too large a page"),
+    ],
+)
+def test_a_text_that_becomes_far_too_long_is_refused(text: str, why: str) -> None:
+    assert why in refusal(text)
+
+
+def test_code_that_colours_make_far_too_long_stays_without_them() -> None:
+    row = "[" + "0, 1, " * 20 + "]\n"
+
+    assert "<span" in render(f"```python\n{row}```")
+    assert "<span" not in render(f"```python\n{row * 60}```")
+
+
+def test_references_and_formulas_that_people_write_are_shown() -> None:
+    paper = "https://arxiv.org/abs/1706.03762"
+    assert render(f"[a]: {paper}\n\n" + "As [a] says, words. " * 400)
+    assert render(f"[a]: {paper}{'?' + 'q' * 1_500}\n\n[a] [a] [a]")
+    assert render("https://zh.wikipedia.org/wiki/" + "\u6df1" * 900)
+    assert render("Let $h_{i-1}$ be $\\Phi(x)$. " * 500)
+
+
+@pytest.mark.parametrize("length", [100, 3_900])
+@pytest.mark.parametrize("name", WORST)
+def test_html_is_bounded_by_the_length_of_its_text(name: str, length: int) -> None:
+    text = WORST[name][:length]
+    with contextlib.suppress(TextRefused):
+        assert len(render(text)) <= at_most(len(text))
 
 
 @pytest.mark.parametrize(

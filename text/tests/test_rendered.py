@@ -19,32 +19,43 @@ def test_the_whole_is_what_render_gives() -> None:
 def test_the_beginning_holds_whole_blocks_that_fit_in_the_lines() -> None:
     post = rendered("one\n\ntwo\nthree\n\nfour")
 
-    assert post.beginning(lines=1, characters=99) == "<p>one</p>\n"
-    assert post.beginning(lines=3, characters=99) == "<p>one</p>\n"
+    assert post.beginning(lines=1, characters=99, html=999) == "<p>one</p>\n"
+    assert post.beginning(lines=3, characters=99, html=999) == "<p>one</p>\n"
     assert (
-        post.beginning(lines=4, characters=99) == "<p>one</p>\n<p>two<br>\nthree</p>\n"
+        post.beginning(lines=4, characters=99, html=999)
+        == "<p>one</p>\n<p>two<br>\nthree</p>\n"
     )
-    assert post.beginning(lines=9, characters=99) == post.html
+    assert post.beginning(lines=9, characters=99, html=999) == post.html
 
 
 def test_the_beginning_holds_whole_blocks_that_fit_in_the_characters() -> None:
     post = rendered("one\n\ntwo")
 
-    assert post.beginning(lines=9, characters=2) == ""
-    assert post.beginning(lines=9, characters=3) == "<p>one</p>\n"
-    assert post.beginning(lines=9, characters=7) == "<p>one</p>\n"
-    assert post.beginning(lines=9, characters=8) == post.html
+    assert post.beginning(lines=9, characters=2, html=999) == ""
+    assert post.beginning(lines=9, characters=3, html=999) == "<p>one</p>\n"
+    assert post.beginning(lines=9, characters=7, html=999) == "<p>one</p>\n"
+    assert post.beginning(lines=9, characters=8, html=999) == post.html
+
+
+def test_the_beginning_holds_whole_blocks_that_fit_in_the_html() -> None:
+    post = rendered("one\n\ntwo")
+
+    assert post.beginning(lines=9, characters=99, html=10) == ""
+    assert post.beginning(lines=9, characters=99, html=11) == "<p>one</p>\n"
+    assert post.beginning(lines=9, characters=99, html=22) == post.html
 
 
 def test_the_beginning_is_empty_where_the_first_block_is_longer() -> None:
-    assert rendered("one\ntwo\n\nthree").beginning(lines=1, characters=99) == ""
+    assert (
+        rendered("one\ntwo\n\nthree").beginning(lines=1, characters=99, html=999) == ""
+    )
 
 
 def test_a_beginning_has_neither_notes_nor_their_marks() -> None:
     post = rendered(NOTE)
 
     assert "footnote" in post.html
-    assert post.beginning(lines=99, characters=999) == "<p>a</p>\n<p>b</p>\n"
+    assert post.beginning(lines=99, characters=999, html=999) == "<p>a</p>\n<p>b</p>\n"
 
 
 def test_an_excerpt_is_cut_between_words_and_leaves_notes_out() -> None:

@@ -252,7 +252,8 @@ def answer_code() -> None:
     for language in LANGUAGES:
         be_patient(language)
         for text in worst_code(language):
-            render(text)
+            with contextlib.suppress(TextRefused):
+                render(text)
 
 
 if __name__ == "__main__":

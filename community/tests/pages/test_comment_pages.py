@@ -56,6 +56,29 @@ def test_a_long_discussion_comes_in_pages_that_meet(
     assert "From the beginning" in page
 
 
+def test_long_comments_come_in_more_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discussion, "HTML", 250)
+    question, author = make_question(), make_member("Kofi Mensah")
+    bodies = ["a" * 100, "b" * 100, "c" * 100, "d" * 999, "e" * 20, "f" * 20]
+    comments = [make_comment(question, author, body=body) for body in bodies]
+    reply = make_comment(question, author, body="y" * 400, parent=comments[0])
+    actions.accept_answer(comments[5], by=question.author, now=NOON)
+
+    address, pages = question.get_absolute_url(), []
+    while address:
+        page = text(client.get(address))
+        pages.append(comments_on(page))
+        later = re.search(r'href="([^"]*)#discussion">Later comments', page)
+        address = later[1] if later else ""
+
+    first, second, third, long, fourth, accepted = [each.pk for each in comments]
+    assert pages == [[accepted, first], [reply.pk], [second, third], [long], [fourth]]
+    for each in (*comments, reply):
+        assert each.pk in comments_on(text(client.get(each.get_absolute_url())))
+
+
 def test_an_address_of_a_comment_shows_it_however_long_the_discussion_is(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
