@@ -12,7 +12,7 @@ from curriculum.outline import Activity, Step
 from demo.habits import Habits
 from demo.plans import Course, StudyPlan
 from members.models import Member
-from progress.counting import core_of
+from progress.core import core_of
 from progress.models import StudyEvent
 
 Kind = StudyEvent.Kind
@@ -34,7 +34,7 @@ STEP_SKIPPED = (
 
 
 class Walk:
-    """One member's way through her curricula, session by session."""
+    """One member's way through the curricula, session by session."""
 
     def __init__(
         self, member: Member, habits: Habits, rng: Random, until: datetime
@@ -182,9 +182,7 @@ class Walk:
             self.log(Kind.REVISIT, at, activity=activity, flag=True)
 
     def _pass_over(self, at: datetime) -> None:
-        """Take what comes next off the list while it is closed already, or
-        not for her.
-        """
+        """Drop the next activities that are closed already or not for this member."""
         while self.todo:
             _step, activity = self.todo[0]
             if activity.key not in self.closed:

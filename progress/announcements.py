@@ -1,5 +1,5 @@
-"""Which releases are new to members: of each curriculum in hand the newest one, until
-she moves or puts it away.
+"""New releases of the curricula that members follow: the newest one of each, until the
+member moves to it or hides the announcement.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,8 +26,8 @@ from progress.models import Enrollment, Record, StudyEvent
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAnnouncement:
-    """One line: which curriculum, and how many activities its newest release adds,
-    replaces, changes, takes out.
+    """The line about a new release: its curriculum, and how many activities it adds,
+    replaces, changes and removes.
     """
 
     title: str
@@ -71,11 +71,11 @@ def counts(found: News) -> str:
 def announcements(
     members: Collection[Member], *, since: datetime | None = None
 ) -> Mapping[int, list[ReleaseAnnouncement]]:
-    """Member id to what is new to her, of releases published `since` then where that is
-    given.
+    """The announcements for each member, by member id; only of releases published after
+    `since` if it is given.
 
-    One query, and a second one where anything is new that the process has not kept. An
-    outline that it has not kept costs one more.
+    One query, a second one for lines that are not cached, and one more for each outline
+    that is not cached.
     """
     if since is None and len(members) == 1:
         [member] = members
@@ -125,7 +125,7 @@ LINES = TimedCache[ReleaseAnnouncement](seconds=60, most=500)
 def _lines(
     pairs: Collection[tuple[int, int]],
 ) -> dict[tuple[int, int], ReleaseAnnouncement]:
-    """What the second release brings to those who follow the first. A query at most."""
+    """The line for each pair of the release followed and the newest one. At most one query."""
     releases: dict[int, Release] = {}
 
     def line(old: int, new: int) -> ReleaseAnnouncement:
@@ -164,14 +164,14 @@ class Offer:
     number: int
     news: News
     words: str
-    yours: int  # activities that she has done and that it does not have
+    yours: int  # activities done by the member that the newest release does not have
     is_put_away: bool
 
 
 def offer(enrollment: Enrollment, newest: Release) -> Offer | None:
-    """None where she follows it.
+    """The offer for an enrolment; None if it follows the newest release.
 
-    One query, and one more where the process has not kept the outline.
+    One query, and one more if the outline is not cached.
     """
     if newest.number <= enrollment.release.number:
         return None
@@ -190,7 +190,9 @@ def offer(enrollment: Enrollment, newest: Release) -> Offer | None:
 
 
 def followed_releases(enrollment: Enrollment) -> set[int]:
-    """Numbers of the releases that she has followed, the present one among them. One query."""
+    """Numbers of the releases that the enrolment has followed, with the present one. One
+    query.
+    """
     lines = StudyEvent.objects.filter(
         member=enrollment.member_id,
         curriculum=enrollment.curriculum_id,

@@ -54,7 +54,7 @@ class StepCard:
     done: int
     counted: int
     has_people: bool
-    new: int = 0  # core activities since she finished the step
+    new: int = 0  # core activities added since the member finished the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,8 @@ def curriculum_card(
 
 
 def _current_step(tally: CurriculumTally | None, at: UUID | None) -> UUID | None:
-    """Where the seal is: the step in hand while it is open, else the next one with
-    something to do.
+    """The key of the current step: the one visited last while it is open, else the next
+    one with something to do.
     """
     if tally is None:
         return None
@@ -152,7 +152,7 @@ def _route_cards(step: Step, tallied: StepTally | None) -> tuple[RouteCard, ...]
 
 
 def _mix(step: Step, cards: Sequence[RouteCard]) -> dict[str, int]:
-    """Of the step with the route that she takes, or that most will."""
+    """The mix of the step with the member's route, or with the recommended one."""
     taken = next(
         (card.route for card in cards if card.is_taken or card.is_recommended),
         step.default_route(),

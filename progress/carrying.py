@@ -1,5 +1,5 @@
-"""What a release must not take away: steps that were finished, and the percentages that
-she saw before she moved.
+"""What a release must not take away: finished steps, and the percentages that were shown
+before the member moved to it.
 
 Pure. Decision 0013 says why a percentage is counted like this.
 """
@@ -24,12 +24,12 @@ def name_of(step_key: UUID | None, aspect: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """That she finished a step, and by what: the fact holds while all of that is still
-    done or skipped.
+    """When a step was finished, and by which activities. It holds while all of them are
+    still done or skipped.
     """
 
     finished_at: datetime
-    keys: frozenset[UUID]  # the core activities of the route by which she finished
+    keys: frozenset[UUID]  # the core activities of the route that was finished
     core: frozenset[UUID]  # every core activity that the step had then, on any route
 
     def holds(self, marks: Mapping[UUID, str]) -> bool:
@@ -63,7 +63,7 @@ class Anchor:
     done: int
     counted: int
     percent: int
-    # activities that she did and that counted before, and are not in this release
+    # activities that are done, counted before, and are not in this release
     more: int = 0
 
     def at(self, done: int, counted: int) -> int:
@@ -89,7 +89,7 @@ class Carried:
     # by step key
     finishes: Mapping[UUID, tuple[Finish, ...]] = field(default_factory=dict)
     anchors: Mapping[str, Anchor] = field(default_factory=dict)  # by `name_of`
-    week: date | None = None  # the Monday of the week in which she moved
+    week: date | None = None  # the Monday of the week of the move
     # what that week's targets are weighed by
     mix: Mapping[str, int] = field(default_factory=dict)
 
@@ -100,7 +100,7 @@ class Carried:
         )
 
     def share(self, name: str, done: int, counted: int) -> int:
-        """Whole percentages, rounded down; as they were when she moved, and on from there."""
+        """A whole percentage, rounded down. It continues from the value before the move."""
         anchor = self.anchors.get(name)
         if anchor:
             return anchor.at(done, counted)
@@ -162,7 +162,7 @@ def anchors_for(
 ) -> dict[str, Anchor]:
     """The anchors under which every percentage of `after` is what it was in `before`.
 
-    `after` is counted with the anchors that the release had when she followed it last
+    `after` is counted with the anchors that the release had when it was followed last
     (`known`): they stay where they say enough. What the release has nothing left to do
     in is at 100 and needs none. A step that the release lacks keeps its number for the
     day when a later one has it again.

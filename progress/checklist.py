@@ -45,14 +45,14 @@ class ChecklistRow:
     confidence: int | None = None
     skip_reason: str = ""
     route_title: str = ""
-    is_new: bool = False  # since she finished the step
+    is_new: bool = False  # added since the member finished the step
     # in the answer to a press
     is_focused: bool = False  # the link to its menu
     is_swapped: bool = False  # in place of the one on the page
 
     @property
     def confidence_words(self) -> str:
-        """How sure the member is; empty where she did not say."""
+        """How sure the member is; empty if the member did not say."""
         if self.confidence is None:
             return ""
         return str(Record.Confidence(self.confidence).label)

@@ -1,4 +1,4 @@
-"""What every page shows of the member's studies: the enrolment she visited last."""
+"""The enrolment that the member visited last, for every page."""
 
 from typing import Any
 
@@ -28,9 +28,9 @@ def _read(request: HttpRequest) -> dict[int, Enrollment | None]:
 
 
 def current_enrollment(request: HttpRequest) -> Enrollment | None:
-    """The enrolment that the member visited last, for the link to her step.
+    """The enrolment that the member visited last, for the link to its step.
 
-    It was read with the session. A form may have changed it: then one query.
+    It was read with the session. One query after a form, which may have changed it.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

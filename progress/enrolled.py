@@ -44,8 +44,8 @@ statement = Statement(EnrollmentRow, _of, member=Member)
 
 
 def enrollments_of(member: Member) -> list[Enrollment]:
-    """All of them, withdrawn ones too, the last visited first. Each has number and date
-    of the newest release, to tell when hers is not. One query.
+    """All enrolments of the member, also withdrawn ones, the last visited first. Each has
+    the number and date of the curriculum's newest release. One query.
     """
     enrollments = []
     for row in statement(member=member):

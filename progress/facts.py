@@ -147,7 +147,7 @@ logged_since = Statement(
     member=Member,
     first=date,
 )
-"""The minutes of a member since a day of her calendar, newest first."""
+"""A member's logged minutes since a day in the member's time zone, newest first."""
 
 minutes_by_step = Statement(
     MinutesRow,
@@ -177,7 +177,7 @@ minutes_of_days = Statement(
     first=date,
     last=date,
 )
-"""The minutes of a member in some days of her calendar, both included."""
+"""A member's minutes from a first to a last day in the member's time zone."""
 
 
 def chosen_routes(rows: Sequence[ChoiceRow]) -> dict[int, dict[UUID, list[UUID]]]:

@@ -1,5 +1,5 @@
-"""A member's own progress on one page: her week, her curricula, the minutes of twelve
-weeks, the newest entries.
+"""The page of a member's own progress: the week, the curricula, the minutes of twelve
+weeks, and the newest entries of the time log.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,5 +1,5 @@
-"""Who stands where: the names of those who agreed to it, and how many there are where
-that names nobody.
+"""Who is at which step: members who show their step, and the number of all if it reveals
+nobody.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,7 +20,7 @@ from members.models import Member, hue_of, initials_of
 from progress.models import Enrollment
 
 FACES = 4  # avatars beside a step
-FEWEST = 3  # a smaller number would say where one particular member is
+FEWEST = 3  # a smaller number would reveal where a particular member is
 
 # by audience and curriculum
 VISITORS = TimedCache["Visitors"](seconds=60, most=500)
@@ -28,7 +28,7 @@ Visitors: TypeAlias = Mapping[UUID, tuple[Sequence[int], int]]
 
 
 class Face(NamedTuple):
-    """A member as others see her."""
+    """A member as others see them."""
 
     pk: int
     name: str
@@ -45,7 +45,7 @@ class Face(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is at a step, beside the reader."""
+    """The members at a step, without the reader."""
 
     # a few of those who show their step, the newest visitors first
     members: tuple[Face, ...]
@@ -59,12 +59,12 @@ class People:
 def others(
     curriculum_id: int, reader: Member, at: UUID | None, step_key: UUID | None = None
 ) -> dict[UUID, People]:
-    """Step key to the people who are there, or those of one step; `at` is the step
-    where the reader counts herself.
+    """The members at each step, by step key; only at `step_key` if it is given. `at` is
+    the reader's own step.
 
-    Two queries: one that the process keeps for a minute, since it walks every
-    enrolment, and one that asks who of the newest visitors shows her step now. Steps of
-    which nothing may be said are left out.
+    Two queries: one over every enrolment, which is cached for a minute, and one for the
+    newest visitors who show their step now. Steps about which nothing may be said are
+    left out.
     """
     audience = audience_of(reader)
     found = VISITORS.get(

@@ -94,8 +94,8 @@ FACTS = [
 
 @transaction.atomic
 def rebuild(member: Member) -> None:
-    """Make the member's rows again as the log says; where she is in a curriculum is no
-    part of the log and stays.
+    """Write the member's rows again from the log. The step visited last is not in the log
+    and is left as it is.
     """
     state = from_log(member)
     Record.objects.filter(member=member).delete()

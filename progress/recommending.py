@@ -1,12 +1,10 @@
-"""Which curriculum suits what a member has said of herself: her goal, and her hours a
-week. Pure.
-"""
+"""Which curriculum fits a member's goal and hours a week. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curriculum.outline import Activity, Outline, Step
-from progress.counting import core_of
+from progress.core import core_of
 
 # What serves a goal: the purposes of steps and the aspects of activities that count. An
 # overview is a short way.
@@ -26,17 +24,16 @@ class Recommendation:
     outline: Outline
     why: str  # one of those of SERVES
     percent: int  # of its core work that serves the goal; 100 where it is the shortest
-    weeks: int  # at her hours; 0 where she has not said them
+    weeks: int  # at the member's hours a week; 0 if these are not known
 
 
 def recommend(
     outlines: Sequence[Outline], goal: str, hours_a_week: int | None = None
 ) -> Recommendation | None:
-    """The curriculum of which the largest part serves the goal, among those that she
-    can finish within a year.
+    """The curriculum of which the largest part serves the goal, among those that can be
+    finished within a year; the shortest if none can. The first of equal ones.
 
-    Where none takes a year or less, the shortest. None where she has no goal, there is
-    no choice, or nothing serves the goal; the first of equals.
+    None without a goal, without a choice, or if nothing serves the goal.
     """
     why = SERVES.get(goal, "")
     if not why or len(outlines) < 2:

@@ -1,5 +1,5 @@
-"""What a member wants to see again: flagged, or done without being sure of it; where
-each activity stands.
+"""The activities that a member wants to revisit: those that are flagged, and those done
+without being sure; with their curriculum and step.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from progress.models import Enrollment, Record
 class Item:
     record: Record
     title: str
-    # the curriculum and the step, in words; empty where no release of hers has it
+    # the curriculum and the step, in words; empty if no release of the member has it
     place: str
     url: str
     aspect: str
@@ -53,7 +53,9 @@ def to_revisit(member: Member) -> list[Item]:
 
 
 def _outlines(member: Member) -> Iterator[Outline]:
-    """Those of her releases, the one in hand first, then the newest of every curriculum."""
+    """The outlines of the member's releases, the current one first, then those of the
+    newest release of every curriculum.
+    """
     for enrollment in (
         Enrollment.objects.filter(member=member).with_release().newest_visit_first()
     ):

@@ -40,7 +40,7 @@ class SessionStore(sessions.SessionStore):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.enrollments: dict[int, Enrollment | None] = {}
-        """The current enrolment of the member whose session it is, by her key."""
+        """The current enrolment of the session's member, by member id."""
 
     def take(self, row: Sequence[Any]) -> Member:
         member = super().take(row)

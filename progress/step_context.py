@@ -1,5 +1,5 @@
-"""The step that a page shows: one of the release that the member follows, or of the
-newest release before she enrols.
+"""The step that a page shows: of the release that the member follows, or of the newest
+release if the member is not enrolled.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class StepContext:
     release: Release
     step: Step
     member: Member | None
-    # None for visitors, and before she enrols; a withdrawn one is still here
+    # None for visitors and for members who never enrolled; may be a withdrawn one
     enrollment: Enrollment | None
     # whether no other current enrolment of the member was visited later
     is_newest: bool = False
@@ -76,10 +76,11 @@ def step_context(
     step_slug: str,
     current: Enrollment | None = None,
 ) -> StepContext:
-    """No query where `current`, the enrolment that she visited last, is of this
-    curriculum; one for another that she is enrolled in, two otherwise. Raises NotHere.
+    """The context of a step's page. `current` is the enrolment visited last.
 
-    A retired curriculum stays open to those who are enrolled in it.
+    No query if `current` is of this curriculum, one if the member is enrolled in it, two
+    otherwise. Raises NotHere. Members who are enrolled in a retired curriculum can still
+    open it.
     """
     enrollment = current
     is_newest = current is not None and current.curriculum.slug == slug
@@ -129,7 +130,9 @@ def records_at(context: StepContext) -> dict[UUID, RecordRow]:
 
 
 def standing_at(context: StepContext, records: Mapping[UUID, RecordRow]) -> Standing:
-    """Enough to tally this one step. One query where the step forks and she is enrolled."""
+    """The standing for a tally of this one step. One query if the member is enrolled and
+    the step has routes.
+    """
     marks = {key: mark for key, record in records.items() if (mark := record.mark)}
     enrollment = context.enrollment
     return Standing(

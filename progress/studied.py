@@ -31,7 +31,7 @@ class Studied:
 
 
 def read(members: Sequence[Member], span: Span, now: datetime) -> dict[int, Studied]:
-    """Member id to what she studied in the span, up to `now`. Two queries."""
+    """What each member studied in the span, up to `now`, by member id. Two queries."""
     minutes = logged_by_day(members, span)
     done = _days_done(members, span, now)
     return {

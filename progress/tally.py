@@ -13,20 +13,14 @@ from curriculum.models import Release
 from members.models import Member
 from progress import facts
 from progress.carrying import Carried
-from progress.counting import (
-    CurriculumTally,
-    Marks,
-    NextActivity,
-    Standing,
-    StepTally,
-    active_routes,
-)
+from progress.core import Marks, active_routes
+from progress.counting import CurriculumTally, NextActivity, Standing, StepTally
 from progress.facts import ChoiceRow, MinutesRow, RecordRow
 from progress.models import Enrollment, LoggedTime, Record, RouteChoice
 from progress.replay import mark_of
 from progress.weights import ASPECTS, mix_of, split, weigh
 
-__all__ = [  # what other apps count with; the pure part lives in counting
+__all__ = [  # for other apps; the pure part is in core and counting
     "ASPECTS",
     "CurriculumTally",
     "NextActivity",

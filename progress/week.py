@@ -1,5 +1,5 @@
-"""A member's week from Monday to Sunday of her own calendar: what she studied, what she
-meant to, and what comes next.
+"""A member's week, from Monday to Sunday in the member's time zone: what was studied, the
+targets, and the next activity.
 """
 
 from collections import Counter
@@ -38,7 +38,7 @@ class Day:
     on: date
     minutes: int
     is_active: bool  # minutes logged or an activity done
-    is_planned: bool  # one of her study days
+    is_planned: bool  # one of the member's study days
     is_today: bool
     is_to_come: bool
 
@@ -94,11 +94,11 @@ def weeks(
     days: Mapping[int, date] | None = None,
     studied: Mapping[int, Studied] | None = None,
 ) -> dict[int, Week]:
-    """Member id to her week, with her next activity.
+    """The week of each member with the next activity, by member id.
 
-    `days` name a day of the week, by member; without them it is this week. Six queries
-    for any number of members: enrolments, releases, records, routes, minutes,
-    activities done; four where what they `studied` is given.
+    `days` holds a day of the week for each member; without it, it is this week. Six
+    queries for any number of members: enrolments, releases, records, routes, minutes,
+    activities done. Four if `studied` is given.
     """
     days = days or {member.pk: member.local(now).date() for member in members}
     visited = _visited_last(members)
@@ -147,7 +147,7 @@ def week_of(
     enrollment: Enrollment | None,
     standing: Standing | None,
 ) -> Week:
-    """The week that the day `today` of her calendar is in. Asks no query."""
+    """The week of the day `today`, a day in the member's time zone. No query."""
     monday = monday_of(today)
     week_days = [monday + n * DAY for n in range(7)]
     minutes = {day: studied.minutes[day] for day in week_days if day in studied.minutes}

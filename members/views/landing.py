@@ -12,7 +12,7 @@ from lists.cache import TimedCache
 from members.audience import EVERYBODY
 from members.context import study_group
 from members.models import Member
-from progress.counting import core_of
+from progress.core import core_of
 from progress.weights import mix_of
 from text import render as as_html
 

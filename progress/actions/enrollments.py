@@ -114,10 +114,10 @@ def finish(enrollment: Enrollment, *, now: datetime) -> None:
 def visit(
     enrollment: Enrollment, step: Step, *, now: datetime, is_newest: bool = False
 ) -> bool:
-    """Remember the step as the one where the member is.
+    """Store the step as the one that the member visited last.
 
-    False, and no write, when she was there last (`is_newest`). A visit is no study
-    event: it says where to go on, not what was done.
+    Return False, and write nothing, if it is so already (`is_newest`). A visit is not a
+    study event: it says where to continue, not what was done.
     """
     is_same = (enrollment.step_key, enrollment.step_number) == (step.key, step.number)
     if is_newest and is_same:

@@ -26,8 +26,8 @@ def note_finished_steps(member: Member, *, goal: str, now: datetime) -> None:
     enrollments = Enrollment.objects.filter(member=member).select_for_update(
         of=("self",)
     )
-    # The member as she is stored: a form that was checked has put the new goal on the
-    # one that the page holds.
+    # Read again: a form that was validated has set the new goal on the instance of the
+    # page.
     stored = enrollments.with_release().select_related("member").order_by("pk")
     for enrollment in stored:
         note_finished(enrollment, now)

@@ -69,7 +69,7 @@ def _carried_into(enrollment: Enrollment, release: Release, now: datetime) -> Ca
 
 
 def _carried_before(enrollment: Enrollment, release: Release) -> Carried:
-    """What the member carried into the release when she followed it last."""
+    """What the enrolment carried into the release when it was followed last."""
     moves = StudyEvent.objects.filter(
         member=enrollment.member_id,
         curriculum=enrollment.curriculum_id,

@@ -26,8 +26,8 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
 
 class Enrollment(models.Model):
-    """One member in one curriculum, standing on the release that she chose to stay with
-    or move to.
+    """One member in one curriculum, with the release that the member follows. It changes
+    only when the member moves to another one.
     """
 
     member = models.ForeignKey(

@@ -36,8 +36,8 @@ def change_enrollment(request: MemberRequest, slug: str) -> HttpResponse:
     """`do`: "pause" until a day, "resume", "withdraw", "finish", "move" to a release,
     or "put_away" its announcement.
 
-    Leads to the curriculum after a move, to where the button stood (`from`) after
-    putting away, else to her progress.
+    Redirects to the curriculum after a move, to the page with the button (`from`) after
+    putting away, else to the member's progress.
     """
     enrollment = get_object_or_404(
         Enrollment.objects.select_related("curriculum", "member"),

@@ -88,7 +88,9 @@ def mark_step(request: MemberRequest, slug: str, step_slug: str) -> HttpResponse
 def _finish_step(
     request: MemberRequest, place: StepContext, enrollment: Enrollment
 ) -> HttpResponse:
-    """Before several activities are marked at once a page asks whether she is `sure`."""
+    """Mark the step done. A page asks for confirmation (`sure`) if that marks several
+    activities.
+    """
     open_core = tally.standings([enrollment])[enrollment.pk].open_core(place.step)
     if len(open_core) > 1 and "sure" not in request.POST:
         context = {"place": place, "step": place.step, "activities": open_core}
