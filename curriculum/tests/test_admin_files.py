@@ -116,7 +116,7 @@ def test_a_wrong_file_tells_every_error_and_keeps_its_text(client):
     page = client.post(reverse(IMPORT), upload(wrong) | {"import": "Import"})
 
     content = text(page)
-    assert "2 things are wrong with this file." in content
+    assert "This file has 2 errors." in content
     assert "<code>curriculum.steps[encounter].hours</code>" in content
     assert "hours: &lt;b&gt;many&lt;/b&gt;" in content
     assert "Must be read, skim, watch" in content

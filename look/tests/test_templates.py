@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "templates"
 PAGES = sorted(FOLDER.rglob("*.html"))
 MAILS = sorted(FOLDER.rglob("*.txt"))
+ADMIN = sorted((ROOT / "django_templates").rglob("*.html"))
 LONGEST = 120
 
 # Blocks that may share the line of what they hold.
@@ -82,8 +83,9 @@ def test_templates_hold_one_element_a_line() -> None:
     assert found == {}
 
 
-def test_templates_of_mails_have_no_long_lines() -> None:
-    lines = [line for path in MAILS for line in path.read_text().splitlines()]
+@pytest.mark.parametrize("paths", [MAILS, ADMIN], ids=["mails", "admin"])
+def test_templates_of_mails_and_the_admin_have_no_long_lines(paths: list[Path]) -> None:
+    lines = [line for path in paths for line in path.read_text().splitlines()]
 
     assert lines
     assert [line for line in lines if len(line) > LONGEST] == []
