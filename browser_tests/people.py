@@ -1,6 +1,4 @@
-"""Somebody at a browser: what she sees, and what her browser
-complained about.
-"""
+"""Somebody at a browser: what they see, and what the browser complained about."""
 
 import re
 import time

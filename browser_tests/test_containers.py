@@ -7,7 +7,10 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,22 +127,99 @@ def mailbox(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     controller.stop()
 
 
-def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
-    tmp_path: Path,
-    secrets: Path,
-    postgres: EmbeddedPostgres,
-    redis_port: int,
-    mailbox: tuple[int, Path],
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of docker-compose.yml, run as processes of this machine."""
+
+    folder: Path
+    secrets: Path
+    web_port: int
+    services: dict[str, Any]
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def command(self, words: list[str]) -> list[str]:
+        return [word.replace(":8000", f":{self.web_port}") for word in words]
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The environment of a service. Asserts that it names all of its secrets."""
+        service = self.services[name]
+        given = {
+            key: str(value).replace("/run/secrets", str(self.secrets))
+            for key, value in service["environment"].items()
+        }
+        named = {
+            Path(value).name for key, value in given.items() if key.endswith("_FILE")
+        }
+        assert named == set(service["secrets"])
+        outside = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("DJANGO_")
+        }
+        return {
+            **outside,
+            **given,
+            "DATA_DIR": str(self.folder / "data"),
+            "MAIL_TICK_SECONDS": "2",
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+
+    def run(self, name: str, words: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words,
+            cwd=ROOT,
+            env=self.environment(name),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    @contextmanager
+    def running(self, *names: str) -> Iterator[None]:
+        """Run these services. At the end all must stop with exit code 0."""
+        with (self.folder / "log").open("a+") as log:
+            processes = [
+                subprocess.Popen(
+                    self.command(self.services[name]["command"]),
+                    cwd=ROOT,
+                    env=self.environment(name),
+                    stdout=log,
+                    stderr=log,
+                )
+                for name in names
+            ]
+            try:
+                yield
+            finally:
+                for process in processes:
+                    process.terminate()
+                codes = [process.wait(60) for process in processes]
+        assert codes == [0] * len(names)
+
+    def wait_until(self, is_true: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not is_true():
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.5)
+
+    def is_healthy(self, name: str) -> bool:
+        check = self.command(self.services[name]["healthcheck"]["test"][1:])
+        return self.run(name, check).returncode == 0
+
+
+def point_secrets_to_this_machine(
+    secrets: Path, postgres: EmbeddedPostgres, redis_port: int, smtp_port: int
 ) -> None:
-    smtp_port, mails = mailbox
-    web_port = free_port()
-    services = composed()
-    (tmp_path / "data").mkdir()
-    make_roles(postgres, secrets)
+    """Replace the hosts in the secrets, which are names of containers."""
     for name in ("owner-database-url", "site-database-url"):
-        role, password = re.search(
+        found = re.search(
             r"//(\w+):([^@]+)@db:5432/minibatch", (secrets / name).read_text()
-        ).groups()  # type: ignore[union-attr]
+        )
+        assert found
+        role, password = found.groups()
         (secrets / name).write_text(
             f"postgres://{role}:{password}@/{postgres.home}/minibatch\n"
         )
@@ -149,59 +229,20 @@ def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
     )
     (secrets / "email-url").write_text(f"smtp://127.0.0.1:{smtp_port}")
 
-    outside = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("DJANGO_")
-    }
 
-    def here(text: str) -> str:
-        return text.replace(":8000", f":{web_port}")
-
-    def environment(name: str) -> dict[str, str]:
-        given = {
-            key: str(value) for key, value in services[name]["environment"].items()
-        }
-        given = {
-            key: value.replace("/run/secrets", str(secrets))
-            for key, value in given.items()
-        }
-        named = {
-            Path(value).name for key, value in given.items() if key.endswith("_FILE")
-        }
-        assert named == set(services[name]["secrets"])
-        given["DATA_DIR"] = str(tmp_path / "data")
-        return {
-            **outside,
-            **given,
-            "MAIL_TICK_SECONDS": "2",
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        }
-
-    def command(words: list[str]) -> list[str]:
-        return [here(word) for word in words]
-
-    def run(name: str, words: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            words,
-            cwd=ROOT,
-            env=environment(name),
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-
-    prepared = run("prepare", command(services["prepare"]["command"]))
+def prepare_with_a_member_who_is_due(services: Services) -> None:
+    words = services.command(services.services["prepare"]["command"])
+    prepared = services.run("prepare", words)
     assert prepared.returncode == 0, prepared.stderr
     assert "http://study.example.org/set-up/?token=" in prepared.stdout
-    made = run(
-        "prepare", [sys.executable, "manage.py", "shell", "-v", "0", "-c", DUE_MEMBER]
-    )
+    shell = [sys.executable, "manage.py", "shell", "-v", "0", "-c", DUE_MEMBER]
+    made = services.run("prepare", shell)
     assert made.returncode == 0, made.stderr
 
-    assert (
-        asked_as_site(postgres, "SELECT count(*) FROM members_member").stdout == "1\n"
-    )
+
+def assert_that_the_site_cannot_change_tables(postgres: EmbeddedPostgres) -> None:
+    counted = asked_as_site(postgres, "SELECT count(*) FROM members_member")
+    assert counted.stdout == "1\n"
     for beyond in (
         "CREATE TABLE x (y int)",
         "DROP TABLE members_member",
@@ -210,39 +251,31 @@ def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
     ):
         assert asked_as_site(postgres, beyond).returncode != 0, beyond
 
-    log = open(tmp_path / "log", "a+")  # noqa: SIM115  (the services write to it as long as they run)
-    running = [
-        subprocess.Popen(
-            command(services[name]["command"]),
-            cwd=ROOT,
-            env=environment(name),
-            stdout=log,
-            stderr=log,
-        )
-        for name in ("web", "worker", "beat")
-    ]
-    try:
+
+def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
+    tmp_path: Path,
+    secrets: Path,
+    postgres: EmbeddedPostgres,
+    redis_port: int,
+    mailbox: tuple[int, Path],
+) -> None:
+    smtp_port, mails = mailbox
+    services = Services(tmp_path, secrets, free_port(), composed())
+    (tmp_path / "data").mkdir()
+    make_roles(postgres, secrets)
+    point_secrets_to_this_machine(secrets, postgres, redis_port, smtp_port)
+    prepare_with_a_member_who_is_due(services)
+    assert_that_the_site_cannot_change_tables(postgres)
+
+    with services.running("web", "worker", "beat"):
         for name in ("web", "worker"):
-            check = command(services[name]["healthcheck"]["test"][1:])
-            deadline = time.monotonic() + 90
-            while run(name, check).returncode:
-                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-                time.sleep(1)
-        deadline = time.monotonic() + 60
-        while not (mails.exists() and list(mails.iterdir())):
-            assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-            time.sleep(0.5)
+            services.wait_until(partial(services.is_healthy, name), 90)
+        services.wait_until(lambda: mails.exists() and any(mails.iterdir()), 60)
         time.sleep(5)  # two more ticks, in which nothing may be sent again
-        arrived = [path.read_text() for path in mails.iterdir()]
-        assert len(arrived) == 1
-        assert "\nTo: mira@example.org\n" in arrived[0]
-        assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in arrived[0]
-    finally:
-        for process in running:
-            process.terminate()
-        codes = [process.wait(60) for process in running]
-        log.close()
-    assert codes == [0, 0, 0]
+        [arrived] = [path.read_text() for path in mails.iterdir()]
+
+    assert "\nTo: mira@example.org\n" in arrived
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in arrived
 
 
 def make_roles(postgres: EmbeddedPostgres, secrets: Path) -> None:

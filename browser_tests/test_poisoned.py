@@ -99,8 +99,8 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
 
 
 def pages_of(group: Group, role: str) -> list[str]:
-    """The pages that open for her: all for a member, for staff those of
-    staff, and for the owner her own again.
+    """The pages that the role may open: all for a member, those of staff for
+    staff, and the owner's own for the owner.
     """
     column, below = {
         "member": ("mem", ()),

@@ -1,5 +1,5 @@
-"""A member finishes a step, a release comes with more work in it, she
-moves and goes back; and what stands around.
+"""A member finishes a step, a release with more work in it is published, and the
+member moves to it and back.
 """
 
 from collections.abc import Iterator
@@ -75,24 +75,28 @@ def ines(site: Site, browser: Browser, pictures: Path | None) -> Iterator[Person
     person.leaves()
 
 
-def test_a_release_takes_nothing_away(site: Site, ines: Person) -> None:
+def reads_the_step(ines: Person) -> None:
+    """The end of the step is in sight, and others are named if they agreed."""
     page = ines.page
     page.set_viewport_size({"width": 1280, "height": 720})
     ines.goes("/learn/way-up/start/")
-    finished = page.locator("#finish")
     box = page.get_by_role("heading", name="Finished?").bounding_box()
     assert box
     assert box["y"] < 720
     ines.sees("Lars Holm is here")
     assert "Lena Hidden" not in page.content()
 
+
+def finishes_the_step(ines: Person) -> None:
+    finished = ines.page.locator("#finish")
     finished.get_by_role("button", name="Mark step done").click()
     ines.sees("This ticks the 3 activities below")
     ines.presses("Tick all 3", within="main")
     expect(finished).to_contain_text("Step 1 is done")
     expect(finished.get_by_role("link", name="Go on with step 2")).to_be_visible()
 
-    site.shell(RELEASE)
+
+def moves_to_the_new_release(ines: Person) -> None:
     ines.goes("/")
     ines.sees("Way-up: 2 added")
     ines.follows("See what changed")
@@ -105,13 +109,17 @@ def test_a_release_takes_nothing_away(site: Site, ines: Person) -> None:
     ines.sees("Step 1 is done", "3 of 3 done", "2 new since you finished")
     ines.looks("step-with-new-work")
 
+
+def goes_back_to_the_first_release(ines: Person) -> None:
     ines.goes("/learn/way-up/releases/")
     ines.presses("Go back to release 1", within="main")
     ines.goes("/learn/way-up/start/")
-    expect(page.locator("body")).not_to_contain_text("new since you finished")
+    expect(ines.page.locator("body")).not_to_contain_text("new since you finished")
     ines.sees("Step 1 is done", "3 of 3 done")
 
-    # A feeling is a choice before Done, by the keyboard alone.
+
+def says_by_the_keyboard_that_an_activity_is_shaky(ines: Person) -> None:
+    page = ines.page
     row = page.locator("#resources li").filter(has_text="A").first
     row.locator("a.row-menu").focus()
     page.keyboard.press("Enter")
@@ -120,24 +128,42 @@ def test_a_release_takes_nothing_away(site: Site, ines: Person) -> None:
     expect(row.get_by_role("radio", name="Shaky")).to_be_checked()
     row.get_by_role("button", name="Done", exact=True).press("Enter")
     expect(page.locator("#step-count")).to_contain_text("1 to revisit")
+
+
+def revisits_it(ines: Person) -> None:
     ines.goes("/progress/")
     ines.follows("1 to revisit")
     ines.looks("revisit")
     ines.presses("It is fine now", within="main")
     ines.sees("Nothing to revisit")
 
-    # On a phone the end of the step comes before its discussion.
+
+def finds_the_end_of_the_step_before_its_discussion_on_a_phone(ines: Person) -> None:
+    page = ines.page
     page.set_viewport_size({"width": 390, "height": 844})
     ines.goes("/learn/way-up/start/")
-    end, talk = (
-        page.locator("#finish").bounding_box(),
-        page.locator("#discussion").bounding_box(),
-    )
+    end = page.locator("#finish").bounding_box()
+    talk = page.locator("#discussion").bounding_box()
     assert end
     assert talk
     assert end["y"] < talk["y"]
 
+
+def shows_the_step_to_the_group(ines: Person) -> None:
     ines.goes("/settings/")
-    page.get_by_label("Show my step to the group").check()
+    box = ines.page.get_by_label("Show my step to the group")
+    box.check()
     ines.presses("Save", within="main")
-    expect(page.get_by_label("Show my step to the group")).to_be_checked()
+    expect(box).to_be_checked()
+
+
+def test_a_release_takes_nothing_away(site: Site, ines: Person) -> None:
+    reads_the_step(ines)
+    finishes_the_step(ines)
+    site.shell(RELEASE)
+    moves_to_the_new_release(ines)
+    goes_back_to_the_first_release(ines)
+    says_by_the_keyboard_that_an_activity_is_shaky(ines)
+    revisits_it(ines)
+    finds_the_end_of_the_step_before_its_discussion_on_a_phone(ines)
+    shows_the_step_to_the_group(ines)

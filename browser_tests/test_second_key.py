@@ -28,7 +28,7 @@ def joins(person: Person, name: str) -> None:
     person.sees("Ask for your code")
 
 
-def test_the_owner_of_a_first_run_gets_home_and_by_her_second_key_to_the_desk(
+def test_the_owner_of_a_first_run_gets_home_and_by_a_second_key_to_the_desk(
     site: Site, browser: Browser
 ) -> None:
     mira = Person(site, browser, "mira@example.org")

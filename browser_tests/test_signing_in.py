@@ -58,7 +58,7 @@ def mira(site: Site, browser: Browser) -> Iterator[Person]:
     mira.leaves()
 
 
-def signs_in_with_her_password(mira: Person, *, lands_at: str = "/") -> None:
+def signs_in_with_a_password(mira: Person, *, lands_at: str = "/") -> None:
     mira.goes("/accounts/login/")
     mira.page.get_by_text("I have a password").click()
     mira.page.locator("[name=login]").fill(mira.email)
@@ -77,9 +77,9 @@ def an_hour_passes(mira: Person) -> None:
     mira.site.shell(AN_HOUR_LATER.format(key=key))
 
 
-def shows_that_it_is_her(mira: Person) -> None:
-    """Some time after her sign-in, she is asked once more before she
-    changes how she signs in.
+def proves_the_identity(mira: Person) -> None:
+    """Some time after signing in, a member is asked again before a change of
+    credentials.
     """
     mira.sees("Please confirm that it is you")
     mira.page.locator("[name=password]").fill("a long one indeed")
@@ -132,7 +132,7 @@ def test_the_theme_changes_at_once_and_stays(mira: Person) -> None:
 
 def test_the_pages_can_be_used_from_the_keyboard(mira: Person) -> None:
     page = mira.page
-    signs_in_with_her_password(mira)
+    signs_in_with_a_password(mira)
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
@@ -160,7 +160,7 @@ def test_the_pages_can_be_used_from_the_keyboard(mira: Person) -> None:
 
 
 def test_a_press_outside_closes_a_menu(mira: Person) -> None:
-    signs_in_with_her_password(mira)
+    signs_in_with_a_password(mira)
     menu = mira.page.locator(".topbar details.menu")
     menu.locator("summary").click()
 
@@ -170,11 +170,11 @@ def test_a_press_outside_closes_a_menu(mira: Person) -> None:
 
 
 def test_the_secret_square_is_drawn(mira: Person) -> None:
-    signs_in_with_her_password(mira)
+    signs_in_with_a_password(mira)
     an_hour_passes(mira)
 
     mira.goes("/accounts/2fa/totp/activate/")
-    shows_that_it_is_her(mira)
+    proves_the_identity(mira)
     mira.is_at("/accounts/2fa/totp/activate/")
 
     box = mira.page.locator(".square-code svg").bounding_box()
@@ -188,7 +188,7 @@ def test_what_goes_wrong_is_said_in_the_look_of_the_rest(mira: Person) -> None:
     mira.sees("404", "There is nothing at this address")
     mira.looks("404")
 
-    signs_in_with_her_password(mira)
+    signs_in_with_a_password(mira)
     mira.goes("/settings/")
     mira.page.get_by_label("In your own words").fill(
         "I typed this before the cookie went."
@@ -203,19 +203,19 @@ def test_what_goes_wrong_is_said_in_the_look_of_the_rest(mira: Person) -> None:
 
 
 def test_a_passkey_is_added_and_signs_in(mira: Person) -> None:
-    # The last test here: from now on a password alone does not let her in.
+    # The last test here: from now on a password alone is not enough.
     chromium = mira.context.new_cdp_session(mira.page)
     chromium.send("WebAuthn.enable")
     phone = {**PHONE, "isUserVerified": True, "automaticPresenceSimulation": True}
     chromium.send("WebAuthn.addVirtualAuthenticator", {"options": phone})
 
-    signs_in_with_her_password(mira)
+    signs_in_with_a_password(mira)
     mira.goes("/accounts/2fa/")
     mira.looks("second-factors")
     an_hour_passes(mira)
     mira.follows("Add a passkey")
     mira.looks("is-it-you")
-    shows_that_it_is_her(mira)
+    proves_the_identity(mira)
     mira.looks("passkey-add")
     mira.presses("Add it")
     mira.sees("Passkey added")
@@ -231,7 +231,7 @@ def test_a_passkey_is_added_and_signs_in(mira: Person) -> None:
 
     mira.context.clear_cookies()
     mira.goes("/accounts/login/")
-    signs_in_with_her_password(mira, lands_at="/accounts/2fa/authenticate/")
+    signs_in_with_a_password(mira, lands_at="/accounts/2fa/authenticate/")
     mira.looks("second-factor")
     mira.presses("Use a passkey or key")
     mira.is_at("/")

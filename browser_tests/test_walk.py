@@ -96,7 +96,7 @@ def walk(person: Person) -> dict[str, str]:
             and kind == "mail:digest"
             and met[path].startswith("/outbox/")
         ):
-            continue  # a letter to somebody else, whose digest is hers alone
+            continue  # a mail to somebody else, who alone may open it
         assert answer.status == 200, f"{answer.status} {path}, linked from {met[path]}"
         if not answer.headers["content-type"].startswith("text/html"):
             continue
