@@ -73,7 +73,7 @@ signs_in_only = Client.force_login
 @pytest.fixture(autouse=True)
 def _signed_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """`force_login` signs in as a person has who did everything: just now,
-    with the second factor if she has one.
+    with the second factor if there is one.
 
     Tests of signing in itself use `signs_in_only`, or the forms.
     """

@@ -245,9 +245,9 @@ def _count(
         by_member.setdefault(row["member__email"], []).append(row)
     for n in range(result.members):
         email = f"m{n}@example.org"
-        mails, hers = arrived.get(email, []), by_member.get(email, [])
+        mails, own = arrived.get(email, []), by_member.get(email, [])
         result.arrived += bool(mails)
-        repeats = sum(row["repeats"] for row in hers)
+        repeats = sum(row["repeats"] for row in own)
         copies = sum(mails) - len(mails)
         result.copies += min(copies, repeats)
         result.doubled += max(0, copies - repeats) + max(
@@ -255,19 +255,19 @@ def _count(
         )
         waiting = [
             row
-            for row in hers
+            for row in own
             if not (row["sent_at"] or row["given_up_at"] or row["handed_over_at"])
         ]
         result.open += bool(waiting)
         if mails:
             continue
-        shown = [row for row in hers if row["handed_over_at"] and not row["sent_at"]]
-        given_up = [row for row in hers if row["given_up_at"] and row["error"]]
+        shown = [row for row in own if row["handed_over_at"] and not row["sent_at"]]
+        given_up = [row for row in own if row["given_up_at"] and row["error"]]
         result.unheard += bool(shown)
         result.refused += bool(given_up and not shown)
         if not (shown or given_up or waiting):
             result.lost += 1
-            result.notes.append(f"{email}: {hers}")
+            result.notes.append(f"{email}: {own}")
 
 
 def as_line(result: Result) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 CUT = "(cut)"
 # What follows these in an address is a secret of somebody: whoever reads
-# it can act as her.
+# it can act as the member.
 SECRET_PATHS = re.compile(
     r"(/(?:sign-in|mail/preferences|mail/unsubscribe|accounts/password/reset/key"
     r"|accounts/confirm-email|outbox)/)"

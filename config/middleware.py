@@ -81,8 +81,8 @@ class PolicyMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Let no browser or proxy keep a page that was made for a member, be
-    she signed in or known by a link of hers.
+    """Forbid browsers and proxies to store a page made for a member, who is signed in
+    or known by a link.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -91,10 +91,10 @@ class PrivatePagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        is_hers = request.user.is_authenticated or (
+        is_own = request.user.is_authenticated or (
             match is not None and "token" in match.kwargs
         )
-        if is_hers and not response.has_header("Cache-Control"):
+        if is_own and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
 

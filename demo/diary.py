@@ -21,8 +21,8 @@ BULK = 500
 
 @transaction.atomic
 def live_through(plan: StudyPlan, courses: dict[int, Course]) -> None:
-    """Let the member do everything in her plan through the actions, each
-    at its own moment.
+    """Let the member do everything in the plan through the actions, each at its own
+    moment.
     """
     enrollments: dict[int, Enrollment] = {}
     for _press_id, lines in groupby(plan.lines, key=lambda line: line.press_id):

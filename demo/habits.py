@@ -14,9 +14,9 @@ HOURS = {"morning": 6.5, "noon": 12.0, "evening": 19.0, "night": 21.0}
 @dataclass(frozen=True, slots=True)
 class Habits:
     hour: float
-    diligence: float  # of the hours she meant to give
-    speed: float  # her minutes for one of the curriculum's
-    logs: float  # the share of sessions that she logs
+    diligence: float  # hours studied for one that was planned
+    speed: float  # minutes for one of the curriculum's estimate
+    logs: float  # the share of sessions that are logged
     last_day: date
     off: frozenset[int]  # week numbers without study
     always_on: date  # from this day on no study day is missed
@@ -65,8 +65,8 @@ def habits_of(
 def sessions(
     member: Member, character: Character, habits: Habits, rng: Random, until: datetime
 ) -> Iterator[tuple[datetime, int]]:
-    """When she sits down, and for how many minutes; all of it over
-    before `until`.
+    """When the member studies, and for how many minutes. All sessions end before
+    `until`.
     """
     first = member.local(member.joined_at).date()
     usual = character.hours * 60 * habits.diligence / len(character.days)

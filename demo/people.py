@@ -173,7 +173,7 @@ def make_members(
 
 
 def _answers(character: Character) -> dict[str, object]:
-    """What she said in the onboarding."""
+    """The answers on the welcome screens."""
     return {
         "goal": character.goal,
         "goal_words": character.words,
@@ -184,8 +184,8 @@ def _answers(character: Character) -> dict[str, object]:
 
 
 def joined_at(character: Character, rng: Random, until: datetime) -> datetime:
-    """An hour of her own day; half of those drawn joined in the last ten
-    weeks, as in a group that grows.
+    """A moment in the member's waking hours. Half of the random members joined in the
+    last ten weeks, as in a growing group.
     """
     days_ago = character.joined or int(1 + 199 * rng.random() ** 1.6)
     day = (until - timedelta(days=days_ago)).date()

@@ -24,13 +24,13 @@ class Course:
 
 @dataclass(slots=True)
 class StudyPlan:
-    """The log of one member, in order, and where it leaves her."""
+    """The log of one member, in order, and the state after it."""
 
     member: Member
     lines: list[StudyEvent] = field(default_factory=list)
     # curriculum id to the newest visit
     places: dict[int, tuple[Step, datetime]] = field(default_factory=dict)
-    # step key to when she began it
+    # step key to when the member began it
     reached: dict[UUID, datetime] = field(default_factory=dict)
 
     @property

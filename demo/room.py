@@ -104,7 +104,7 @@ class Room:
         return been_there * at_home / (1 + self.said[self.members[number].pk]) ** 1.5
 
     def awake(self, member: Member, at: datetime) -> datetime:
-        """The moment itself, or the next morning if she sleeps."""
+        """The moment itself, or the next morning if it is night for the member."""
         local = member.local(at)
         if local.hour < 6:
             at += timedelta(hours=6 - local.hour, minutes=self.rng.randint(20, 170))

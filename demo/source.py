@@ -32,8 +32,8 @@ class Character:
     role: str = ""
     studies: tuple[str, ...] = ()
     joined: int = 0  # days ago; drawn where it is 0
-    pace: float = 1.0  # of her minutes to those of others
-    steady: bool = False  # misses no study day lately, and logs all she does
+    pace: float = 1.0  # minutes for one of other members
+    steady: bool = False  # has missed no study day lately, and logs everything
     ends: str = ""  # "pauses", "leaves" or "stops"; goes on where it is empty
 
 

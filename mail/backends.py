@@ -231,8 +231,8 @@ class SmtpBackend(EmailBackend):
                 str(error) or type(error).__name__
             ) from error
         except BaseException:
-            # The mail is not ours any more, or the ledger cannot be written:
-            # the dot was not sent.
+            # Another worker has the mail now, or the ledger cannot be
+            # written. The final dot was not sent.
             self._drop()
             raise
         self._carried += 1

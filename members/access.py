@@ -1,8 +1,7 @@
-"""Who may do what.
+"""Views that only a role may open.
 
-A page of a role is marked here; anybody else is told that the page does
-not exist. The holder of the role is led to her second factor first
-(`members.proof`).
+The decorators mark the view of a role. Other members get a 404. Holders of the role are
+asked for their second factor first, by `members.proof`.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Every change to who is here."""
+"""Changes of members, and the setup of the study group."""
 
 import hashlib
 import secrets
@@ -16,14 +16,11 @@ UNPROVED_FOR = timedelta(days=3)
 
 
 class AlreadySetUp(Exception):
-    """The study group has its owner; the first-run page is closed."""
+    """The study group has an owner already, so the first-run page is closed."""
 
 
 class LinkRefused(Exception):
-    """A sign-in link that is unknown, used or too old.
-
-    The text says so.
-    """
+    """A sign-in link is unknown, used or too old. The text says which."""
 
 
 @transaction.atomic
@@ -37,10 +34,10 @@ def set_up_group(
     time_zone: str,
     now: datetime,
 ) -> Member:
-    """Name the study group and create its owner, who needs no
-    verification: she holds the token of the first run.
+    """Name the study group and create its owner. The address needs no confirmation, since
+    the owner has the token of the first run.
 
-    Raises AlreadySetUp when somebody was first.
+    Raises AlreadySetUp if somebody else was first.
     """
     _group, created = StudyGroup.objects.get_or_create(
         pk=1, defaults={"name": group_name, "tagline": tagline, "set_up_at": now}
@@ -77,7 +74,7 @@ def make_sign_in_link(
 
 
 def check_sign_in_link(token: str, *, now: datetime) -> None:
-    """Look whether the link still works, without using it up.
+    """Check whether the link still works, without using it up.
 
     Raises LinkRefused.
     """
@@ -97,7 +94,7 @@ def _working_links(token: str, now: datetime) -> QuerySet[SignInLink]:
 def use_sign_in_link(token: str, *, now: datetime) -> Member:
     """Use the link up and return its member.
 
-    Raises LinkRefused; of two at once, one gets it.
+    Raises LinkRefused. Of two requests at the same time only one succeeds.
     """
     used = _working_links(token, now).update(used_at=now)
     if not used:
@@ -110,13 +107,13 @@ def _hash(token: str) -> str:
 
 
 def finish_onboarding(member: Member, *, now: datetime) -> None:
-    """Note that she has seen the three screens; the first time counts."""
+    """Store when the member finished the welcome screens. Only the first time counts."""
     Member.objects.filter(pk=member.pk, onboarded_at=None).update(onboarded_at=now)
 
 
 def forget_unproved(*, now: datetime) -> int:
-    """Delete sign-ups whose address nobody proved within
-    UNPROVED_FOR; how many.
+    """Delete sign-ups whose address was not confirmed within UNPROVED_FOR. Return their
+    number.
     """
     count = 0
     for member in Member.objects.never_here(since=now - UNPROVED_FOR):
@@ -131,7 +128,7 @@ def forget_unproved(*, now: datetime) -> int:
 
 
 def clear_standby_cache(*, now: datetime) -> None:
-    """Delete what is over in the table that stands in for Redis."""
+    """Delete expired rows of the cache table that replaces Redis when it is down."""
     table = connection.ops.quote_name(settings.CACHES["standby"]["LOCATION"])
     moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
     with connection.cursor() as cursor:

@@ -35,7 +35,7 @@ ASKED_FOR = (
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What allauth asks us."""
+    """allauth's hooks for accounts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return StudyGroup.objects.exists()
@@ -55,8 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return not proof.is_fresh(allauth_context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Her second factor alone if she has one, for a password would be
-        enough to take it away; else code by mail.
+        """Only the second factor if the member has one, since otherwise the password would
+        be enough to remove it. Else a code by mail.
         """
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not user.is_authenticated:
@@ -73,15 +73,15 @@ class AccountAdapter(DefaultAccountAdapter):
         ]
 
     def is_safe_url(self, url: str) -> bool:
-        """Where a page may lead after signing in: nowhere but to the site."""
+        """Whether a page may redirect to `url` after signing in: only within the site."""
         host = allauth_context.request.get_host()
         return url_has_allowed_host_and_scheme(
             url, {host}, require_https=settings.BEHIND_TLS
         )
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """What allauth says beside a field when somebody is too fast is
-        our page for that, as everywhere.
+        """Raise TooMany for allauth's rate limits, so that the page for them is shown,
+        instead of an error at a field.
         """
         if code in ("too_many_login_attempts", "rate_limited"):
             raise limits.TooMany(_("That was tried too often within a short time."))
@@ -91,8 +91,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Every address in the mail begins with SITE_URL, whatever name
-        the site was asked by.
+        """Send a mail in which every URL begins with SITE_URL, whatever the request's
+        host.
         """
         request = allauth_context.request
         if template_prefix in ASKED_FOR:
@@ -108,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """The time in it is on the clock of the member, who reads it."""
+        """Send a notification with the time in the member's time zone."""
         super().send_notification_mail(
             template_prefix, user, {**(context or {}), "zone": user.time_zone}, email
         )
@@ -141,7 +141,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """When a member adds an address, the one that we write to is told."""
+        """Confirm an address, and notify the member's primary address if it is a new one."""
         primary = EmailAddress.objects.get_primary(email_address.user)
         confirmed = super().confirm_email(request, email_address)
         if (
@@ -177,22 +177,22 @@ def _from_site_url(value: Any, origin: str) -> Any:
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """What allauth asks us about passkeys and second factors."""
+    """allauth's hooks for passkeys and second factors."""
 
     def get_totp_issuer(self) -> str:
         """The name that an authenticator app shows beside the six digits."""
         return str(StudyGroup.objects.first() or super().get_totp_issuer())
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """Whom a browser names when it asks for a passkey."""
+        """The name of the site in the browser's dialog for a passkey."""
         return {
             **super().get_public_key_credential_rp_entity(),
             "name": self.get_totp_issuer(),
         }
 
     def build_totp_svg(self, url: str) -> SafeString:
-        """The QR code as an element of the page: our policy lets no
-        picture in a data: address through.
+        """The QR code as an SVG element, since the site's policy forbids images in data:
+        URLs.
         """
         svg = super().build_totp_svg(url)
         # drawn from bits: no text of a member is in it

@@ -33,8 +33,8 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What counts as one visitor in limits: her address, or of IPv6 the
-    network (/64) that one line has for itself.
+    """The key of a visitor in limits: the IPv4 address, or the /64 network of an IPv6
+    address, which belongs to one connection.
     """
     address = ip_address(client_address(request))
     if address.version == 4:

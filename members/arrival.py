@@ -1,4 +1,4 @@
-"""What every sign-in does, whichever way it came."""
+"""What happens at every sign-in, in whatever way."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from members.models import Member
 
 
 def arrived(sender: Any, request: HttpRequest, user: Member, **kwargs: Any) -> None:
-    """Note that her address is proved (nobody signs in without), and what
-    was kept for her.
+    """Store that the member's address is confirmed, since nobody can sign in otherwise,
+    and look for a form that was kept for the member.
     """
     now = timezone.now()
     if user.proved_at is None:
@@ -28,8 +28,8 @@ def added(
     authenticator: Authenticator,
     **kwargs: Any,
 ) -> None:
-    """Who has just typed the digits of her new app, or touched her new
-    key, has shown it.
+    """Count a new second factor as shown: the member has just typed its code or touched
+    the key.
     """
     if authenticator.type in proof.FACTORS:
         proof.show(request, user, "mfa")

@@ -113,7 +113,7 @@ class WindowCounts:
     def count(self, who: str, window: int, amount: int = 1) -> int:
         with self.lock:
             # a request that began before the window ended counts in the
-            # new one; a clock set back begins anew
+            # new one; a clock set back begins again
             if not self.window - 1 <= window <= self.window:
                 self.window = window
                 self.counts.clear()

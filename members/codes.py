@@ -162,15 +162,15 @@ class EmailCode(PatientCode, EmailVerificationProcess):
 
     @property
     def is_joining(self) -> bool:
-        """Whether somebody joins with it, or seems to; not where a member
-        confirms another address of hers.
+        """Whether the code is for joining, or the page must look so. False if a member
+        confirms another address.
         """
         return not self.request.user.is_authenticated
 
 
 class ProofCode(PatientCode):
-    """A code to the address that we write to, for a member who is signed
-    in and shows that it is still she.
+    """A code sent to the primary address, with which a member who is signed in proves
+    their identity again.
     """
 
     KEY = "proof_code"

@@ -54,4 +54,4 @@ class AuthenticateForm(ReadCredential, forms.AuthenticateWebAuthnForm):
 
 
 class ReauthenticateForm(ReadCredential, forms.ReauthenticateWebAuthnForm):
-    """Asks a member who is signed in whether it is she."""
+    """Asks a member who is signed in to prove their identity again."""

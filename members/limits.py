@@ -1,13 +1,11 @@
-"""How often somebody may try: by account and browser first, by address
-only against floods.
+"""Rate limits: by account and browser first, by address only against floods.
 
-A limit that counts addresses alone counts everybody behind one address as
-one, and one that counts accounts alone lets a stranger keep a member out.
-So a wrong password or a mail counts for the account and the address
-together; all strangers together have a second, larger amount for each
-account; and a browser that the member has signed in with before has an
-amount of its own, which nobody else can use up: not by guessing, nor by a
-flood from her address.
+A limit that counts only addresses treats everybody behind one address as one person. A
+limit that counts only accounts lets a stranger lock a member out. So a wrong password
+or a mail counts for the pair of account and address. All strangers together have a
+second, larger limit for each account. And a browser with which the member has signed in
+before has a limit of its own, which nobody else can use up, neither by guessing nor by
+a flood from the same address.
 """
 
 import math
@@ -31,10 +29,10 @@ PASSWORDS_OF_STRANGERS = "30/h/key"  # for one account, from anywhere
 MAILS_OF_A_DEVICE = "6/h/key"
 MAILS_OF_AN_ADDRESS = "6/h/key"
 MAILS_OF_STRANGERS = "18/h/key,60/d/key"
-# for mails to whatever addresses: thirty people in a room join, mistype
-# and ask once more
+# for mails to any addresses: enough for thirty people in a room who join, mistype and
+# ask again
 MAILS_FROM_AN_ADDRESS = "90/h/key,300/d/key"
-# to addresses that are not hers: she adds them
+# for mails to addresses that the member adds
 MAILS_FROM_A_MEMBER = "6/h/key,20/d/key"
 # Forms of one kind from one address, by the name of their page: thirty
 # people in a room share an address.
@@ -47,10 +45,7 @@ FLOODS = {
 
 
 class TooMany(Exception):
-    """Somebody has done as much as fits into a time.
-
-    The text says so; `wait` is in seconds, 0 where nobody knows.
-    """
+    """A limit is reached. The text says so; `wait` is in seconds, 0 if it is not known."""
 
     def __init__(self, text: str, *, wait: float = 0) -> None:
         super().__init__(text)
@@ -60,7 +55,7 @@ class TooMany(Exception):
 def spend(
     request: HttpRequest, action: str, rates: str, *, key: str, text: str
 ) -> RateLimitUsage:
-    """Count one more; the usage can be rolled back.
+    """Count one more use, and return it, so that it can be rolled back.
 
     Raises TooMany with `text`.
     """
@@ -80,7 +75,7 @@ def spend(
 def wait(
     request: HttpRequest, app: str, action: str, rates: str, *, key: str | None = None
 ) -> float:
-    """Seconds until one more fits; 0 where it fits now."""
+    """Seconds until one more use is allowed; 0 if it is allowed now."""
     longest = 0.0
     for rate in ratelimit.parse_rates(rates):
         if rate.per == "key" and key is None:
@@ -99,11 +94,10 @@ def wait(
 
 
 def visitor(request: HttpRequest) -> str:
-    """Who counts as one among those who are not signed in: whose browser
-    it was last, else an address.
+    """The key of a visitor who is not signed in: the member who last used the browser,
+    else the address.
 
-    Not the browser itself: signing in without the cookie makes another
-    one, as often as somebody wants.
+    It is not the browser itself, since each sign-in without the cookie makes a new one.
     """
     device = device_of(request)
     if device:
@@ -121,8 +115,8 @@ def send_form(request: HttpRequest, page: str) -> None:
 
 
 def try_password(request: HttpRequest, email: str) -> RateLimitUsage:
-    """Count a password before it is looked at; roll the usage back
-    when it was right.
+    """Count a password before it is checked. The caller rolls the usage back if it was
+    right.
 
     Raises TooMany.
     """
@@ -178,8 +172,8 @@ def send_mail(request: HttpRequest, email: str) -> None:
 
 
 def _send_to_strangers(request: HttpRequest, email: str) -> None:
-    """Count a mail for who causes it, whatever addresses are typed; her
-    own addresses cost a member nothing here.
+    """Count a mail for the member or network that causes it, to any address. Mails to a
+    member's own addresses do not count.
     """
     sender: int | None
     if request.user.is_authenticated:
@@ -207,8 +201,8 @@ def _send_to_strangers(request: HttpRequest, email: str) -> None:
 
 
 def forget_passwords(request: HttpRequest, email: str) -> None:
-    """After a new password was chosen with a link from a mail, the wrong
-    ones no longer count for this browser.
+    """Forget the wrong passwords of this browser, after a new password was chosen by a
+    link in a mail.
     """
     email = email.lower()
     names = [client_network(request)]

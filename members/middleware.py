@@ -1,6 +1,4 @@
-"""Who asks, on which clock; and nothing typed is lost when a
-session has ended.
-"""
+"""The member of a request and their time zone, and forms sent after a session ended."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,9 +20,7 @@ BOUND = "_session_expiry"  # where Django keeps what `set_expiry` says
 
 
 class AddressMiddleware:
-    """Look at where requests come from, to tell the host when a proxy is
-    not counted.
-    """
+    """Watch the addresses of requests, to warn the host if a proxy is not counted."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,12 +32,10 @@ class AddressMiddleware:
 
 
 class SignedInMiddleware(AuthenticationMiddleware):
-    """Give views `request.user`, read with the session where that
-    is possible.
+    """Set `request.user`, read together with the session if possible.
 
-    The middleware below asks who it is on every page, so nothing is gained
-    by waiting: `request.user` is the member, not an object that stands for
-    one and looks it up with each attribute.
+    Every page needs the member, so `request.user` is the member itself, and not Django's
+    lazy object, which looks it up at each attribute.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -56,11 +50,11 @@ def _user(request: HttpRequest) -> Any:
 
 
 class KeepTextMiddleware:
-    """When a member posts a form after her session ended, keep its words,
-    and come back to its page after signing in.
+    """If a member posts a form after the session ended, keep the form, and return to its
+    page after signing in.
 
-    The page that shows them again uses them up, unless it fails. Who is
-    nobody's browser, such as a visitor's, leaves nothing with us.
+    The page that shows the form again deletes what was kept, unless it fails. Nothing is
+    kept for a browser with which nobody has signed in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -92,8 +86,8 @@ class KeepTextMiddleware:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page that held the posted form, from its Referer; home where
-    that says nothing or names another site.
+    """The page with the posted form, from the Referer header; the home page if it is
+    missing or names another site.
     """
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(
@@ -107,8 +101,8 @@ def page_of(request: HttpRequest) -> str:
 
 
 class MemberMiddleware:
-    """Give views `request.member`, show times in her zone, and let a
-    session last as long as it is needed.
+    """Set `request.member`, activate the member's time zone, and let a session last as
+    long as it is needed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -121,15 +115,15 @@ class MemberMiddleware:
             request.member = request.user  # type: ignore[attr-defined]
             with timezone.override(request.user.zone):
                 response = self.get_response(request)
-            if request.user.is_authenticated:  # not where she has just signed out
+            if request.user.is_authenticated:  # not after signing out in this request
                 devices.remember(request, response, request.member)  # type: ignore[attr-defined]
         bound(request)
         return response
 
 
 def bound(request: HttpRequest) -> None:
-    """Let the session of a visitor end soon after the code that it waits
-    for; signing in takes the bound away.
+    """Let the session of a visitor expire soon after the code that was sent. Signing in
+    removes this bound.
 
     Anybody can begin any number of such sessions, and each is a row.
     """

@@ -33,46 +33,44 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def long_ago() -> datetime:
-    """Unlike any other, so that a run that has read the one before
-    sees the change.
+    """A moment that differs each time, so that a run that has read the former one notices
+    the change.
     """
     return EPOCH + timedelta(microseconds=secrets.randbelow(10**14))
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> "MemberQuerySet":
-        """Members who can sign in and get mail: whoever has not proved her
-        address is no member yet.
-        """
+        """Members who can sign in and get mail: those with a confirmed address."""
         return self.filter(is_active=True, proved_at__isnull=False)
 
     def with_address(self, email: str) -> "MemberQuerySet":
-        """Who signs in with this address, in whatever letters."""
+        """The member with this address, ignoring case."""
         return self.filter(
             Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
         ).distinct()
 
     def never_here(self, *, since: datetime) -> "MemberQuerySet":
-        """Who wanted to join before `since`, never proved her address, and
-        so never signed in or did anything.
+        """Sign-ups from before `since` whose address was never confirmed, and who have
+        left nothing.
         """
         roles = Q(owner_since=None, curator_since=None, moderator_since=None)
         return self.filter(roles, proved_at=None, last_login=None, joined_at__lt=since)
 
     def showing_step(self) -> "MemberQuerySet":
-        """Those who agreed that the group sees at which step they are."""
+        """Members who show their step to the group."""
         return self.filter(shows_step=True)
 
     def look_again(self) -> int:
-        """Let the next runs look at them, whatever was stored."""
+        """Let the next runs of mail check these members (see mail.due.looks)."""
         return self.update(digest_look_at=long_ago(), reminder_look_at=long_ago())
 
     def visible_to_audience(self, audience: "Audience") -> "MemberQuerySet":
-        """Whom every member of the audience may see: everyone active."""
+        """Members whom everybody of the audience may see: all active ones."""
         return self.active()
 
     def visible_to(self, member: "Member") -> "MemberQuerySet":
-        """Whom `member` may see: everyone active, and herself."""
+        """Members whom `member` may see: all active ones, and `member`."""
         return self.filter(Q(is_active=True, proved_at__isnull=False) | Q(pk=member.pk))
 
 
@@ -101,7 +99,7 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)["Member"]):  #
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person of the study group.
 
-    Roles are dates: since when she is owner, curator, moderator.
+    Roles are dates: since when the member is owner, curator or moderator.
     """
 
     class Goal(models.TextChoices):
@@ -205,18 +203,20 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     acts_as_member = False
-    """Whether her roles rest: set for a session that has not shown a second factor (`proof`)."""
+    """Whether roles do not count, because the session has not shown a second factor (see
+    `proof`).
+    """
 
     @property
     def holds_role(self) -> bool:
-        """Whether she is owner, curator or moderator, even where
-        the role rests.
+        """Whether the member has any role, also in a session in which roles do not count
+        (`acts_as_member`).
         """
         return bool(self.owner_since or self.curator_since or self.moderator_since)
 
     def holds(self, role: str) -> bool:
-        """Whether she holds `role`, or is owner, even where the
-        role rests.
+        """Whether the member has `role` or is owner, also in a session in which roles do
+        not count.
         """
         return bool(self.owner_since or getattr(self, f"{role}_since"))
 
@@ -234,7 +234,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the Django admin opens for her."""
+        """Whether the member may open the Django admin."""
         return self.is_active and (
             self.is_owner or self.is_curator or self.is_moderator
         )
@@ -248,16 +248,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return hue_of(self.pk)
 
     def look_again(self) -> None:
-        """Let the next runs look at her, once she is saved."""
+        """Let the next runs of mail check this member. Takes effect when it is saved."""
         self.digest_look_at = self.reminder_look_at = long_ago()
 
     def local(self, moment: datetime) -> datetime:
-        """`moment` on the clock in her zone."""
+        """`moment` in the member's time zone."""
         return moment.astimezone(self.zone)
 
 
 def initials_of(name: str, email: str) -> str:
-    """What the square of a member shows."""
+    """The initials in a member's avatar."""
     words = name.split() or [email]
     if len(words) == 1:
         return words[0][:2].upper()
@@ -265,7 +265,7 @@ def initials_of(name: str, email: str) -> str:
 
 
 def hue_of(pk: int | None) -> int:
-    """The number of the colour that the square of a member has."""
+    """The number of the colour of a member's avatar."""
     return (pk or 0) % 8 + 1
 
 
@@ -302,8 +302,8 @@ class SignInLink(models.Model):
 
 
 class KeptWords(models.Model):
-    """What a member typed into a form whose session had ended: hers alone,
-    for an hour, one form at a time.
+    """What a member typed into a form after the session had ended. It is kept for an hour,
+    one form for each member, and shown only to that member.
     """
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="kept_words")

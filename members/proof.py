@@ -1,13 +1,12 @@
-"""What a session has shown of its member: a second factor for who acts as
-staff, and a fresh proof before changes.
+"""Proofs of identity in a session: a second factor for roles, and a recent proof before
+a change of credentials.
 
-A role counts only in a session that has shown a second factor: until then
-its holder is a member as any other, on every page, because the role itself
-says so (`Member.is_owner` and the others). Pages of a role lead her to the
-factor instead of hiding. The admin and the pages of a role ask again after
-a while, and so does every change of what signs in: there, too, whoever has
-a second factor shows that one, for otherwise a password would be enough to
-take it away.
+A role counts only in a session that has shown a second factor. Until then its holder is
+treated like any other member on every page, since `Member.is_owner` and the other
+properties are False. Pages of a role ask the holder for the second factor instead of
+answering 404. The admin and the pages of a role ask again after a while, and so does
+every change of credentials. A member with a second factor must show that one, since
+otherwise the password would be enough to remove it.
 """
 
 import time
@@ -59,7 +58,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class ProofMiddleware:
-    """Ask for what a page needs before the page itself is asked."""
+    """Ask for the proof that a page needs before its view is called."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -80,8 +79,8 @@ def _settle_role(request: HttpRequest) -> None:
 
 
 def ask_first(request: HttpRequest, view: Any) -> HttpResponse | None:
-    """The answer that asks for what `view` needs; None where this session
-    has shown it.
+    """The response that asks for the proof that `view` needs; None if this session has
+    shown it.
     """
     match = request.resolver_match
     if match is None:
@@ -101,9 +100,9 @@ def ask_first(request: HttpRequest, view: Any) -> HttpResponse | None:
 
 
 def for_role(role: str) -> Callable[[View], View]:
-    """Mark a page of a role: its holder is led to her second factor there.
+    """Mark a view of a role, so that its holders are asked for a second factor first.
 
-    The page itself checks the role.
+    The view itself must check the role.
     """
 
     def mark(view: View) -> View:
@@ -114,7 +113,7 @@ def for_role(role: str) -> Callable[[View], View]:
 
 
 def shown_at(request: HttpRequest, method: str = "") -> float:
-    """When this session last showed who it is, by `method` if one is
+    """When this session last proved its identity, as a Unix time, by `method` if one is
     given; 0 for never.
     """
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
@@ -125,14 +124,12 @@ def shown_at(request: HttpRequest, method: str = "") -> float:
 
 
 def show(request: HttpRequest, member: Member, method: str) -> None:
-    """Note that the member of this session has shown who she is."""
+    """Store that the member of this session has proved their identity."""
     record_authentication(request, member, method, reauthenticated=True)
 
 
 def forget_second_factor(request: HttpRequest) -> None:
-    """The session no longer counts as having shown one, since
-    there is none.
-    """
+    """Forget that the session has shown a second factor, since it was removed."""
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
         each for each in records if each["method"] != "mfa"
@@ -140,8 +137,8 @@ def forget_second_factor(request: HttpRequest) -> None:
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether she has shown lately who she is: by her second factor if she
-    has one, else by anything.
+    """Whether the member has proved their identity within FRESH_SECONDS: by the second
+    factor if there is one, else in any way.
     """
     method = ""
     if isinstance(request.user, Member) and has_second_factor(request.user):
@@ -154,9 +151,7 @@ def has_second_factor(member: Member) -> bool:
 
 
 def lead(request: HttpRequest) -> HttpResponse | None:
-    """Where staff has to go before this page; None where she has shown her
-    second factor lately.
-    """
+    """The response that leads staff to the second factor; None if it was shown recently."""
     member = request.user
     assert isinstance(member, Member)
     if request.method in ("GET", "HEAD"):
@@ -178,7 +173,7 @@ def lead(request: HttpRequest) -> HttpResponse | None:
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """To the page that asks who it is; what was sent goes on from there."""
+    """Redirect to the page that asks for a proof. A POST request is resumed after it."""
     if request.method == "POST":
         suspended = {
             "page": request.get_full_path(),
@@ -198,17 +193,16 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def page_for(member: Member) -> str:
-    """The page where she shows who she is."""
+    """The URL of the page on which the member proves their identity."""
     page: str = get_adapter().get_reauthentication_methods(member)[0]["url"]
     return page
 
 
 def go_on(request: HttpRequest, suspended: dict[str, str]) -> HttpResponse | None:
-    """What was sent before she showed who she is, asked once more what it
-    needs: the view is called by no middleware.
+    """Resume the request that was suspended for a proof. The proof that its view needs is
+    checked again here, since no middleware runs before the view.
 
-    allauth calls this after whichever proof; None leads on to
-    where that page leads.
+    allauth calls this after any kind of proof. None means its usual redirect.
     """
     wanted = get_next_redirect_url(request)
     if wanted != suspended["page"]:

@@ -23,7 +23,7 @@ class RoleRefused(Exception):
 
 @transaction.atomic
 def give_role(member: Member, role: str, *, by: str, now: datetime) -> bool:
-    """Give `member` the role; whether she did not have it.
+    """Give `member` the role. Return False if the member had it already.
 
     Raises RoleRefused for somebody who cannot sign in.
     """
@@ -43,7 +43,7 @@ def give_role(member: Member, role: str, *, by: str, now: datetime) -> bool:
 
 @transaction.atomic
 def take_role(member: Member, role: str, *, by: str) -> bool:
-    """Take the role from `member`; whether she had it.
+    """Take the role from `member`. Return False if the member did not have it.
 
     Raises RoleRefused for the last owner who can sign in.
     """

@@ -71,7 +71,7 @@ class SessionStore(db.SessionStore):
     """Reads all that is kept of a session. Apps above this one read more with it."""
 
     member: Member | None = None
-    """Whose session it is, as long as nothing has checked that she is signed in."""
+    """The member of the session, before it was checked that it is still valid."""
 
     def _get_session_from_db(self) -> Session | None:  # type: ignore[misc]
         key = self.session_key or ""
@@ -89,10 +89,10 @@ class SessionStore(db.SessionStore):
 
 
 def member_of(session: Any) -> Member | None:
-    """The member who is signed in, as she was read with the session.
+    """The member who is signed in, as read with the session.
 
-    None wherever Django's own check has to decide: it also ends sessions,
-    and accepts those of an older secret key.
+    None if Django's own check must decide, which also ends sessions and accepts those of
+    an older secret key.
     """
     path = session.get(BACKEND_SESSION_KEY)  # reads the session
     member: Member | None = getattr(session, "member", None)

@@ -1,6 +1,4 @@
-"""The answer to somebody who was too fast: a page that keeps her words,
-says when to try again, and links on.
-"""
+"""The page for reached limits. It shows what was typed and says when to try again."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,9 +1,9 @@
-"""Words that were typed when the session had ended: kept for the member
-who typed them, until she is back.
+"""Forms that were sent after the session had ended, kept until the member has signed in
+again.
 
-They are kept only for a browser that somebody has signed in with (see
-`devices`), one form a member, for an hour. When somebody else signs in
-with that browser they are gone.
+They are kept only for a browser with which a member has signed in (see `devices`), one
+form for each member, for an hour. If somebody else signs in with that browser, they are
+deleted.
 """
 
 from datetime import datetime, timedelta
@@ -71,8 +71,8 @@ def keep(request: HttpRequest) -> None:
 
 
 def arrive(request: HttpRequest, member: Member, *, now: datetime) -> None:
-    """At sign-in: note whether something is kept for her, and forget what
-    somebody else typed in this browser.
+    """At sign-in, note whether a form is kept for the member, and delete what somebody
+    else typed in this browser.
     """
     device = device_of(request)
     if device and device.member_id != member.pk:

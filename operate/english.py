@@ -6,8 +6,10 @@ voice of their own.
 """
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
 
 from operate.style import Breach, is_product, tracked
@@ -19,6 +21,7 @@ INSTEAD = {
     r"goes out": "is sent",
     r"has died": "is archived",
     r"in part paid": "partly paid",
+    r"hers?(?:elf)?|she": "they, or a sentence without a pronoun",
     r"is no (?:day|number|secret)": "is not a",
     r"look into your mail": "check your email",
     r"made no sense": "cannot be read",
@@ -32,7 +35,7 @@ INSTEAD = {
     r"would like a word": "say what is meant",
 }
 PATTERNS = [
-    (re.compile(rf"\b{words}\b", re.IGNORECASE), better)
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), better)
     for words, better in INSTEAD.items()
 ]
 PAGES = ("*.html", "templates/*.txt", "django_templates/*.txt")
@@ -55,6 +58,9 @@ def texts_of(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
 
 
 def main() -> int:

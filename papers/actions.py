@@ -344,7 +344,7 @@ def keep_paper(paper: Paper, *, member: Member, now: datetime) -> Reading:
 
 
 def hide_paper(paper: Paper, *, member: Member, now: datetime) -> Reading:
-    """Do not show it to the member in headlines again; it leaves her reading list."""
+    """Hide the paper from the member's headlines, and take it off the reading list."""
     reading, _ = Reading.objects.get_or_create(paper=paper, member=member)
     if reading.hidden_at is None:
         reading.hidden_at, reading.kept_at = now, None

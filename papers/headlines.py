@@ -1,4 +1,4 @@
-"""What arXiv announced on one day, for one member: each paper once, what she hid left out."""
+"""What arXiv announced on one day, for one member: each paper once, without hidden ones."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
@@ -31,7 +31,7 @@ class HeadlineRow(NamedTuple):
     is_kept: bool
     announced_as: str = ""  # the kind of the announcement
     place: str = ""  # “you” in the list for the reader; ids differ from the day's list
-    why: str = ""  # the words of her step that it is about
+    why: str = ""  # words of the reader's step that it contains
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def of_day(
 ) -> Headlines:
     """The papers of a day that the member did not hide, new ones first.
 
-    One query: what she made of them. The first who asks after a batch has come, or for
-    papers that nobody saw in the last minute, asks some more.
+    One query, for the member's marks. The first request after a new batch, or for papers
+    that are not cached, has some more.
 
     The first `apart_max` papers of `apart`, each with the words that say why, stand
     apart and not in the list when the day announced them.

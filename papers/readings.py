@@ -1,4 +1,4 @@
-"""What a member has made of papers: her reading list, and her marks on those of a day."""
+"""A member's reading list, and the member's marks on the papers of a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class PaperMark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The papers of a day that a member keeps, and those that she hid."""
+    """The papers of a day that a member has kept, and those that were hidden."""
 
     kept: frozenset[int]
     hidden: frozenset[int]

@@ -125,7 +125,7 @@ def test_recount_puts_every_count_right(monkeypatch: pytest.MonkeyPatch) -> None
     assert_counts_are_right()
 
 
-def test_a_member_who_leaves_takes_her_reactions_and_their_counts() -> None:
+def test_a_member_who_leaves_takes_all_reactions_and_their_counts() -> None:
     post = make_post()
     comment = make_comment(post)
     leaver, stays = make_member("Yuki Arai"), make_member("Wei Tan")
@@ -151,7 +151,7 @@ def test_two_members_who_leave_at_once_are_counted_twice() -> None:
     assert_counts_are_right()
 
 
-def test_a_member_who_cannot_be_deleted_keeps_her_reactions_and_their_counts() -> None:
+def test_a_member_who_cannot_be_deleted_keeps_all_reactions_and_their_counts() -> None:
     post = make_post()
     writer = make_comment(post).author
     make_reaction(post, writer)
@@ -183,7 +183,7 @@ def test_a_new_comment_does_not_count_the_others(
         make_comment(post, author, body=str(n))
 
     writer = make_member()
-    # what she wrote within the hour; savepoint, her row locked, what she
+    # what the author wrote within the hour; savepoint, the author locked, what they
     # wrote within the hour, the post counts one more, the comment, release
     with django_assert_num_queries(7) as asked:
         actions.write_comment(post, author=writer, body="New", now=NOON)

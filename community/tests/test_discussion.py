@@ -102,7 +102,7 @@ def shown(client: Client, address: str) -> str:
     return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
 
 
-def test_kept_cards_show_each_reader_her_own_page() -> None:
+def test_kept_cards_show_each_reader_their_own_page() -> None:
     question, accepted, reader = make_answers()
     readers = [
         reader,

@@ -41,7 +41,7 @@ def test_a_member_who_is_not_enrolled_has_a_week_too() -> None:
     )
 
 
-def test_papers_are_for_the_step_she_was_at_last(
+def test_papers_are_for_the_step_visited_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Batch.objects.create(category="cs.LG", announced_on=NOON.date(), stored_at=NOON)
@@ -53,7 +53,7 @@ def test_papers_are_for_the_step_she_was_at_last(
     assert (for_step.number, for_step.title) == (1, "Convolutional networks")
 
 
-def test_nobody_gets_papers_before_she_has_a_step() -> None:
+def test_nobody_gets_papers_before_having_a_step() -> None:
     Batch.objects.create(category="cs.LG", announced_on=NOON.date(), stored_at=NOON)
     enrollment = make_enrollment(make_member(), make_step())
     enrollment.step_key = None  # and the step holds nothing to do next

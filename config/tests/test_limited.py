@@ -1,5 +1,5 @@
-"""Every address under a limit: once a member or an address has used up her
-minute, nothing more is worked on.
+"""Every URL is limited: once a member or an address has used up the limit of a
+minute, no further request is processed.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def all_but(names: dict[str, str], world: World) -> list[Address]:
     return [address for address in every if address.name not in names]
 
 
-def test_no_page_is_shown_to_who_has_used_up_her_minute(
+def test_no_page_is_shown_to_whoever_has_used_up_the_minute(
     world: World, settings: Settings
 ) -> None:
     settings.PAGES_PER_MINUTE = 1
@@ -58,7 +58,7 @@ def test_no_page_is_shown_to_who_has_used_up_her_minute(
     assert shown == []
 
 
-def test_no_form_is_read_of_who_has_used_up_her_minute(
+def test_no_form_is_read_of_whoever_has_used_up_the_minute(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used_up = type(

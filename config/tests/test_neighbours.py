@@ -1,5 +1,5 @@
-"""What is a member's own stays hers: others ask for it by every address
-that takes an id, and send every form.
+"""A member's own rows stay private: others request every URL that takes an id, and
+send every form.
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ from operate import health
 
 pytestmark = pytest.mark.django_db
 
-# Rows of one member alone, and how they lead to her. A new model that
-# leads to a member stands here, or below.
-HERS = {
+# Models whose rows belong to one member, and the path to that member. A new model that
+# leads to a member must be listed here, or below.
+OWN = {
     "account.EmailAddress": "user",
     "account.EmailConfirmation": "email_address__user",
     "community.PutAwayNotice": "member",
@@ -47,43 +47,42 @@ EVERYBODYS = {
     "community.Reaction": "the group sees who reacted",
     "curriculum.Release": "its curator is told with it",
 }
-# Columns of hers that name a thing of the group.
+# Columns of these models that name a thing of the group.
 SHARED_KEYS = {"activity_key", "step_key", "route_key"}
-# A link out of her mail or from the host is as good as she is, whoever
-# holds it.
+# Whoever has a link from the member's mail or from the host may act as the member.
 BY_LINK = {"members:sign_in_link", "mail:preferences_by_link", "mail:unsubscribe"}
 # Pages that say the same whatever the address names.
 SAY_NOTHING = {
     "GET members:sign_in_link": "a button, which looks at nothing before it is pressed",
     "GET account_reset_password_from_key": "the link is too old",
     "POST account_reset_password_from_key": "the link is too old",
-    "POST progress:clear_revisit": "takes an activity off her own list, where it may not be",
+    "POST progress:clear_revisit": "takes an activity off the reader's own list",
 }
 
 
-def hers() -> list[type[models.Model]]:
-    return [model for model in models_in_use() if model._meta.label in HERS]
+def own_models() -> list[type[models.Model]]:
+    return [model for model in models_in_use() if model._meta.label in OWN]
 
 
 def rows_of(member: Member) -> dict[str, list[dict[str, Any]]]:
-    """Everything that is hers, as it is stored."""
+    """All rows of the member, as they are stored."""
     return {
         model._meta.label: list(
-            model._default_manager.filter(**{HERS[model._meta.label]: member})
+            model._default_manager.filter(**{OWN[model._meta.label]: member})
             .order_by("pk")
             .values()
         )
-        for model in hers()
+        for model in own_models()
     }
 
 
 def give_numbers(member: Member) -> dict[str, list[str]]:
-    """Numbers for her rows that no other row has, so that an address can
-    mean nothing else; an id of each model.
+    """Give the member's rows ids that no other row has, so that a URL with one can mean
+    nothing else. Return an id of each model.
     """
     given = {}
-    for n, model in enumerate(hers(), 1):
-        mine = model._default_manager.filter(**{HERS[model._meta.label]: member})
+    for n, model in enumerate(own_models(), 1):
+        mine = model._default_manager.filter(**{OWN[model._meta.label]: member})
         numbers = {pk: n * 100_000 + pk for pk in mine.values_list("pk", flat=True)}
         for pk, number in numbers.items():
             _renumber(model, pk, number)
@@ -169,10 +168,9 @@ def answered(world: World, column: str, given: dict[str, list[str]]) -> dict[str
     return statuses
 
 
-def test_every_model_that_leads_to_a_member_is_hers_or_everybodys() -> None:
-    # a row of hers may have rows of its own, such as the routes of an
-    # enrolment
-    through = {Member._meta.label} | HERS.keys()
+def test_every_model_that_leads_to_a_member_is_private_or_everybodys() -> None:
+    # a row may have rows of its own, such as the routes of an enrolment
+    through = {Member._meta.label} | OWN.keys()
     leading = {
         model._meta.label
         for model in models_in_use()
@@ -180,10 +178,10 @@ def test_every_model_that_leads_to_a_member_is_hers_or_everybodys() -> None:
         if field.is_relation and field.related_model._meta.label in through
     }
 
-    assert leading == HERS.keys() | EVERYBODYS.keys()
+    assert leading == OWN.keys() | EVERYBODYS.keys()
 
 
-def test_each_of_hers_is_there_to_be_asked_for(world: World) -> None:
+def test_each_private_row_is_there_to_be_asked_for(world: World) -> None:
     there = rows_of(world["member"])
     there |= {
         label: rows
@@ -215,7 +213,7 @@ def test_nobody_gets_to_a_row_of_another_by_its_id(
     assert rows_of(world[role]) == before
 
 
-def test_she_herself_gets_to_them(world: World) -> None:
+def test_the_member_gets_to_them(world: World) -> None:
     """What shows that the ids of the test above are taken."""
     given = give_numbers(world["member"])
 
@@ -245,7 +243,7 @@ def changing(column: str) -> list[Line]:
 
 
 @pytest.mark.parametrize("column", ["oth", "cur", "mod"])
-def test_no_form_of_another_changes_what_is_hers(world: World, column: str) -> None:
+def test_no_form_of_another_changes_private_rows(world: World, column: str) -> None:
     asked, member = Asked(world), world["member"]
     before = rows_of(member)
 
@@ -259,7 +257,7 @@ def test_no_form_of_another_changes_what_is_hers(world: World, column: str) -> N
     assert changed == []
 
 
-def test_her_own_forms_change_it(world: World) -> None:
+def test_the_members_own_forms_change_it(world: World) -> None:
     """What shows that the forms of the test above are filled in."""
     asked, member = Asked(world), world["member"]
     before = rows_of(member)

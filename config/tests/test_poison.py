@@ -142,7 +142,7 @@ def harm_of(response: Any) -> Iterator[str]:
     if response.status_code >= 500 and not is_health:
         yield f"{response.status_code}"
     if response.status_code == 429:
-        yield "nothing was tried: she was too fast"
+        yield "nothing was tried: the limit was reached"
     if "html" in response.get("Content-Type", "") and not response.streaming:
         yield from read(response.content.decode()).harm
     for layer in response.context or []:

@@ -205,14 +205,14 @@ def fields_that_take_both() -> list[tuple[type[models.Model], str]]:
 
 # values that are no text, or that must be an address
 TWO: dict[str, tuple[Any, Any]] = {
-    "credit": ([{"author": "Hers"}], [{"author": "His"}]),
+    "credit": ([{"author": "Theirs"}], [{"author": "Mine"}]),
     "for_goals": (["apply"], ["career", "research"]),
-    "authors": (["Hers", "Hers too"], ["His"]),
+    "authors": (["Theirs", "Theirs too"], ["Mine"]),
     "named_by": (["S1"], ["S2"]),
-    "other_urls": (["https://hers.example/"], ["https://his.example/"]),
-    "archive_url": ("https://hers.example/", "https://his.example/"),
-    "url": ("https://hers.example/", "https://his.example/"),
-    "slug": ("hers", "his"),
+    "other_urls": (["https://theirs.example/"], ["https://mine.example/"]),
+    "archive_url": ("https://theirs.example/", "https://mine.example/"),
+    "url": ("https://theirs.example/", "https://mine.example/"),
+    "slug": ("theirs", "mine"),
     "language": ("de", "fr"),
 }
 
@@ -230,7 +230,7 @@ def test_both_texts_stand_in_the_field_until_they_are_one(client, model, name):
     page = client.get(address)
     opened = sent(page)
     field = page.context["adminform"].form.fields[name]
-    theirs, mine = TWO.get(name, ("Hers.", "His."))
+    theirs, mine = TWO.get(name, ("Theirs.", "Mine."))
     model._default_manager.filter(pk=row.pk).update(**{name: theirs})
     typed = field.prepare_value(mine)
 
@@ -258,7 +258,9 @@ def test_nothing_is_lost_when_another_field_is_wrong_or_changes_again(client):
     step = make_row(Step)
     address = reverse("admin:curriculum_step_change", args=[step.pk])
     opened = sent(client.get(address))
-    Step.objects.filter(pk=step.pk).update(intro="Her intro.", summary="Her summary.")
+    Step.objects.filter(pk=step.pk).update(
+        intro="Their intro.", summary="Their summary."
+    )
     answer = client.post(
         address, {**opened, "intro": "My intro.", "summary": "My summary."}
     )
@@ -273,10 +275,10 @@ def test_nothing_is_lost_when_another_field_is_wrong_or_changes_again(client):
     answer = client.post(address, wrong)
 
     form = sent(answer)
-    assert "Her intro." in form["intro"]
+    assert "Their intro." in form["intro"]
     assert ">" * 60 in form["intro"]
-    assert form["summary"] == "Her summary."
-    Step.objects.filter(pk=step.pk).update(summary="Hers again.")
+    assert form["summary"] == "Their summary."
+    Step.objects.filter(pk=step.pk).update(summary="Theirs again.")
     mine = {
         **form,
         "title": "T",
@@ -288,7 +290,7 @@ def test_nothing_is_lost_when_another_field_is_wrong_or_changes_again(client):
     assert [
         conflict.name for conflict in answer.context["adminform"].form.conflicts
     ] == ["summary"]
-    assert "Her intro." in sent(answer)["intro"]
+    assert "Their intro." in sent(answer)["intro"]
     assert "Mine." in sent(answer)["intro"]
 
 
@@ -296,12 +298,12 @@ def test_changes_of_two_people_to_different_fields_both_stand(client):
     step = make_row(Step)
     address = reverse("admin:curriculum_step_change", args=[step.pk])
     opened = sent(client.get(address))
-    Step.objects.filter(pk=step.pk).update(summary="Hers.")
+    Step.objects.filter(pk=step.pk).update(summary="Theirs.")
 
-    answer = client.post(address, {**opened, "done_when": "His."}, follow=True)
+    answer = client.post(address, {**opened, "done_when": "Mine."}, follow=True)
 
     step.refresh_from_db()
-    assert (step.summary, step.done_when) == ("Hers.", "His.")
+    assert (step.summary, step.done_when) == ("Theirs.", "Mine.")
     assert "Both changes stand" in answer.content.decode()
 
 
@@ -328,17 +330,17 @@ def test_rows_of_a_table_are_compared_too(client):
     step = draft.steps.order_by("position").first()
     address = reverse("admin:curriculum_curriculum_change", args=[draft.pk])
     opened = sent(client.get(address))
-    Step.objects.filter(pk=step.pk).update(title="Hers")
+    Step.objects.filter(pk=step.pk).update(title="Theirs")
 
-    answer = client.post(address, {**opened, "steps-0-title": "His"})
+    answer = client.post(address, {**opened, "steps-0-title": "Mine"})
 
     assert answer.status_code == 200
-    assert Step.objects.get(pk=step.pk).title == "Hers"
-    assert "Hers" in answer.content.decode()
+    assert Step.objects.get(pk=step.pk).title == "Theirs"
+    assert "Theirs" in answer.content.decode()
     answer = client.post(address, {**opened, "steps-0-hours": "9"})
     assert answer.status_code == 302
     assert Step.objects.filter(pk=step.pk).values_list("title", "hours").get() == (
-        "Hers",
+        "Theirs",
         9,
     )
 

@@ -12,7 +12,7 @@ from config.tests.addresses import addresses
 from config.tests.asking import forget, make_busy_world
 from config.tests.columns import browser_of
 from config.tests.hostile import columns, poisoned
-from config.tests.test_neighbours import BY_LINK, HERS
+from config.tests.test_neighbours import BY_LINK, OWN
 from config.tests.world import World
 from members.models import Member
 from operate import health
@@ -35,7 +35,7 @@ READ_BY = {
     # that of a session which is over is nobody's to read
     "usersessions.UserSession.user_agent": "",
 }
-# she comes last: what she opens takes some of it away
+# the member comes last: opening some pages deletes what they show
 READERS = "vis oth cur mod own mem"
 BROWSER = {"Accept": "text/html"}
 
@@ -44,7 +44,7 @@ def texts_of_members() -> list[tuple[type[models.Model], Any]]:
     return [
         (model, field)
         for model, field in columns()
-        if model is Member or model._meta.label in HERS
+        if model is Member or model._meta.label in OWN
     ]
 
 
@@ -55,7 +55,7 @@ def mark(world: World) -> dict[str, str]:
     words = {}
     for number, (model, field) in enumerate(texts_of_members()):
         word = f"zq{number}zq"
-        path = "pk" if model is Member else HERS[model._meta.label]
+        path = "pk" if model is Member else OWN[model._meta.label]
         for row in model._default_manager.filter(**{path: world["member"].pk}):
             value = poisoned(field, getattr(row, field.attname), row.pk, [word])
             model._default_manager.filter(pk=row.pk).update(**{field.attname: value})
@@ -73,7 +73,7 @@ def test_everybody_reads_what_the_table_says(monkeypatch: pytest.MonkeyPatch) ->
         for each in addresses(world)
         if each.name not in BY_LINK and "logout" not in each.name
     ]
-    paths.append("/learn/way-up/encounter/")  # where she has done and skipped something
+    paths.append("/learn/way-up/encounter/")  # with activities done and skipped
     found: dict[str, list[str]] = {name: [] for name in words.values()}
 
     for column in READERS.split():

@@ -19,7 +19,7 @@ from members.models import Member
 from text import render
 
 pytestmark = pytest.mark.django_db
-LONG = "Her own words about it.\n" + "word " * 30_000
+LONG = "A curator's own words.\n" + "word " * 30_000
 
 
 @pytest.fixture(autouse=True)
@@ -145,11 +145,11 @@ def test_forms_of_the_operators_desk_are_paid_for_too(client, draft, curator):
     use_up(curator, RENDERED)
 
     answer = client.post(
-        page.request["PATH_INFO"], {**filled(page), "intro": "Words of hers"}
+        page.request["PATH_INFO"], {**filled(page), "intro": "Words of a curator"}
     )
 
     assert answer.status_code == 429
-    assert "Words of hers" in answer.content.decode()
+    assert "Words of a curator" in answer.content.decode()
     assert draft.steps.get(slug="deep-dive").intro == ""
 
 

@@ -92,7 +92,7 @@ def test_nothing_of_a_draft_is_found_and_nothing_that_is_retired(client):
     assert titles(client, q="chapter 1") == []
 
 
-def test_each_member_finds_the_activities_of_the_release_she_follows(client, member):
+def test_members_find_the_activities_of_the_release_they_follow(client, member):
     draft = make_release().curriculum
     enroll(member, draft, now=NOW)
     Activity.objects.filter(title="Read chapter 1").update(title="Skim chapter 1")

@@ -28,7 +28,7 @@ def test_a_visitor_sees_the_published_curricula(client):
     assert reverse("curriculum:resources") not in page
 
 
-def test_a_member_sees_hers_first_with_how_far_she_is(client, member):
+def test_members_see_their_own_first_with_how_far_they_are(client, member):
     other, mine = publish("another-way", "way-up")
     enrollment = actions.enroll(member, mine, now=NOW)
     for activity in enrollment.release.outline.steps[0].activities:
@@ -43,7 +43,7 @@ def test_a_member_sees_hers_first_with_how_far_she_is(client, member):
     assert other.get_absolute_url() in others
 
 
-def test_a_curriculum_that_she_has_withdrawn_from_is_among_the_others(client, member):
+def test_a_curriculum_that_a_member_has_left_is_among_the_others(client, member):
     (mine,) = publish("way-up")
     actions.withdraw(actions.enroll(member, mine, now=NOW), now=NOW)
 

@@ -51,7 +51,7 @@ def test_a_member_who_is_not_enrolled_may_enrol(client, member):
     assert "You are here" not in page
 
 
-def test_she_sees_where_she_is_and_what_she_has_done(client, member):
+def test_members_see_where_they_are_and_what_they_have_done(client, member):
     (curriculum,) = publish("way-up")
     enrollment = actions.enroll(member, curriculum, now=NOW)
     first, deep = enrollment.release.outline.steps
@@ -121,7 +121,7 @@ def test_other_members_stand_where_they_were_last(client, member):
 
     actions.visit(member.enrollments.get(), deep, now=NOW + timedelta(days=1))
     forget_all()
-    assert "6 members are here" in path(client)  # she does not meet herself
+    assert "6 members are here" in path(client)  # without the reader
     assert 'aria-label="Member 3"' in page
     assert 'aria-label="Noor Haddad"' not in page
 

@@ -20,7 +20,7 @@ from progress.tests.make import step as study_step
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("group")]
 
 
-def test_she_is_told_when_a_newer_release_is_out(client, member):
+def test_members_are_told_when_a_newer_release_is_out(client, member):
     (curriculum,) = publish("way-up")
     actions.enroll(member, curriculum, now=NOW)
     make_draft(SMALL.replace("First encounter", "The first encounter"))
@@ -68,7 +68,7 @@ def test_releases_are_listed_with_what_they_changed(
     )
 
     # session with member and enrolment, the curriculum, its releases,
-    # whether she is enrolled
+    # whether the member is enrolled
     with django_assert_num_queries(4):
         page = text(client.get(reverse("curriculum:releases", args=["way-up"])))
 
@@ -91,7 +91,7 @@ def test_visitors_do_not_see_who_published(client):
     assert "Download" not in page
 
 
-def test_a_member_reads_what_is_new_for_her_moves_and_goes_back(client, member):
+def test_a_member_reads_what_is_new_moves_and_goes_back(client, member):
     curriculum = make_curriculum()
     enrollment = actions.enroll(member, curriculum, now=NOW)
     actions.mark_done(member, key("B"), now=NOW)
@@ -154,7 +154,9 @@ def test_a_release_that_is_not_there_is_refused_in_words(client, member, number)
     assert "There is no such release." in text(client.get("/progress/"))
 
 
-def test_home_announces_a_release_until_she_moves_or_puts_it_away(client, member):
+def test_home_announces_a_release_until_the_member_moves_or_puts_it_away(
+    client, member
+):
     curriculum = make_curriculum()
     actions.enroll(member, curriculum, now=NOW)
     assert "See what changed" not in text(client.get("/"))

@@ -38,9 +38,10 @@ def _layout(member: Member | None) -> str:
 
 @login_not_required
 def curricula(request: HttpRequest) -> HttpResponse:
-    """Hers first, by her last visit, then the others by title.
+    """The list of curricula: first the member's own, by the last visit, then the others
+    by title.
 
-    Five queries at most, whatever the number.
+    At most five queries for any number of curricula.
     """
     member = _member(request)
     newest = {release.curriculum_id: release for release in newest_releases()}
@@ -68,7 +69,7 @@ def curricula(request: HttpRequest) -> HttpResponse:
 
 
 def _tallied(member: Member) -> dict[Enrollment, CurriculumTally]:
-    """Her enrolments that she has not withdrawn, the last visited first."""
+    """Tallies of the member's enrolments that are not withdrawn, the last visited first."""
     enrollments = [each for each in enrollments_of(member) if not each.withdrawn_at]
     if not enrollments:
         return {}
@@ -133,10 +134,10 @@ def _newest(slug: str) -> Release:
 
 @login_not_required
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    """All of them, newest first, with what each changed, and for a member
-    what the newest would bring her.
+    """All releases, newest first, with their changes, and for a member with what a move
+    to the newest would bring.
 
-    Two queries; for a member who is enrolled five more at most.
+    Two queries, and at most five more for a member who is enrolled.
     """
     member = _member(request)
     found = get_object_or_404(_readable(request), slug=slug)

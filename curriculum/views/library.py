@@ -29,10 +29,9 @@ def resources(request: MemberRequest) -> HttpResponse:
 
     Two queries: the page of it, and how many there are.
 
-    A search asks five more: twice for the version of the library's
-    words, for the sections of what was found, and for the releases
-    that she reads; and one for the words themselves where the
-    process does not have them.
+    A search has five more: two for the version of the library's words, one for the
+    sections of the results, two for the releases that the member reads. One more reads
+    the words if the process has not cached them.
     """
     form = LibraryForm(request.GET)
     words = form.chosen.get("q", "")
@@ -67,7 +66,7 @@ def resources(request: MemberRequest) -> HttpResponse:
 
 
 def _activities(request: MemberRequest, form: LibraryForm) -> HttpResponse:
-    """Activities alone. Two queries: the releases that she reads."""
+    """Only activities. Two queries, for the releases that the member reads."""
     spots = form.activities(_releases(request.member))
     page, following = form.page_of_activities(spots, PAGE)
     context = {
@@ -89,8 +88,8 @@ def filters_card(form: LibraryForm) -> Markup:
 
 
 def _releases(member: Member) -> Iterable[Release]:
-    """The release of each curriculum that she reads: the one she follows,
-    or the newest. Two queries.
+    """The release of each curriculum that the member reads: the one that is followed, or
+    the newest. Two queries.
     """
     releases = {release.curriculum_id: release for release in newest_releases()}
     for enrollment in enrollments_of(member):

@@ -390,7 +390,9 @@ def test_nobody_enrols_in_what_is_not_published_yet(twelve: Filled) -> None:
     ).exists()
 
 
-def test_nobody_answers_her_own_question_or_applauds_herself(twelve: Filled) -> None:
+def test_nobody_answers_their_own_question_or_applauds_themselves(
+    twelve: Filled,
+) -> None:
     accepted = Post.objects.filter(accepted_comment__isnull=False)
 
     assert accepted.count() >= 3

@@ -1,4 +1,4 @@
-"""No mail, list or count tells a member what she may not see.
+"""No mail, list or count tells a member what the member may not see.
 
 The rules of tomorrow are put in for the test: members in circles, posts
 for some circles, and members from whom single posts and people are hidden.
@@ -151,7 +151,7 @@ def lay_down(rules, table, members, posts):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(table=tables, later=tables)
-def test_nobody_is_told_what_she_may_not_see(rules, table, later):
+def test_nobody_is_told_what_they_may_not_see(rules, table, later):
     """Digests are written under one table of rules, and sent under
     another.
     """

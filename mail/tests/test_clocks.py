@@ -235,7 +235,7 @@ def test_a_week_that_is_too_late_to_catch_up_is_a_row_that_the_owner_sees(
     ]
 
 
-def test_nothing_is_called_missed_on_a_new_site_or_after_she_changed_her_mind(
+def test_nothing_is_called_missed_on_a_new_site_or_after_a_change_of_mind(
     members, mailoutbox
 ):
     _new, started, moved = members
@@ -253,14 +253,14 @@ def test_nothing_is_called_missed_on_a_new_site_or_after_she_changed_her_mind(
     ]
 
 
-# A member who moves her day
+# A member who changes the day
 
 
 instant = cache(instant)
 
 
 def digests_by_the_calendar(zone, slots, start, end):
-    """When digests come, by brute force: every hour, her slot of that
+    """When digests come, by brute force: every hour, the slot of that
     hour, and the rule in words.
 
     A slot is due for five days, once for its week, and not within two days
@@ -282,7 +282,7 @@ def digests_by_the_calendar(zone, slots, start, end):
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Australia/Lord_Howe"])
-def test_whatever_day_she_moves_to_no_two_digests_are_close_and_no_week_is_skipped(
+def test_whatever_day_is_chosen_no_two_digests_are_close_and_no_week_is_skipped(
     zone,
 ):
     """All pairs of days, moved every 30 hours of a week.

@@ -1,4 +1,4 @@
-"""When her next digest comes, and what the dry run counts: both
+"""When the next digest comes, and what the dry run counts: both
 agree with who is due.
 """
 
@@ -47,7 +47,7 @@ def local(one: Member, coming_: Coming) -> str:
     return f"{one.local(coming_.at):%A %d %B %H:%M}"
 
 
-def test_a_new_members_first_digest_comes_a_day_after_she_joined_at_the_earliest():
+def test_the_first_digest_comes_a_day_after_joining_at_the_earliest():
     new = member(joined_at=NOW - timedelta(minutes=5))
     old = member("Old")
 
@@ -111,7 +111,7 @@ def test_what_is_foretold_is_what_happens(hours, joined):
 
 
 @travel(NOW, tick=False)
-def test_her_page_says_when(client):
+def test_the_members_page_says_when(client):
     client.force_login(member(joined_at=NOW - timedelta(minutes=5)))
 
     page = " ".join(client.get(reverse("mail:preferences")).content.decode().split())

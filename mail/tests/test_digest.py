@@ -1,5 +1,5 @@
-"""What the digest says: her week, what comes next, what the group asked,
-papers for her step; each thing once.
+"""What the digest says: the week, what comes next, what the group asked,
+papers for the step; each thing once.
 """
 
 import json
@@ -71,7 +71,7 @@ def composed(member, now=SUNDAY):
     return digest.compose([member], now)[member.pk]
 
 
-def test_her_week_and_what_comes_next(curriculum):
+def test_the_week_and_what_comes_next(curriculum):
     ines = studying(curriculum, done=["Run it"], hours_per_week=6)
     for aspect, minutes, day in (("run", 94, 16), ("hack", 73, 20), ("math", 51, 22)):
         study.log_minutes(
@@ -157,7 +157,7 @@ def test_a_member_without_a_curriculum_and_one_who_is_through(curriculum):
     assert digest.compose([], SUNDAY) == {}
 
 
-def test_questions_of_her_step_come_first_then_of_those_behind_her_and_none_of_those_before_her(
+def test_questions_of_the_own_step_come_first_then_of_earlier_ones_and_none_of_later_ones(
     curriculum,
 ):
     ines = studying(curriculum, done=["Run it", "Change it"])
@@ -168,8 +168,8 @@ def test_questions_of_her_step_come_first_then_of_those_behind_her_and_none_of_t
         for name, days, step_key in (
             ("no step, newest", 1, None),
             ("behind", 4, key("encounter")),
-            ("her step", 9, key("normalisation")),
-            ("before her", 1, key("diffusion")),
+            ("own step", 9, key("normalisation")),
+            ("later step", 1, key("diffusion")),
             ("too old", 29, key("normalisation")),
             ("no step, older", 2, None),
         )
@@ -187,7 +187,7 @@ def test_questions_of_her_step_come_first_then_of_those_behind_her_and_none_of_t
     found = composed(ines)
 
     assert found.questions == tuple(
-        asked[name].pk for name in ("her step", "behind", "no step, newest")
+        asked[name].pk for name in ("own step", "behind", "no step, newest")
     )
     assert answered.pk in found.posts
     assert not {mine.pk, removed.pk} & {*found.questions, *found.posts}
@@ -211,7 +211,7 @@ def test_what_is_kept_of_a_digest_gives_the_same_digest():
         assert Digest.from_content(json.loads(json.dumps(content))) == made
 
 
-def test_the_liveliest_posts_of_the_week_that_she_did_not_write(curriculum):
+def test_the_liveliest_posts_of_the_week_by_others(curriculum):
     ines, kofi = studying(curriculum), make_member(name="Kofi")
     quiet, lively, old, mine = (
         make_post(author, title=title, posted_at=SUNDAY - timedelta(days=days))
@@ -237,7 +237,7 @@ def test_the_liveliest_posts_of_the_week_that_she_did_not_write(curriculum):
     assert old.pk not in composed(make_member(name="Another")).posts
 
 
-def test_papers_fit_her_step_and_say_with_which_words(curriculum):
+def test_papers_fit_the_step_and_say_with_which_words(curriculum):
     ines = studying(curriculum, done=["Run it", "Change it"])
     fits = make_paper(
         title="On layer normalisation",
@@ -330,7 +330,7 @@ def test_a_release_is_announced_in_one_digest_until_the_next_one_comes_out(curri
     ] == [3]
 
 
-def test_a_release_that_she_put_away_or_follows_is_not_announced(curriculum):
+def test_a_release_that_was_put_away_or_is_followed_is_not_announced(curriculum):
     ines, noor = studying(curriculum), studying(curriculum, "Noor Haddad")
     release = make_release(
         curriculum, document(step("encounter", activity("New")), slug=curriculum.slug)
@@ -342,7 +342,7 @@ def test_a_release_that_she_put_away_or_follows_is_not_announced(curriculum):
     assert (composed(ines).releases, composed(noor).releases) == ((), ())
 
 
-def test_a_paper_that_she_has_kept_or_hidden_is_not_told(curriculum):
+def test_a_paper_that_was_kept_or_hidden_is_not_told(curriculum):
     ines = studying(curriculum, done=["Run it", "Change it"])
     kept, hidden, new = (
         make_paper(
@@ -425,7 +425,7 @@ def test_any_number_of_digests_takes_the_same_queries(
     )
     make_question(posted_at=SUNDAY, step_key=key("normalisation"))
 
-    # Questions, posts, papers announced; six of her week
+    # Questions, posts, papers announced; six of the week
     # (progress.week.weeks), two of suggestions, places of steps, what
     # earlier digests told, papers kept or hidden, releases.
     with django_assert_num_queries(15):

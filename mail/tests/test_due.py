@@ -1,4 +1,4 @@
-"""Who is due, each on her own clock."""
+"""Who is due, each in their own time zone."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -275,7 +275,7 @@ def test_who_stopped_paused_left_or_has_just_come_is_not_due():
 
 
 @pytest.mark.django_db
-def test_a_newcomer_does_not_catch_up_with_the_hour_that_was_too_early_for_her():
+def test_a_newcomer_does_not_catch_up_with_an_hour_that_was_too_early():
     now = utc(2026, 11, 22, 18)
     member(name="New", joined_at=now - timedelta(hours=23))
 

@@ -53,7 +53,7 @@ def send(now):
     return actions.send_waiting(lambda: now)
 
 
-def test_members_get_nothing_and_the_owner_her_test_until_the_address_is_set(
+def test_members_get_nothing_and_the_owner_a_test_until_the_address_is_set(
     client, settings, smtp, olga, ines
 ):
     client.force_login(olga)
@@ -96,7 +96,7 @@ def test_what_is_held_is_never_given_up_and_old_news_is_not_sent_afterwards(
     assert old.error
 
 
-def test_a_member_who_stops_her_mail_while_it_is_held_does_not_get_it_later(
+def test_a_member_who_stops_mail_while_it_is_held_does_not_get_it_later(
     settings, smtp, olga
 ):
     actions.write_due_digests(SUNDAY)

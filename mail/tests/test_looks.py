@@ -148,7 +148,7 @@ def make_people(chosen):
     st.lists(people, min_size=3, max_size=3),
     st.lists(st.tuples(pauses, deeds, st.booleans()), min_size=1, max_size=25),
 )
-def test_whoever_a_rule_finds_is_found_by_her_stored_moment(chosen, course):
+def test_whoever_a_rule_finds_is_found_by_the_stored_moment(chosen, course):
     """Three members who change their minds between ticks; some
     ticks do not come.
     """

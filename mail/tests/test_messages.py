@@ -388,7 +388,7 @@ def reminder(ines, now=SUNDAY, **fields):
     return Delivery.objects.select_related("member__mail_preference").get(pk=made.pk)
 
 
-def test_a_reminder_quotes_her_goal_and_names_what_comes_next(ines):
+def test_a_reminder_quotes_the_goal_and_names_what_comes_next(ines):
     ines.goal_words = "Understand why\ntransformers learn."
     ines.save()
 
@@ -412,7 +412,7 @@ def test_a_reminder_quotes_her_goal_and_names_what_comes_next(ines):
 @pytest.mark.parametrize(
     ("goal", "shown"), [("research", "Do research"), ("", "What you came for")]
 )
-def test_a_reminder_without_her_words_takes_the_goal_that_she_chose(ines, goal, shown):
+def test_a_reminder_without_words_takes_the_goal_that_was_chosen(ines, goal, shown):
     ines.goal = goal
     ines.save()
 
@@ -464,7 +464,7 @@ def test_a_mail_to_a_member_who_left_or_that_is_out_of_date_is_withdrawn(ines):
     assert isinstance(built(delivery), Withdrawn)
 
 
-def test_a_reminder_is_withdrawn_when_she_is_back_before_it_goes_out(ines):
+def test_a_reminder_is_withdrawn_when_the_member_is_back_before_it_is_sent(ines):
     delivery = reminder(ines, SUNDAY - timedelta(hours=2))
     assert not isinstance(built(delivery), Withdrawn)
 

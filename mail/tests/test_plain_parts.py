@@ -92,7 +92,7 @@ DIGEST = {
     "papers": [],
     "papers_announced": 0,
 }
-HERS = (
+PRIVATE = (
     "Leave my job",
     "111",
     "1 h 51",
@@ -132,17 +132,17 @@ def test_the_owner_sees_stand_ins_for_what_is_a_members_own(
 
     own = MessageBuilder(timezone.now()).build(delivery)
     # it is in the mail that is sent
-    assert [each for each in HERS if each in own.body]
+    assert [each for each in PRIVATE if each in own.body]
     for shown in (page, html):
-        assert [each for each in HERS if each in shown] == []
+        assert [each for each in PRIVATE if each in shown] == []
         assert "their next activity" in shown
     assert "Stand-ins are shown" in page
     letter = page.partition('<pre class="mail-text">')[2].partition("</pre>")[0]
     assert "://" in letter
-    assert "<a " not in letter, "a link into what is hers alone leads nowhere"
+    assert "<a " not in letter, "a link to a private page leads nowhere"
     for token in re.findall(
         r"/mail/(?:preferences|unsubscribe)/[^/\s\"&<]+/", page + html
     ):
-        assert client.get(token).status_code == 404, "a link that acts for her"
+        assert client.get(token).status_code == 404, "a link that acts for the member"
     delivery.refresh_from_db()
     assert delivery.content == content

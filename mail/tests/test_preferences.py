@@ -1,4 +1,4 @@
-"""What a member wants to get: her page, the link in her mail, and one
+"""What a member wants to get: the page, the link in a mail, and one
 click to stop.
 """
 
@@ -25,7 +25,7 @@ ALL = {
 
 
 @time_machine.travel(NOW, tick=False)
-def test_what_she_chooses_is_kept(client):
+def test_what_is_chosen_is_saved(client):
     ines = make_member(name="Ines")
     client.force_login(ines)
 
@@ -58,7 +58,7 @@ def test_ticking_again_starts_mail_again_and_the_first_stop_keeps_its_date(clien
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_page_says_what_her_clock_says(client):
+def test_the_page_says_what_the_members_clock_says(client):
     client.force_login(make_member(name="Ines", time_zone="Asia/Kathmandu"))
 
     page = client.get(reverse("mail:preferences")).content.decode()
@@ -112,7 +112,7 @@ def test_the_link_from_a_mail_works_without_signing_in(client):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_page_of_a_link_shows_her_hours(client):
+def test_the_page_of_a_link_shows_the_members_hours(client):
     long_ago = NOW - timedelta(days=30)
     ines = make_member(name="Ines", time_zone="Asia/Kathmandu", joined_at=long_ago)
     address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines)])
@@ -224,7 +224,7 @@ def test_the_preferences_page_asks_four_queries(client, django_assert_num_querie
     client.force_login(make_member(name="Ines"))
     client.get(reverse("mail:preferences"))
 
-    # session with member and enrolment, preference, and two for her next
+    # session with member and enrolment, preference, and two for the next
     # digest
     with django_assert_num_queries(4):
         client.get(reverse("mail:preferences"))
@@ -293,7 +293,7 @@ def test_two_forms_that_want_the_same_are_one(client):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_unsubscribe_link_shows_nobody_who_she_is_and_mints_no_link(client, method):
+def test_an_unsubscribe_link_names_nobody_and_makes_no_other_link(client, method):
     ines = make_member(
         name="Ines Okafor", email="ines@example.org", time_zone="Asia/Kathmandu"
     )
@@ -335,7 +335,7 @@ def test_a_preferences_link_masks_the_address_and_starts_nothing(client):
     assert Preference.objects.get(member=ines).digest_stopped_at == NOW
 
 
-def test_she_starts_again_from_our_own_page_only(client):
+def test_mail_is_started_again_from_our_own_page_only(client):
     from django.test import Client
 
     ines = make_member(name="Ines")
@@ -353,7 +353,7 @@ def test_she_starts_again_from_our_own_page_only(client):
     assert Preference.objects.get(member=ines).digest_stopped_at is None
 
 
-def test_old_links_end_when_she_says_so_and_when_her_address_changes(client):
+def test_old_links_end_by_the_button_and_when_the_address_changes(client):
     ines = make_member(name="Ines", email="ines@example.org")
 
     def answers():

@@ -192,7 +192,7 @@ def test_the_owner_sends_an_unconfirmed_mail_again_or_counts_it_as_sent(
     assert sent == {"Sent", "Dead line"}
 
 
-def test_a_test_goes_to_the_owner_and_does_not_count_as_her_digest(
+def test_a_test_goes_to_the_owner_and_does_not_count_as_a_digest(
     client, olga, monkeypatch, mailoutbox
 ):
     monkeypatch.setattr(tasks.send_waiting, "delay_on_commit", tasks.send_waiting)

@@ -434,14 +434,14 @@ def test_a_mail_without_a_reason_is_withdrawn_and_one_before_its_hour_is_put_off
 
     run = send(
         lambda batch, now: {
-            first.pk: Withdrawn("She stopped it."),
+            first.pk: Withdrawn("They stopped it."),
             second.pk: PutOff(NOW + timedelta(hours=9)),
         },
         clock(),
     )
 
     assert run == Run(given_up=1, later=1)
-    assert Delivery.objects.get(pk=first.pk).error == "She stopped it."
+    assert Delivery.objects.get(pk=first.pk).error == "They stopped it."
     assert Delivery.objects.get(pk=second.pk).not_before == NOW + timedelta(hours=9)
     assert smtp.sessions == 0
 

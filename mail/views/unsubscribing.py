@@ -28,7 +28,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "to": masked(member.email),
         "what": what,
-        "is_hers": request.user.pk == member.pk,
+        "is_own": request.user.pk == member.pk,
         "was_before": False,
     }
     if request.method != "POST":

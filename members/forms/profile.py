@@ -76,14 +76,14 @@ class TimeForm(forms.ModelForm):
         }
 
     def save(self, commit: bool = True) -> Member:
-        # What is due for a member depends on her clock.
+        # Which mail is due for a member depends on their time zone.
         self.instance.look_again()
         return cast(Member, super().save(commit))
 
 
 class FirstTimeForm(TimeForm):
-    """The same in the welcome, where the zone is the one of the browser
-    until she has saved the screen once.
+    """The form of the welcome screen. The time zone is the browser's until the screen
+    was saved once.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,8 +97,8 @@ class FirstTimeForm(TimeForm):
 
 
 class SettingsForm(VersionedForm, TimeForm):
-    """Two windows of hers never overwrite each other: what she changed in
-    both is asked about.
+    """The form of the settings. If it was changed in two windows, neither overwrites the
+    other: the page asks about fields that were changed in both.
     """
 
     choices_in_errors = False

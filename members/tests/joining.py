@@ -61,7 +61,7 @@ def try_password(client: Client, email: str, password: str = WRONG) -> Any:
 
 
 def digits(secret: str) -> str:
-    """What her app shows just now."""
+    """What the member's authenticator app shows now."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
@@ -73,8 +73,8 @@ def give_app(member: Member) -> str:
 
 
 def with_password(member: Member) -> Client:
-    """Her browser after she typed `PASSWORD`; with a second factor it
-    stands before that page.
+    """A browser after the member typed `PASSWORD`; with a second factor it shows the
+    page for that.
     """
     client = Client()
     assert try_password(client, member.email, PASSWORD).status_code == 302
@@ -82,7 +82,7 @@ def with_password(member: Member) -> Client:
 
 
 def age_proofs(client: Client, seconds: float) -> None:
-    """Let her have shown who she is so many seconds earlier."""
+    """Date the proofs of the session so many seconds earlier."""
     session = client.session
     for each in session[AUTHENTICATION_METHODS_SESSION_KEY]:
         each["at"] -= seconds
@@ -90,7 +90,7 @@ def age_proofs(client: Client, seconds: float) -> None:
 
 
 def from_address(number: int) -> Client:
-    """A visitor with an address of her own."""
+    """A visitor with an address of their own."""
     return Client(REMOTE_ADDR=f"203.0.113.{number}")
 
 

@@ -36,7 +36,7 @@ def test_a_page_of_a_role_is_there_for_its_holders_and_the_owner_alone(role, ask
 
 
 @pytest.mark.parametrize("role", ONLY)
-def test_the_holder_of_a_role_is_led_to_her_second_factor_first(role):
+def test_the_holder_of_a_role_is_led_to_the_second_factor_first(role):
     page = ONLY[role](lambda request: HttpResponse())
 
     assert page.staff_role == role

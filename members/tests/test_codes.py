@@ -230,7 +230,7 @@ def test_known_unproved_and_unknown_addresses_look_the_same_at_every_step(
             [
                 (
                     s.status_code,
-                    words(s.content.decode()).replace(email, "her"),
+                    words(s.content.decode()).replace(email, "theirs"),
                     s.get("Location"),
                 )
                 for s in steps
@@ -263,13 +263,13 @@ def test_joining_again_in_another_browser_sends_a_fresh_code_that_finishes_joini
     assert EmailAddress.objects.get().verified
 
 
-def test_who_began_first_cannot_give_her_a_name() -> None:
-    hers, stranger = from_address(1), from_address(2)
-    ask_to_join(hers, name="Noor Haddad")
+def test_who_began_first_cannot_give_the_member_a_name() -> None:
+    theirs, stranger = from_address(1), from_address(2)
+    ask_to_join(theirs, name="Noor Haddad")
     code = newest_code()
     ask_to_join(stranger, name="Somebody else")
 
-    type_joining_code(hers, code)
+    type_joining_code(theirs, code)
 
     assert Member.objects.get().name == "Noor Haddad"
 
@@ -284,7 +284,7 @@ def test_a_sign_up_can_be_finished_by_signing_in(client: Client) -> None:
     assert Member.objects.active().count() == 1
 
 
-def test_joining_as_somebody_who_has_an_account_changes_nothing_and_she_is_told(
+def test_joining_as_somebody_who_has_an_account_changes_nothing_and_they_are_told(
     client: Client,
 ) -> None:
     ines = make_reachable()
@@ -310,10 +310,10 @@ def test_a_mistyped_address_is_corrected_with_the_name_kept(client: Client) -> N
     assert [member.email for member in Member.objects.active()] == ["noor@example.org"]
 
 
-# Who never proved her address
+# Addresses that were never confirmed
 
 
-def test_who_never_proved_her_address_is_counted_and_shown_nowhere(
+def test_who_never_confirmed_an_address_is_counted_and_shown_nowhere(
     client: Client,
 ) -> None:
     member = make_member()

@@ -34,7 +34,7 @@ def ines() -> Member:
 
 
 def used_browser(member: Member) -> Client:
-    """One that she has signed in with and out of."""
+    """A browser in which the member has signed in and out."""
     client = from_address(1)
     client.force_login(member)
     client.get("/settings/")
@@ -56,7 +56,9 @@ def test_strangers_who_guess_at_other_accounts_keep_nobody_out(ines: Member) -> 
     assert try_password(from_address(1), ines.email, PASSWORD).status_code == 302
 
 
-def test_strangers_who_guess_at_her_account_do_not_keep_her_out(ines: Member) -> None:
+def test_strangers_who_guess_at_an_account_do_not_keep_the_member_out(
+    ines: Member,
+) -> None:
     for number in range(12):
         try_password(from_address(10 + number), ines.email)
 
@@ -80,13 +82,13 @@ def test_who_guesses_at_one_account_is_stopped_after_five_and_told_when_to_go_on
     assert PASSWORD not in page
 
 
-def test_guessing_one_account_from_many_addresses_ends_but_not_for_her_own_browser(
+def test_guessing_one_account_from_many_addresses_ends_but_not_for_the_members_browser(
     ines: Member,
 ) -> None:
-    hers = from_address(200)
-    assert try_password(hers, ines.email, PASSWORD).status_code == 302
-    hers.get("/settings/")
-    hers.post(reverse("account_logout"))
+    theirs = from_address(200)
+    assert try_password(theirs, ines.email, PASSWORD).status_code == 302
+    theirs.get("/settings/")
+    theirs.post(reverse("account_logout"))
 
     answers = [
         try_password(from_address(number), ines.email).status_code
@@ -95,10 +97,10 @@ def test_guessing_one_account_from_many_addresses_ends_but_not_for_her_own_brows
 
     assert answers == [200] * 30 + [429] * 9
     assert try_password(from_address(201), ines.email, PASSWORD).status_code == 429
-    assert try_password(hers, ines.email, PASSWORD).status_code == 302
+    assert try_password(theirs, ines.email, PASSWORD).status_code == 302
 
 
-def test_a_code_lets_her_in_while_somebody_guesses(ines: Member) -> None:
+def test_a_code_lets_the_member_in_while_somebody_guesses(ines: Member) -> None:
     for number in range(1, 40):
         try_password(from_address(number), ines.email)
 
@@ -106,17 +108,17 @@ def test_a_code_lets_her_in_while_somebody_guesses(ines: Member) -> None:
     assert mail.outbox[-1].to == [ines.email]
 
 
-def test_the_cookie_of_another_member_is_no_browser_of_hers(ines: Member) -> None:
+def test_the_cookie_of_another_member_is_not_the_members_browser(ines: Member) -> None:
     other = make_reachable("kofi@example.org", password=PASSWORD)
-    his = from_address(1)
-    try_password(his, other.email, PASSWORD)
-    his.get("/settings/")
-    his.post(reverse("account_logout"))
+    other_browser = from_address(1)
+    try_password(other_browser, other.email, PASSWORD)
+    other_browser.get("/settings/")
+    other_browser.post(reverse("account_logout"))
 
     for number in range(40):
         try_password(from_address(10 + number), ines.email)
 
-    assert try_password(his, ines.email).status_code == 429
+    assert try_password(other_browser, ines.email).status_code == 429
 
 
 def test_a_right_password_uses_nothing_up(ines: Member) -> None:
@@ -204,7 +206,7 @@ def test_a_member_adds_few_addresses_within_an_hour_from_whatever_browser(
     assert len(mail.outbox) == 6
 
 
-def test_who_was_a_member_in_this_browser_sends_few_mails_to_others_and_still_gets_her_own(
+def test_who_was_a_member_in_this_browser_sends_few_mails_to_others_and_still_gets_their_own(
     ines: Member,
 ) -> None:
     device = used_browser(ines).cookies["device"].value
@@ -231,18 +233,18 @@ def test_an_unknown_address_is_counted_as_a_known_one(ines: Member) -> None:
     assert known == unknown
 
 
-def test_her_own_browser_still_gets_a_code_when_strangers_have_used_theirs_up(
+def test_the_members_browser_still_gets_a_code_when_strangers_have_used_theirs_up(
     ines: Member,
 ) -> None:
-    hers = from_address(200)
-    try_password(hers, ines.email, PASSWORD)
-    hers.get("/settings/")
-    hers.post(reverse("account_logout"))
+    theirs = from_address(200)
+    try_password(theirs, ines.email, PASSWORD)
+    theirs.get("/settings/")
+    theirs.post(reverse("account_logout"))
     for number in range(30):
         ask_for_code(from_address(number))
 
     assert ask_for_code(from_address(201)).status_code == 429
-    assert ask_for_code(hers).status_code == 302
+    assert ask_for_code(theirs).status_code == 302
 
 
 # A page that many use
@@ -280,10 +282,10 @@ def test_a_hundred_of_one_kind_from_one_address_do_not_all_go_through(
         )
 
 
-def test_a_flood_from_her_address_does_not_keep_her_out_of_a_browser_that_she_has_used(
+def test_a_flood_from_the_same_address_does_not_lock_a_used_browser_out(
     ines: Member,
 ) -> None:
-    hers = used_browser(ines)
+    theirs = used_browser(ines)
     stranger = from_address(1)
     for number in range(61):
         wrong = stranger.post(
@@ -298,7 +300,7 @@ def test_a_flood_from_her_address_does_not_keep_her_out_of_a_browser_that_she_ha
         .status_code
         == 429
     )
-    assert ask_for_code(hers).status_code == 302
+    assert ask_for_code(theirs).status_code == 302
 
 
 def test_signing_in_again_and_again_without_the_cookie_makes_no_more_room_for_a_flood(

@@ -79,7 +79,7 @@ def test_initials_are_two_letters_where_there_are_two(name: str, initials: str) 
     assert Member(name=name, email="xx@example.org").initials == initials
 
 
-def test_moments_are_shown_on_her_own_clock() -> None:
+def test_moments_are_shown_in_the_members_time_zone() -> None:
     member = Member(time_zone="Asia/Kathmandu")
 
     assert (

@@ -1,5 +1,5 @@
 """Whoever has a second factor shows that one before anything that signs in
-is changed, whatever way she came in.
+is changed, whatever way they signed in.
 """
 
 from collections.abc import Callable

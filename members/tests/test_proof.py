@@ -122,7 +122,7 @@ def test_a_code_alone_opens_no_page_of_staff(owner: Member, path: str) -> None:
     assert client.get(path).headers["Location"].startswith("/second-factor/")
 
 
-def test_with_her_app_the_owner_signs_in_and_acts(owner: Member) -> None:
+def test_with_an_app_the_owner_signs_in_and_acts(owner: Member) -> None:
     secret = give_app(owner)
     client = with_password(owner)
     assert client.get("/outbox/").headers["Location"].startswith("/accounts/login/")
@@ -192,7 +192,7 @@ def test_the_app_is_set_up_by_the_form_shows_recovery_codes_and_leads_on(
 
 
 @TRANSACTION
-def test_without_her_last_factor_the_role_rests_again(
+def test_without_the_last_factor_the_role_rests_again(
     client: Client, owner: Member
 ) -> None:
     client.force_login(owner)
@@ -327,7 +327,7 @@ def test_a_code_by_mail_is_a_fresh_proof_and_what_was_sent_goes_on(
 
 
 def test_who_has_an_app_cannot_prove_by_mail_instead(owner: Member) -> None:
-    """Whoever has her session and her mailbox, but not her phone, changes
+    """Whoever has a member's session and mailbox, but not the phone, changes
     nothing that signs in.
     """
     secret = give_app(owner)

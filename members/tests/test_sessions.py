@@ -1,4 +1,4 @@
-"""How long sessions last: a visitor's as long as her code, a
+"""How long sessions last: a visitor's as long as the code, a
 member's for weeks.
 """
 

@@ -21,7 +21,7 @@ LONG_STORY = {"name": "A long story", "time_zone": "UTC"}
 
 @pytest.fixture
 def session_ends(client: Client, member: Member) -> Callable[[], None]:
-    """The member has been here with this browser, and her session ends."""
+    """The member has signed in with this browser, and the session ends."""
     client.force_login(member)
     client.get("/settings/")
 
@@ -138,7 +138,7 @@ def test_a_visitor_leaves_neither_words_nor_sessions(client: Client, path: str) 
     assert (KeptWords.objects.count(), Session.objects.count()) == (0, 0)
 
 
-def test_a_member_has_one_kept_text_however_often_she_posts(
+def test_a_member_has_one_kept_text_however_often_a_form_is_sent(
     client: Client, session_ends: Callable[[], None]
 ) -> None:
     session_ends()

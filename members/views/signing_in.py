@@ -24,8 +24,8 @@ WANTED = "wanted_page"
 
 
 def second_factor(request: MemberRequest) -> HttpResponse:
-    """Why staff needs one, and the two kinds; where she wanted to go is
-    remembered until she has it.
+    """The page that says why staff needs a second factor and offers the two kinds. The
+    page that was asked for is remembered until there is one.
     """
     wanted = request.GET.get("next") or request.session.pop(WANTED, "")
     if not url_has_allowed_host_and_scheme(wanted, None):
@@ -37,8 +37,8 @@ def second_factor(request: MemberRequest) -> HttpResponse:
 
 
 def prove(request: MemberRequest) -> HttpResponse:
-    """Before what signs in is changed: a code to the address that we write
-    to; not for who has a second factor.
+    """Prove the identity by a code sent to the primary address, before a change of
+    credentials. Not for members with a second factor.
     """
     if proof.has_second_factor(request.member):
         return redirect(f"{proof.page_for(request.member)}?{request.GET.urlencode()}")
@@ -70,7 +70,7 @@ def _next_field(request: HttpRequest) -> str:
 
 @login_not_required
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A button, because programs that look at links must not use them up."""
+    """A page with a button, since programs that check links must not use them up."""
     try:
         if request.method != "POST":
             actions.check_sign_in_link(token, now=timezone.now())
@@ -85,8 +85,8 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def sign_in(request: HttpRequest, member: Member, method: str) -> None:
-    """Not by one of allauth's pages; the session is listed among
-    hers as any other.
+    """Sign in without one of allauth's pages. The session is listed among the member's
+    sessions like any other.
     """
     login(request, member, backend=BACKEND)
     proof.show(request, member, method)

@@ -137,9 +137,7 @@ def _choose_curriculum(request: MemberRequest) -> HttpResponse:
 
 
 def _reason(recommended: Recommendation, member: Member) -> str:
-    """Why a curriculum is recommended, out of what she said on the
-    screens before.
-    """
+    """Why a curriculum is recommended, from the answers on the screens before."""
     reasons = {
         PRACTICE: _("%(percent)s %% of its work is practice and projects."),
         PROJECTS: _("%(percent)s %% of its work is projects that you can show."),

@@ -35,3 +35,17 @@ def test_docstrings_and_what_is_shown_are_looked_at() -> None:
         (2, "Kept no more."),
         (3, "This is\nnot here any more."),
     ]
+
+
+def test_comments_are_looked_at() -> None:
+    assert list(english.texts_of("n = 1\nm = 2  # her step\n")) == [(2, "# her step")]
+
+
+def test_a_member_is_called_they() -> None:
+    better = "better: they, or a sentence without a pronoun"
+
+    assert words("Where she was, and Her step.") == [
+        f"“she”; {better}",
+        f"“Her”; {better}",
+    ]
+    assert words("Other members are there, in the sheer dark.") == []

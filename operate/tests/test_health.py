@@ -205,7 +205,7 @@ def test_the_page_tells_the_owner_all_and_a_member_one_sentence(client: Client) 
     assert "&lt;b&gt;hi&lt;/b&gt;" in seen_by_owner.text
 
 
-def test_the_owner_removes_the_messages_that_she_has_seen(client: Client) -> None:
+def test_the_owner_removes_the_messages_that_were_shown(client: Client) -> None:
     make_group()
     for number in range(2):
         actions.set_message_aside(reason="?", task=f"old{number}", text="")

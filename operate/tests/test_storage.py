@@ -101,7 +101,7 @@ def test_a_password_is_not_repeated_and_the_form_not_sent_without_it(
         "title": "Why?",
         "body": TEXT,
         "kind": "discussion",
-        "password": "secret of hers",
+        "password": "a member's secret",
     }
 
     with read_only():
@@ -109,7 +109,7 @@ def test_a_password_is_not_repeated_and_the_form_not_sent_without_it(
 
     assert answer.status_code == 503
     assert TEXT in answer.text
-    assert "secret of hers" not in answer.text
+    assert "a member's secret" not in answer.text
     assert "Try again" not in answer.text
 
 

@@ -423,8 +423,8 @@ def test_the_headlines_ask_the_same_queries_for_any_number_of_papers(
     # the papers for the step are worked out, the group is in memory
     html(page, "/papers/")
 
-    # session with member and enrolment, newest days, what she made of the
-    # papers, reading list; the papers were asked for a moment ago
+    # session with member and enrolment, newest days, marks on the papers,
+    # reading list; the papers are cached
     with django_assert_num_queries(4):
         html(page, "/papers/")
     # the same, with the days around

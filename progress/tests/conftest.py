@@ -1,4 +1,4 @@
-"""A member, and her browser."""
+"""A member, and a browser that is signed in."""
 
 import pytest
 from django.test import Client

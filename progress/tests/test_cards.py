@@ -16,7 +16,7 @@ def outline():
     return Release(document=small_document()).outline
 
 
-def test_the_seal_is_where_she_was_last_while_that_is_open():
+def test_the_seal_is_at_the_step_visited_last_while_that_is_open():
     steps = outline().steps
     everything = {activity.key: "done" for activity in steps[0].every_activity()}
 
@@ -41,7 +41,7 @@ def test_the_seal_is_where_she_was_last_while_that_is_open():
     assert here({}, uuid4()) == ["encounter"]
 
 
-def test_the_mix_of_a_step_is_that_of_the_route_she_takes():
+def test_the_mix_of_a_step_is_that_of_the_route_taken():
     deep = outline().steps[1]
 
     def mixes(marks, goal):

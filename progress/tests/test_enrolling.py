@@ -116,7 +116,7 @@ def test_a_pause_can_be_moved():
         ("Pacific/Auckland", date(2026, 5, 7)),
     ],
 )
-def test_a_pause_until_today_in_her_own_zone_is_refused(zone, today):
+def test_a_pause_until_today_in_the_members_zone_is_refused(zone, today):
     enrollment = make_enrollment(make_member(time_zone=zone))
 
     with pytest.raises(actions.PauseEnded, match="a date in the future"):

@@ -21,7 +21,7 @@ from progress.tests.pages import DEEP, START, text_of
 pytestmark = pytest.mark.django_db
 
 
-def test_enrolling_leads_to_the_first_step_and_later_to_where_she_was(browser, ines):
+def test_enrolling_leads_to_the_first_step_and_later_to_the_last_visited(browser, ines):
     make_curriculum()
 
     assert browser.post("/progress/enroll/way-up/")["Location"] == START
@@ -71,7 +71,7 @@ def test_a_pause_that_is_over_is_not_spoken_of(browser, ines):
     assert "paused until" not in text_of(browser.get("/progress/"))
 
 
-def test_coming_back_from_a_pause_says_why_she_came_and_what_is_next(browser, ines):
+def test_coming_back_from_a_pause_says_the_goal_and_what_is_next(browser, ines):
     enrollment = make_enrollment(ines)
     ines.goal_words = "Read papers without fear."
     ines.save()

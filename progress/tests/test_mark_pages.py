@@ -166,7 +166,7 @@ def test_an_unknown_press_is_refused_before_anything_happens(browser):
     assert not Enrollment.objects.exists()
 
 
-def test_an_activity_that_left_the_newest_release_is_still_hers(browser, ines):
+def test_an_activity_that_left_the_newest_release_can_still_be_marked(browser, ines):
     enrollment = make_enrollment(ines)
     make_release(enrollment.curriculum, document(step("start", activity("New"))))
 

@@ -161,7 +161,7 @@ def test_the_flag_to_revisit_stands_apart_from_the_outcome():
     assert kinds_logged() == ["done", "revisit", "undone", "revisit"]
 
 
-def test_each_member_has_her_own_records():
+def test_each_member_has_their_own_records():
     ines, omar = make_member("Ines"), make_member("Omar")
     actions.mark_done(ines, key("A"), now=NOW)
 
@@ -184,7 +184,7 @@ def test_an_event_names_the_curriculum_it_was_pressed_in():
     ]
 
 
-def test_done_and_skipped_at_once_breaks_a_constraint_in_her_words():
+def test_done_and_skipped_at_once_breaks_a_constraint_in_plain_words():
     both = Record(
         member=make_member(), activity_key=key("A"), done_at=NOW, skipped_at=NOW
     )

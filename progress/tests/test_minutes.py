@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 
 
-def test_minutes_land_on_her_own_day():
+def test_minutes_are_logged_on_the_members_own_day():
     honolulu = make_member(time_zone="Pacific/Honolulu")
     auckland = make_member(time_zone="Pacific/Auckland")
     early = NOW.replace(hour=5)

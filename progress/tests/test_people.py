@@ -20,7 +20,7 @@ from progress.tests.make import NOW, key, make_curriculum, rolled_back
 pytestmark = pytest.mark.django_db
 audiences = st.lists(
     st.tuples(
-        st.booleans(),  # shows her step
+        st.booleans(),  # shows the step
         st.sampled_from(["start", "deep", None]),
         st.sampled_from(["", "", "", "withdrew", "suspended"]),
     ),
@@ -120,7 +120,7 @@ def test_whoever_takes_it_back_is_gone_from_the_next_page(site, page):
     assert "Member 1" not in client.get(page).content.decode()
 
 
-def test_it_is_off_until_she_switches_it_on_in_the_settings(client):
+def test_it_is_off_until_it_is_switched_on_in_the_settings(client):
     make_group()
     member = make_member("Ines Duarte")
     client.force_login(member)

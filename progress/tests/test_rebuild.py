@@ -158,7 +158,7 @@ def do(enrollment: Enrollment, deed: tuple, now: datetime) -> None:
         ("log", "hack", 5, 0),
     ]
 )
-def test_whatever_she_does_the_rows_are_what_the_log_says(doings):
+def test_whatever_a_member_does_the_rows_are_what_the_log_says(doings):
     with rolled_back():
         enrollment = make_enrollment()
         make_release(enrollment.curriculum, document())

@@ -1,5 +1,5 @@
-"""The third welcome screen recommends the curriculum that serves what she
-said on the two before.
+"""The third welcome screen recommends the curriculum that fits the answers on the
+two before.
 """
 
 import pytest
@@ -58,7 +58,7 @@ EVERY = (WORK, THEORY, SHOW)
         ("unknown", 10, None),
     ],
 )
-def test_the_largest_part_for_her_goal_within_a_year(
+def test_the_largest_part_for_the_goal_within_a_year(
     goal: str, hours: int | None, expected: tuple | None
 ) -> None:
     assert recommend(EVERY, goal, hours) == (
@@ -72,7 +72,7 @@ def test_nothing_is_recommended_where_nothing_serves_or_there_is_no_choice() -> 
     assert recommend([THEORY, outline("empty")], "career", 10) is None
 
 
-def test_the_route_that_her_goal_would_take_counts() -> None:
+def test_the_route_that_the_goal_would_take_counts() -> None:
     fork = step(
         "fork",
         routes=(

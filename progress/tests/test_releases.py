@@ -1,5 +1,5 @@
 """A release takes nothing away: whatever curators publish and whichever
-release she follows, no percentage falls.
+release a member follows, no percentage falls.
 """
 
 import contextlib
@@ -229,8 +229,8 @@ class World:
         return tally.standings([enrollment])[enrollment.pk].marks.get(key(name), "")
 
     def numbers_with_undo(self, name: str) -> dict[str, int]:
-        """What the numbers would be if she took back that she skipped the
-        activity, or did it. Changes nothing.
+        """What the numbers would be if the activity were no longer skipped or
+        done. Changes nothing.
         """
         with transaction.atomic():
             while self.mark_of(name) in ("done", "skipped"):
@@ -348,7 +348,7 @@ def percentages(numbers: Mapping[str, Any]) -> dict[str, Any]:
         ("step skipped", "deep"),
     ]
 )
-def test_only_what_she_does_herself_lowers_a_percentage(doings):
+def test_only_the_members_own_undo_lowers_a_percentage(doings):
     with rolled_back():
         world = World()
         for deed in doings:
@@ -368,8 +368,8 @@ def test_only_what_she_does_herself_lowers_a_percentage(doings):
             if deed[0] in ("edit", "publish"):
                 assert after == before
             if undone:
-                # Starting what she had skipped takes the skip back, so
-                # that it counts again: the same as her undo.
+                # Starting a skipped activity takes the skip back, so
+                # that it counts again: the same as an undo.
                 assert percentages(after) == percentages(undone), deed
             elif deed[0] in ("started", "done", "step done", "step skipped"):
                 assert not percentages(fell), f"{deed}: {fell}"
@@ -441,7 +441,7 @@ def _activity_keys(curriculum: Curriculum) -> set:
         ("hide", "book"),
     ],
 )
-def test_there_and_back_restores_what_she_saw(doings, several):
+def test_there_and_back_restores_what_was_shown(doings, several):
     with rolled_back():
         world = World()
         for deed in doings:
@@ -469,7 +469,7 @@ def test_there_and_back_restores_what_she_saw(doings, several):
 
 
 def two_and_four() -> tuple[Enrollment, Release]:
-    """She has finished the first step; the release after hers has two more
+    """The member has finished the first step; the next release has two more
     activities in it.
     """
     curriculum = make_curriculum(
@@ -504,7 +504,7 @@ def test_a_finished_step_stays_finished_and_new_work_in_it_is_offered():
     assert after.next.activity.title == "C"
 
 
-def test_new_work_that_she_does_is_no_longer_new():
+def test_new_work_that_is_done_is_no_longer_new():
     enrollment, release = two_and_four()
     actions.move_release(enrollment, release, now=NOW)
     actions.mark_done(enrollment.member, key("D"), now=NOW)
@@ -555,7 +555,7 @@ def test_a_percentage_runs_on_to_a_hundred_from_where_it_was():
     assert seen == [50, 60, 70, 80, 90, 100]
 
 
-def test_a_release_that_she_comes_back_to_says_what_it_said_and_never_less():
+def test_a_release_says_after_a_return_what_it_said_before_and_never_less():
     curriculum = make_curriculum(step("start", activity("A"), activity("B")))
     enrollment = make_enrollment(None, curriculum)
     first = enrollment.release
@@ -614,7 +614,7 @@ def test_a_release_that_was_put_away_is_announced_no_longer_and_the_next_one_is(
     assert [each.number for each in announcements([member])[member.pk]] == [3]
 
 
-def test_what_she_did_and_is_retired_still_counts_among_what_is_done():
+def test_what_was_done_and_is_retired_still_counts_as_done():
     curriculum = make_curriculum(
         step("start", activity("A"), activity("B"), activity("C"))
     )

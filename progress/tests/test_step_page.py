@@ -153,7 +153,7 @@ def test_a_retired_curriculum_stays_open_to_those_who_take_it(client, browser, i
     assert client.get(START).status_code == 404
 
 
-def test_she_reads_the_release_she_stands_on(browser, ines):
+def test_a_member_reads_the_release_that_is_followed(browser, ines):
     enrollment = make_enrollment(ines)
     make_release(enrollment.curriculum, document(step("fresh", activity("A"))))
 
@@ -213,7 +213,7 @@ def test_a_step_takes_five_queries(browser, ines, count, django_assert_num_queri
         browser.get(START)
 
 
-def test_an_inactive_route_says_what_carries_over_before_she_takes_it(browser, ines):
+def test_an_inactive_route_says_what_carries_over_before_it_is_taken(browser, ines):
     make_enrollment(ines)
     actions.mark_done(ines, key("Shared"), now=NOW)
 
@@ -321,7 +321,7 @@ def test_numbers_on_pages_are_what_a_hand_counts(browser, ines):
     assert "Done of this step" in step_page
     assert re.search(r"66% .*Run 100 % Hack 0 % Math 0 %", step_page)
     assert "Logged here: Run 1 h 30 Hack 0 min Math 0 min" in step_page
-    # 60 of 90 + 60 + 120 + 60 core minutes with the book, which her goal
+    # 60 of 90 + 60 + 120 + 60 core minutes with the book, which the goal
     # suggests.
     assert "18 % done" in overview
     assert "Activities done this week 1" in overview

@@ -50,7 +50,7 @@ def test_shares_are_weighted_by_minutes_and_rounded_down():
     assert found.state == "doing"
 
 
-def test_optional_activities_do_not_count_but_show_that_she_is_at_it():
+def test_optional_activities_do_not_count_but_begin_the_step():
     found = tallied(standing(Extra="done"), "start")
 
     assert (found.percent, found.done, found.counted, found.state) == (0, 0, 2, "doing")
@@ -85,7 +85,7 @@ def test_an_untouched_step_is_open(marks):
     assert tallied(standing(**marks), "deep").state == "open"
 
 
-def test_a_started_activity_makes_the_step_one_she_is_at():
+def test_a_started_activity_begins_the_step():
     assert tallied(standing(A="started"), "start").state == "doing"
 
 
@@ -264,7 +264,7 @@ def test_what_was_started_comes_first():
     assert next_of(standing(B="started")) == ("start", "B", True)
 
 
-def test_the_step_where_she_is_comes_first_while_it_is_open():
+def test_the_step_visited_last_comes_first_while_it_is_open():
     assert next_of(standing(goal="apply"), at="deep") == ("deep", "C1", False)
     assert next_of(standing(Common="done", B1="done", Shared="done"), at="deep") == (
         "start",
@@ -399,7 +399,7 @@ def test_parts_add_up_to_the_whole(whole, weights):
 
 
 @pytest.mark.django_db
-def test_a_new_release_lowers_nothing_while_she_stays():
+def test_a_new_release_lowers_nothing_without_a_move():
     enrollment = make_enrollment()
     actions.mark_step_done(enrollment, enrollment.release.outline.steps[0], now=NOW)
     before = tally.tally(enrollment)
@@ -462,7 +462,7 @@ def test_many_members_are_tallied_in_four_queries(count, django_assert_num_queri
 
 
 @pytest.mark.django_db
-def test_next_activity_starts_where_she_is():
+def test_next_activity_starts_at_the_step_visited_last():
     enrollment = make_enrollment()
     actions.visit(enrollment, enrollment.release.outline.steps[1], now=NOW)
 

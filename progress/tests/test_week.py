@@ -10,7 +10,7 @@ from progress.week import weeks
 pytestmark = pytest.mark.django_db
 
 
-def test_a_week_splits_the_hours_by_the_mix_of_her_step():
+def test_a_week_splits_the_hours_by_the_mix_of_the_step():
     enrollment = make_enrollment(
         make_member(hours_per_week=3, goal="apply", study_days=[2])
     )
@@ -102,7 +102,7 @@ def test_after_the_last_step_the_mix_is_even():
     }
 
 
-def test_a_week_ends_on_sunday_midnight_of_her_own_zone():
+def test_a_week_ends_on_sunday_midnight_of_the_members_zone():
     sunday_noon = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
     honolulu, auckland = (
         make_member(time_zone="Pacific/Honolulu"),

@@ -45,7 +45,7 @@ class Group:
         return self.now - timedelta(minutes=n % 600)
 
     def times_of(self, n: int, count: int) -> list[str]:
-        """So many moments before she was here last, the newest first."""
+        """`count` moments before the member's last visit, the newest first."""
         last = self.last_here(n)
         hours = int((self.now - last).total_seconds() // 3600)
         return [self.hour(hours + 17 * number) for number in range(count)]

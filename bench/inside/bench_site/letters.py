@@ -17,7 +17,7 @@ import django
 
 
 def only(count: str) -> int:
-    """Everybody else has stopped her digests."""
+    """Stop the digests of all other members."""
     from django.apps import apps
 
     from bench_site.group import moment

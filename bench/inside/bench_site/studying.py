@@ -65,7 +65,7 @@ class Studying:
         load("progress.StudyEvent", columns, self.event_rows(), many)
 
     def activities_of(self, n: int) -> list[tuple[str, str]]:
-        """What a member did: half of her step, and what comes before it."""
+        """What a member did: half of the current step, and everything before it."""
         steps = self.group.course_of(n).steps
         at = self.group.step_of(n)
         own = steps[at].activities

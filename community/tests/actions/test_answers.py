@@ -88,7 +88,7 @@ def test_besides_the_asker_only_moderators_accept(
     assert (question.accepted_comment == answer) is allowed
 
 
-def test_a_moderator_does_not_accept_an_answer_of_her_own() -> None:
+def test_moderators_do_not_accept_answers_of_their_own() -> None:
     question = make_question()
     moderator = make_member("Ilse Brandt", moderator_since=NOON)
     answer = make_comment(question, author=moderator)

@@ -70,7 +70,7 @@ def test_a_reaction_that_cannot_be_counted_is_not_stored_and_not_silent(
     assert not Reaction.objects.exists()
 
 
-def test_a_notice_is_put_away_for_one_member_however_often_she_says_so() -> None:
+def test_a_notice_is_put_away_for_one_member_however_often_it_is_asked() -> None:
     notice, member = make_announcement(), make_member()
 
     for _ in range(2):

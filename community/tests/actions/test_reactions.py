@@ -42,7 +42,7 @@ def test_taking_a_reaction_back_leaves_those_of_others() -> None:
     assert Reaction.objects.count() == 1
 
 
-def test_nobody_reacts_to_her_own_words() -> None:
+def test_nobody_reacts_to_their_own_words() -> None:
     post = make_post()
 
     with pytest.raises(actions.NotAllowed):

@@ -92,8 +92,8 @@ def test_a_comment_costs_a_fixed_number_of_queries_however_long_the_discussion_i
     for n in range(5):
         make_comment(post, author, body=str(n))
 
-    # session with member, post; what she wrote within the hour; savepoint,
-    # her row locked, what she wrote within the hour, the post counts one
+    # session with member, post; what the author wrote within the hour; savepoint,
+    # the author locked, the same again under the lock, the post counts one
     # more, the comment, release; the comment as the page shows it
     with django_assert_num_queries(10):
         client.post(f"/posts/{post.pk}/comment/", {"body": "Hello"}, headers=HTMX)
@@ -155,7 +155,7 @@ def test_roles_are_named_beside_their_members(client: Client) -> None:
     assert "<small>Moderator · <a" in text(client.get("/"))
 
 
-def test_below_her_own_words_a_member_sees_how_often_they_helped(
+def test_below_their_own_words_members_see_how_often_these_helped(
     client: Client, member: Member
 ) -> None:
     post = make_post(member)

@@ -143,4 +143,4 @@ def test_buttons_are_offered_to_those_who_may_press_them(
     assert [word in for_moderators for word in words] == [True, False, True, True]
     assert [word in for_the_asker for word in words] == [True, True, True, True]
     assert for_moderators.count(">Remove<") == 2
-    assert for_the_asker.count('name="helped"') == 1  # not below her own question
+    assert for_the_asker.count('name="helped"') == 1  # not below one's own question

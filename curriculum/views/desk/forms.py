@@ -1,4 +1,4 @@
-"""Forms of a draft: what was sent is paid for, saved, or shown again."""
+"""Forms of a draft: the budget of a form that was sent, saving it, and showing it again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -52,8 +52,8 @@ def form_page(
 
 
 def pay_for_text(request: MemberRequest, form: VersionedForm) -> None:
-    """Take what was sent to be shown or saved out of her budget, before it
-    is rendered.
+    """Take the length of the form's text from the curator's budget, before the text is
+    rendered.
 
     Raises TooMany.
     """
