@@ -1,4 +1,6 @@
-"""Ways out for mail: a folder on one machine, or an SMTP server that is told in two halves."""
+"""Email backends: a folder on this machine, or an SMTP server to which each mail is sent in
+two parts.
+"""
 
 import re
 import smtplib
@@ -19,7 +21,7 @@ from mail import outbox, wire
 from mail.mime import written
 
 CLOSING = 421  # the server is about to hang up (RFC 5321, 3.8)
-RECEIVED_WITHIN = 20.0  # seconds; where EMAIL_TIMEOUT says nothing
+RECEIVED_WITHIN = 20.0  # seconds; if EMAIL_TIMEOUT is not set
 # mails in a row that a new connection did not help either; then the servers' "later" is
 # taken at its word
 IN_VAIN = 3
@@ -37,34 +39,34 @@ HandOver = Callable[[], bool]
 
 
 class Later(Exception):
-    """Not now: this mail may be tried again."""
+    """The mail was not accepted now and can be tried again."""
 
 
 class DeadLine(Later):
-    """The connection broke before the server had the whole mail."""
+    """The connection was lost before the server had the whole mail."""
 
 
 class MailRefused(Exception):
-    """Never: the server has said no to this mail for good."""
+    """The server has refused this mail permanently."""
 
 
 class NoServer(Exception):
-    """Nothing can be sent at the moment, whichever mail."""
+    """No mail can be sent at the moment."""
 
 
 class Unheard(Exception):
-    """The server was told, and its answer was not heard: it may have the mail, or not."""
+    """The whole mail was sent and no answer arrived: the server may have it or not."""
 
 
 class NotOurs(Exception):
-    """Another worker has taken the mail over."""
+    """Another worker has claimed the mail."""
 
 
 class OutboxBackend(BaseEmailBackend):
     """Writes every message of the site into OUTBOX_DIR.
 
-    `resends_are_one`: writing a message again leaves one file, so what a crash left
-    open is simply sent again.
+    `resends_are_one`: a message that is written again is the same file, so a mail that a
+    crash left unconfirmed is simply sent again.
     """
 
     resends_are_one = True
@@ -87,18 +89,18 @@ class OutboxBackend(BaseEmailBackend):
 
 
 class _UsedUp(Exception):
-    """The server takes no more mails over this connection, which has carried some: a
-    new one may fare better.
+    """The server accepts no more mails over this connection, which has carried some. A
+    new connection may work.
     """
 
 
 class _InTwoHalves:
-    """Sends the text of a message, commits the hand-over, and only then the line with
-    the dot that ends it.
+    """Sends the text of a message, commits the hand-over, and only then sends the line
+    with the dot that ends the message.
 
-    A server must throw away a message whose end it never saw (RFC 5321, 4.1.1.4). So up
-    to the dot a crash or a dead line means "not sent", after the answer it means
-    "sent", and only in between nobody can know.
+    A server must discard a message whose end it did not receive (RFC 5321, 4.1.1.4). So
+    before the dot a crash or a lost connection means "not sent", after the answer it
+    means "sent", and only in between it is unknown.
 
     `send` returns when the text is in the buffers of this machine. So we wait until the
     server's machine has received it, and look whether the server is still there: before
@@ -152,7 +154,7 @@ class TlsConnection(_InTwoHalves, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(EmailBackend):
-    """Django's, with a way to send one mail that says exactly what became of it."""
+    """Django's SMTP backend, with `deliver`, which reports the result of a single mail."""
 
     resends_are_one = False
     connection: Any
@@ -164,10 +166,10 @@ class SmtpBackend(EmailBackend):
         return TlsConnection if self.use_ssl else PlainConnection
 
     def deliver(self, message: EmailMessage, hand_over: HandOver) -> None:
-        """Send to the one recipient over the connection that is open, or a new one.
+        """Send to the one recipient over the open connection or a new one.
 
-        Returns when the server has taken it. Raises Later, MailRefused, NoServer, Unheard
-        or NotOurs, see there.
+        Returns when the server has accepted the mail. Raises Later, MailRefused,
+        NoServer, Unheard or NotOurs.
         """
         try:
             [recipient] = message.recipients()
@@ -213,14 +215,14 @@ class SmtpBackend(EmailBackend):
         except smtplib.SMTPSenderRefused as error:
             if not is_new:
                 raise _UsedUp from error
-            # Our own address: no other mail will fare better.
+            # The refused address is the site's own, so other mails would fail too.
             raise NoServer(_words(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPDataError as error:
             if self._may_be_used_up(error.smtp_code, is_new):
                 raise _UsedUp from error
             raise _refusal(error.smtp_code, error.smtp_error) from error
         except wire.SpokeEarly as error:
-            # It did not wait for the end of the mail, so it has not taken it.
+            # It did not wait for the end of the mail, so it has not accepted it.
             self._drop()
             raise _said_early(error.args[0]) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -240,8 +242,8 @@ class SmtpBackend(EmailBackend):
     def _may_be_used_up(self, code: int, is_new: bool) -> bool:
         """Whether "later" may be about the connection and not about this mail.
 
-        Servers say their limit of mails for one connection with any answer that means
-        "for now", at any point.
+        At their limit of mails for one connection, servers answer with any temporary
+        error, at any point.
         """
         if code == CLOSING:
             return not is_new
@@ -271,8 +273,8 @@ class SmtpBackend(EmailBackend):
         return is_new
 
     def _drop(self) -> None:
-        """Hang up without a word: on a line in doubt, QUIT would wait for an answer
-        that does not come.
+        """Close the connection without QUIT, which might wait for an answer that does not
+        come.
         """
         if self.connection is not None:
             self.connection.close()
@@ -303,7 +305,9 @@ def _refusal(code: int, words: bytes | str) -> Later | MailRefused:
 
 
 def _said_early(answer: bytes) -> Later | MailRefused:
-    """From an answer that came before the end of the mail; one that is no answer means "later"."""
+    """The error for an answer that came before the end of the mail. Bytes that are not an
+    SMTP answer count as "later".
+    """
     code = int(answer[:3]) if answer[:3].isdigit() else CLOSING
     return _refusal(code, answer[4:])
 

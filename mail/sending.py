@@ -29,21 +29,21 @@ from mail.models import Delivery
 log = logging.getLogger(__name__)
 
 BATCH = 100
-DEAD_LINES = 3  # in a row, then the server is taken to be down
+DEAD_LINES = 3  # lost connections in a row; then the server is taken to be down
 
 Clock: TypeAlias = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A mail that has lost its reason since it was written."""
+    """A mail that must no longer be sent. `why` says the reason."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """A mail whose hour has passed or has not come."""
+    """A mail that must not be sent before `until`."""
 
     until: datetime
 
@@ -54,7 +54,7 @@ Build: TypeAlias = Callable[[list[Delivery], datetime], Built]
 
 
 class AttemptResult(Enum):
-    """What one mail says about the next ones."""
+    """What the attempt to send one mail means for the next ones."""
 
     DONE = auto()
     DEAD_LINE = auto()
@@ -109,7 +109,7 @@ def _send_batch(
             run.stopped = str(error)
         else:
             if outcome is AttemptResult.NOT_OURS:
-                # The hand-over was refused: the run may have been stopped meanwhile.
+                # The claim is gone, or the run was stopped in the meantime.
                 stopped = ledger.of_stopped_runs(batch)
             dead_lines = dead_lines + 1 if outcome is AttemptResult.DEAD_LINE else 0
             if dead_lines < DEAD_LINES:
@@ -182,8 +182,8 @@ def _deliver(
 def _hand(
     message: EmailMessage, connection: BaseEmailBackend, hand_over: HandOver
 ) -> None:
-    """Through the backend that can do it in two halves; any other is told after the
-    hand-over is committed.
+    """Send a message. With SmtpBackend the hand-over is committed before the final dot;
+    with any other backend, before the message is sent.
     """
     if isinstance(connection, SmtpBackend):
         connection.deliver(message, hand_over)
@@ -199,8 +199,8 @@ def _hand(
             raise NoServer(f"The outbox folder: {error}") from error
         raise Unheard(str(error)) from error
     except Exception as error:
-        # Where resends are one, an unheard mail is free again at once: a fault that
-        # stays would be tried without end.
+        # With `resends_are_one` an unconfirmed mail can be claimed again at once, so a
+        # permanent error would be tried without end.
         raise (Later if isinstance(connection, OutboxBackend) else Unheard)(
             repr(error)
         ) from error

@@ -1,8 +1,7 @@
-"""The threads of gunicorn, with an end to every wait for a visitor.
+"""gunicorn's worker with threads, with a timeout for each wait for a client.
 
-gunicorn leaves that to a proxy that keeps requests back until they are
-whole. Where none does, a few connections that send part of a request and
-then nothing would hold every thread, and nobody else would get an answer.
+gunicorn relies on a proxy that passes on complete requests only. Without one, a few
+connections that send a part of a request and then nothing would occupy every thread.
 """
 
 import time
@@ -26,14 +25,13 @@ AFTER_OTHERS = 0.005  # seconds in which others may take a new connection
 
 
 class TooSlow(NoMoreData):
-    """A request did not come in time, neither whole nor its next piece."""
+    """A request, or its next piece, did not arrive in time."""
 
 
 class TimedUnreader(SocketUnreader):
     """Reads a request from a socket.
 
-    Raises TooSlow when the time for a piece or for the whole
-    request is over.
+    Raises TooSlow when the time for the next piece or for the whole request is over.
     """
 
     def __init__(self, sock: Any) -> None:
@@ -41,7 +39,7 @@ class TimedUnreader(SocketUnreader):
         self.begin()
 
     def begin(self) -> None:
-        """The time begins again: here is the next request."""
+        """Start the timeouts of the next request."""
         self.is_late = False
         self.ends = time.monotonic() + settings.REQUEST_SECONDS
 
@@ -87,9 +85,9 @@ class TimedWorker(ThreadWorker):
         open_connections.note(self.age, self.nr_conns)
 
     def handle(self, conn: TConn) -> Any:
-        """As gunicorn's; a request that is too slow is answered with 408.
+        """Like gunicorn's, but a request that is too slow is answered with 408.
 
-        Connections end here, in their thread.
+        Connections are closed here, in their thread.
         """
         if not conn.initialized and not conn.data_ready and not conn.wait_for_data(0):
             return _DEFER
@@ -111,7 +109,7 @@ class TimedWorker(ThreadWorker):
         return result
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
-        """As gunicorn's, with the body read before the site begins.
+        """Like gunicorn's, but the body is read before the site is called.
 
         Raises TooSlow.
         """
@@ -121,7 +119,7 @@ class TimedWorker(ThreadWorker):
         body = req.body.read(size_to_read(req))
         # nothing else is in it: the site reads the body from there
         req.body.buf.write(body)
-        # for whoever does not take the answer
+        # the timeout for a client that does not read the answer
         conn.sock.settimeout(settings.REQUEST_SECONDS)
         try:
             return bool(super().handle_request(req, conn))
@@ -131,8 +129,8 @@ class TimedWorker(ThreadWorker):
             conn.parser.unreader.is_late = False  # the answer has begun
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
-        """As gunicorn's, which would wait for each visitor to hang up, in
-        the one thread that takes new ones.
+        """Like gunicorn's, which would wait for each client to disconnect, in the only
+        thread that accepts new connections.
         """
         if fs.cancelled() or fs.exception() or not fs.result():
             self.nr_conns -= 1
@@ -142,10 +140,8 @@ class TimedWorker(ThreadWorker):
 
 
 def size_to_read(req: Any) -> int:
-    """Bytes of the body.
-
-    0 where the site refuses it by its size, or never reads it because no
-    size is stated.
+    """The number of bytes of the body to read; 0 if the site refuses a body of this size,
+    or if no size is stated, since the site then reads none.
     """
     stated = dict(req.headers).get("CONTENT-LENGTH", "0")
     if not stated.isdecimal() or int(stated) > settings.BODY_BYTES_MAX:

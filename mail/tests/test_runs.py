@@ -150,7 +150,7 @@ def test_the_page_says_what_happened_in_any_number_of_rows_with_five_queries(
 
     assert "550 No such mailbox" in page
     assert "Connection unexpectedly closed" in page
-    assert "This site was stopped while the server was being told." in page
+    assert "This site was stopped while the mail was being sent." in page
     assert "again at 18:04" in page
     assert page.count("Send again") == 3 * copies
     assert page.count("Count as sent") == 2 * copies

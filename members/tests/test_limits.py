@@ -274,7 +274,7 @@ def test_a_hundred_of_one_kind_from_one_address_do_not_all_go_through(
     assert refused
     assert {answer.status_code for answer in answers} <= {200, 302, 429}
     page = refused[-1].content.decode()
-    assert "A little too fast for us" in page
+    assert "Too many requests" in page
     assert "Try again" in page
     if "password" not in fields:
         assert (

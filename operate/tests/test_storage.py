@@ -73,7 +73,7 @@ def test_a_post_on_a_read_only_disk_is_shown_to_be_sent_again(
         )
 
     assert answer.status_code == 503
-    assert "Nothing new can be kept now" in answer.text
+    assert "Nothing new can be saved now" in answer.text
     assert TEXT in answer.text
     assert "Try again" in answer.text
     assert 'action="/posts/new/"' in answer.text
@@ -185,4 +185,4 @@ def test_every_other_error_is_the_plain_page(
     answer = client.get("/health/")
 
     assert answer.status_code == 500
-    assert "Something broke here" in answer.text
+    assert "Something went wrong" in answer.text
