@@ -1,0 +1,21 @@
+"""The numbers by which a percentage stays what it was in another release."""
+
+from progress.carrying import Anchor, Measure, anchors_for
+
+
+def test_back_in_a_release_the_higher_percentage_stays_and_so_do_the_activities():
+    before = {"step": Measure(percent=40, done=20, counted=50, activities=5)}
+    after = {"step": Measure(percent=60, done=30, counted=50, activities=4)}
+    known = {"step": Anchor(30, 50, 60)}
+
+    anchors = anchors_for(before, after, {}, known)
+
+    assert anchors == {"step": Anchor(30, 50, 60, more=1)}
+
+
+def test_back_in_a_release_an_anchor_that_says_enough_stays():
+    before = {"step": Measure(percent=40, done=20, counted=50, activities=4)}
+    after = {"step": Measure(percent=60, done=30, counted=50, activities=4)}
+    known = {"step": Anchor(30, 50, 60)}
+
+    assert anchors_for(before, after, {}, known) == known
