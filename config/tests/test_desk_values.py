@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 from config.formsets import SentRows
 from config.tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 WRONG = ["abc", "9" * 5000, "9" * 22, "x\x00", "-1", "0", "1.5", "NaN", "2026-13-45"]
 WORST = ["abc", "9" * 5000, "x\x00"]

@@ -36,7 +36,7 @@ from config.tests.world import World
 from operate import health
 from text.typed import clean_line
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 ALL = os.environ.get("HOSTILE") == "all"
 MISSING: list[str] = []

@@ -15,7 +15,7 @@ from config.tests.addresses import Address, addresses
 from config.tests.world import World, make_world
 from operate import health
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 LONG, MARKS = "9" * 5_000, "a" + "\u0301" * 300 + "\u0323" * 300

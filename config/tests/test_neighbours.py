@@ -19,7 +19,7 @@ from config.tests.world import World
 from members.models import Member
 from operate import health
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # Models whose rows belong to one member, and the path to that member. A new model that
 # leads to a member must be listed here, or below.

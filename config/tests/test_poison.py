@@ -19,7 +19,7 @@ from config.tests.world import ROLES, STAFF, World, make_world, models_without_r
 from curriculum.models import KEPT_OUTLINES
 from lists.cache import forget_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 BROWSER = {"Accept": "text/html"}  # some pages answer programs in another form
 HTMX = {"HX-Request": "true", "HX-Target": "x"}

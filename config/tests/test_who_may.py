@@ -60,6 +60,7 @@ def test_who_is_suspended_is_a_visitor_everywhere() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.no_cover
 @pytest.mark.parametrize("columns", GROUPS)
 def test_everybody_gets_what_the_table_says(world: World, columns: str) -> None:
     asked = Asked(world)

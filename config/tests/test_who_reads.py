@@ -17,7 +17,7 @@ from config.tests.world import World
 from members.models import Member
 from operate import health
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # For each text that is a member's: the columns of columns.py that find it
 # on some page. A new one needs a line here.
