@@ -19,3 +19,17 @@ def test_back_in_a_release_an_anchor_that_says_enough_stays():
     known = {"step": Anchor(30, 50, 60)}
 
     assert anchors_for(before, after, {}, known) == known
+
+
+def test_what_has_nothing_left_to_do_needs_no_anchor():
+    before = {"step": Measure(percent=40, done=20, counted=50, activities=4)}
+    after = {"step": Measure(percent=100, done=50, counted=50, activities=6)}
+
+    assert anchors_for(before, after, {}, {}) == {}
+
+
+def test_what_is_open_at_another_percentage_has_one():
+    before = {"step": Measure(percent=40, done=20, counted=50, activities=4)}
+    after = {"step": Measure(percent=20, done=20, counted=100, activities=4)}
+
+    assert anchors_for(before, after, {}, {}) == {"step": Anchor(20, 100, 40)}
