@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from members import actions
 from members.context import localhost_address
@@ -124,3 +125,16 @@ def test_an_empty_number_of_hours_shows_what_counts(client: Client) -> None:
 
     assert f'placeholder="{USUAL_HOURS}"' in page
     assert f"left empty, {USUAL_HOURS} hours count" in page
+
+
+def test_members_are_told_who_can_see_what_and_whom_to_ask(client: Client) -> None:
+    make_group()
+    now = timezone.now()
+    make_member(name="Olga Petrova", owner_since=now)
+    make_member(name="Former Owner", owner_since=now, is_active=False)
+    client.force_login(make_member(name="Ines"))
+
+    page = client.get(reverse("members:settings")).content.decode()
+
+    assert "Whoever runs the machine of this site can read its database" in page
+    assert "Ask the owner of this group, Olga Petrova." in strip_tags(page)

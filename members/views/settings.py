@@ -42,7 +42,10 @@ def settings_page(request: MemberRequest) -> HttpResponse:
 
 
 def _settings(request: MemberRequest, form: SettingsForm) -> HttpResponse:
-    return render(request, "members/settings.html", {"form": form})
+    owners = Member.objects.active().filter(owner_since__isnull=False)
+    names = owners.order_by("owner_since", "pk").values_list("name", flat=True)
+    context = {"form": form, "owners": [*names]}
+    return render(request, "members/settings.html", context)
 
 
 @login_not_required
