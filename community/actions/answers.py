@@ -19,7 +19,11 @@ def accept_answer(comment: Comment, *, by: Member, now: datetime) -> None:
     Raises NotAllowed, Refused.
     """
     post = _question_of(comment, by)
-    if comment.removed_at or comment.parent_id:
+    if post.removed_at:
+        raise Refused(_("This post was removed."))
+    # It is read again: whoever removed it meanwhile had the lock of the post.
+    answers = Comment.objects.filter(post=post, removed_at=None, parent=None)
+    if not answers.filter(pk=comment.pk).exists():
         raise Refused(_("Only an answer to the question itself can be accepted."))
     if post.accepted_comment_id != comment.pk:
         _accept(post, comment, now)

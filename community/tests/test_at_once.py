@@ -14,7 +14,14 @@ from django.db import connection, connections
 
 from community import actions
 from community.models import Comment, Post
-from community.tests.make import NOON, make_post
+from community.tests.make import (
+    NOON,
+    make_announcement,
+    make_comment,
+    make_moderator,
+    make_post,
+    make_question,
+)
 from members.tests.make import make_member
 
 pytestmark = [
@@ -35,8 +42,8 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
         begin.wait()
         try:
             return deed()
-        except actions.EditConflict as conflict:
-            return conflict
+        except (actions.EditConflict, actions.Refused) as refusal:
+            return refusal
         finally:
             connections.close_all()
 
@@ -149,3 +156,36 @@ def test_reactions_of_many_are_all_counted() -> None:
 
     post.refresh_from_db()
     assert post.helped_count == 8
+
+
+def test_of_two_announcements_pinned_at_once_one_is_pinned() -> None:
+    moderators = [make_moderator(), make_member("Yuki Arai", moderator_since=NOON)]
+
+    for _ in range(5):
+        notices = [make_announcement(title=str(n)) for n in range(3)]
+        results = at_once(
+            *[
+                lambda notice=notice, by=by: actions.pin(notice, by=by, now=NOON)
+                for notice in notices
+                for by in moderators
+            ]
+        )
+        assert results == [None] * 6
+        assert Post.objects.filter(pinned_at__isnull=False).count() == 1
+
+
+def test_a_comment_removed_at_once_is_not_accepted() -> None:
+    question = make_question()
+
+    for number in range(10):
+        answer = make_comment(question, body=f"Answer {number}")
+        at_once(
+            lambda answer=answer: actions.accept_answer(  # type: ignore[misc]
+                Comment.objects.get(pk=answer.pk), by=question.author, now=NOON
+            ),
+            lambda answer=answer: actions.remove_comment(  # type: ignore[misc]
+                Comment.objects.get(pk=answer.pk), by=answer.author, now=NOON
+            ),
+        )
+        question.refresh_from_db()
+        assert question.accepted_comment_id is None

@@ -67,7 +67,7 @@ def _freeze(
     changelog: str,
     now: datetime,
 ) -> Release:
-    Curriculum.objects.select_for_update().get(pk=curriculum.pk)
+    curriculum = Curriculum.objects.select_for_update().get(pk=curriculum.pk)
     if document_of(curriculum) != document:
         raise DraftChanged(
             _(

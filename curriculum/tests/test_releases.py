@@ -174,6 +174,16 @@ def test_publish_stops_when_the_draft_changes_while_it_is_rendered(monkeypatch):
 
 
 @pytest.mark.django_db
+def test_publish_stops_when_the_title_of_the_curriculum_changed_meanwhile():
+    draft = make_draft()
+    Curriculum.objects.filter(pk=draft.pk).update(title="Meanwhile")
+
+    with pytest.raises(actions.DraftChanged):
+        actions.publish(draft, by=None, changelog="x", now=NOW)
+    assert not draft.releases.exists()
+
+
+@pytest.mark.django_db
 def test_two_who_publish_the_same_draft_at_once_make_one_release(monkeypatch):
     draft, render = make_draft(), releases.render
 

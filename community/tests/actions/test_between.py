@@ -8,7 +8,14 @@ from django.db import IntegrityError
 from community import actions
 from community.actions import comments, posts, reactions
 from community.models import Comment, Post, PutAwayNotice, Reaction
-from community.tests.make import NOON, make_announcement, make_post
+from community.tests.make import (
+    NOON,
+    make_announcement,
+    make_comment,
+    make_moderator,
+    make_post,
+    make_question,
+)
 from members.tests.make import make_member
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +84,31 @@ def test_a_notice_is_put_away_for_one_member_however_often_it_is_asked() -> None
         actions.put_away(notice, by=member, now=NOON)
 
     assert [row.member for row in PutAwayNotice.objects.filter(post=notice)] == [member]
+
+
+def test_an_answer_that_was_removed_meanwhile_is_not_accepted() -> None:
+    question = make_question()
+    answer = make_comment(question)
+    actions.remove_comment(
+        Comment.objects.get(pk=answer.pk), by=answer.author, now=NOON
+    )
+
+    with pytest.raises(actions.Refused, match="Only an answer"):
+        actions.accept_answer(answer, by=question.author, now=NOON)
+
+    question.refresh_from_db()
+    assert question.accepted_comment_id is None
+
+
+def test_nothing_is_accepted_or_pinned_of_a_post_that_was_removed_meanwhile() -> None:
+    question, notice, moderator = make_question(), make_announcement(), make_moderator()
+    answer = make_comment(question)
+    for post in (question, notice):
+        actions.remove_post(Post.objects.get(pk=post.pk), by=moderator, now=NOON)
+
+    with pytest.raises(actions.Refused, match="was removed"):
+        actions.accept_answer(answer, by=question.author, now=NOON)
+    with pytest.raises(actions.Refused, match="Only announcements"):
+        actions.pin(notice, by=moderator, now=NOON)
+
+    assert not Post.objects.exclude(pinned_at=None, accepted_comment=None).exists()
