@@ -28,11 +28,10 @@ from secrets import token_hex
 
 from django.conf import settings
 from django.template.loader import get_template
-from django.urls import get_script_prefix
-from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
 from lists.cache import TimedCache
+from look.around import around
 
 BYTES = 6_000  # of a card and its row, on the average of a full store
 Pieces = tuple[str, ...]
@@ -140,7 +139,8 @@ class Cards:
         return len(self._kept)
 
     def _kept_pieces(self, row: Hashable) -> Pieces:
-        key = (row, get_language(), get_script_prefix())
+        page = around()
+        key = (row, page.language, page.prefix)
         pieces = self._kept.get(key)
         if pieces is None:
             pieces = self._pieces(row)

@@ -11,6 +11,8 @@ from django.template.backends import jinja2 as django_jinja2
 from django.template.backends.utils import csrf_input
 from django.utils.safestring import SafeString
 
+from look.around import looked_up_once
+
 
 def form_token(request: HttpRequest) -> SafeString:
     """The hidden field with the token of the forms of a response.
@@ -52,7 +54,8 @@ class Template(django_jinja2.Template):
         return self.filled({**self.of_request(request), **(context or {})})
 
     def filled(self, context: dict[str, Any]) -> str:
-        return super().render(context)
+        with looked_up_once():
+            return super().render(context)
 
     def of_request(self, request: HttpRequest | None) -> dict[str, Any]:
         if request is None:

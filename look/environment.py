@@ -9,7 +9,7 @@ import jinja2
 from django.conf import settings
 from django.template.defaultfilters import linebreaks_filter, truncatechars
 from django.templatetags.static import static as address_of_file
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
@@ -19,6 +19,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from jinja2.visitor import NodeTransformer
 
 from look.addresses import host_of, web_address
+from look.around import around
 from look.aspects import ASPECTS, aspect_name, mix_bars, shares_in_words
 from look.compiled import CompiledTemplates, compiler
 from look.fields import anchor, as_input, field_kind, help_of
@@ -135,7 +136,8 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page: `url("curriculum:step", curriculum.slug, step.slug)`."""
     given = (*args, *kwargs.values()) if kwargs else args
     if PLAIN.issuperset(map(type, given)):
-        return _address(get_script_prefix(), get_urlconf(), name, *args, **kwargs)
+        page = around()
+        return _address(page.prefix, page.urlconf, name, *args, **kwargs)
     return reverse(name, args=args, kwargs=kwargs)
 
 

@@ -8,9 +8,10 @@ from django.template.defaultfilters import date as formatted
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
+
+from look.around import around
 
 
 def exact(moment: datetime) -> str:
@@ -29,7 +30,7 @@ def in_reader_zone(value: datetime | date | None, style: str = "") -> str:
 
 def day_in_words(day: date, style: str) -> str:
     """As Django's filter `date` writes it. A calendar shows the same days all the time."""
-    return _day_in_words(day, style, get_language())
+    return _day_in_words(day, style, around().language)
 
 
 @lru_cache(maxsize=4_000)
@@ -93,7 +94,7 @@ def kept_when(macro: Callable[[datetime], Markup]) -> Callable[[datetime], Marku
     def when(moment: datetime) -> Markup:
         zone = timezone.get_current_timezone()
         local, now = moment.astimezone(zone), timezone.now().astimezone(zone)
-        return made(moment, zone, get_language(), age(local, now))
+        return made(moment, zone, around().language, age(local, now))
 
     return when
 

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from community.composer import composer
@@ -18,6 +17,7 @@ from community.views.targets import (
 )
 from config.hosts import is_for_this_machine_only
 from lists.keyset import Cursor
+from look.environment import url
 from members.requests import MemberRequest
 from members.views import landing
 from progress.announcements import announcements
@@ -81,7 +81,8 @@ def _feed_address(
         "before": before,
     }
     query = urlencode({name: value for name, value in wanted.items() if value})
-    return f"{reverse('home')}?{query}" if query else reverse("home")
+    home = url("home")
+    return f"{home}?{query}" if query else home
 
 
 def _filter(name: str) -> Filter:

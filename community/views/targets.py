@@ -70,7 +70,7 @@ def show_history(
 
 def subject_of_address(request: MemberRequest) -> Subject | None:
     """The step or paper in the URL's parameters, None for the feed. Raises Http404."""
-    if not request.GET:
+    if request.GET.keys().isdisjoint(SubjectForm.base_fields):
         return None
     form = SubjectForm(request.GET)
     if not form.is_valid():

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lists.cache import forget_all
+from look.around import around
 from look.cards import BYTES, Cards
 
 TEMPLATE = """
@@ -162,7 +163,35 @@ def test_each_language_has_its_own_card(
     cards = write()
 
     for language in ("en-gb", "de"):
-        monkeypatch.setattr("look.cards.get_language", lambda said=language: said)
+        monkeypatch.setattr("look.around.get_language", lambda said=language: said)
         cards(Row("One"), csrf_input=TOKEN, posted="")
 
     assert len(cards) == 2
+
+
+def test_a_template_is_in_one_language_from_its_beginning_to_its_end(
+    write: Any,
+) -> None:
+    cards = write("{{ row.words }} {{ url('home') }}")
+    page = engines["jinja2"].from_string("{{ ask() }}{{ card() }}{{ url('home') }}")
+
+    def ask() -> str:
+        set_script_prefix("/other/")
+        return ""
+
+    def card() -> str:
+        return cards(Row("A"), csrf_input="", posted="")
+
+    set_script_prefix("/below/")
+    assert page.render({"ask": ask, "card": card}).endswith("/below/")
+    assert page.render({"ask": ask, "card": card}) == "A /other//other/"
+
+
+def test_an_error_in_a_template_leaves_nothing_to_the_next(write: Any) -> None:
+    page = engines["jinja2"].from_string("{{ missing }}")
+    set_script_prefix("/below/")
+    with pytest.raises(jinja2.UndefinedError):
+        page.render({})
+
+    set_script_prefix("/other/")
+    assert around().prefix == "/other/"

@@ -187,7 +187,7 @@ def test_a_day_is_written_in_the_language_of_its_page(
     day = date(2026, 5, 4)
 
     for language, words in (("en-gb", "4 May"), ("de", "4. Mai")):
-        monkeypatch.setattr("look.times.get_language", lambda said=language: said)
+        monkeypatch.setattr("look.around.get_language", lambda said=language: said)
         monkeypatch.setattr("look.times.formatted", lambda *_args, to=words: to)
         assert in_reader_zone(day, "j F") == words
 
