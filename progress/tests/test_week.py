@@ -5,7 +5,7 @@ import pytest
 from members.tests.make import make_member
 from progress import actions
 from progress.tests.make import NOW, key, make_curriculum, make_enrollment, week_now
-from progress.week import weeks
+from progress.week import week, weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +202,14 @@ def test_what_a_fast_clock_wrote_waits_for_its_day():
 
     assert week_now(member, NOW).activities_done == 0
     assert week_now(member, NOW + timedelta(hours=3)).activities_done == 1
+
+
+def test_the_week_beside_a_page_has_the_minutes_of_its_days():
+    member = make_member()
+    actions.log_minutes(member, aspect="math", minutes=10, now=NOW)
+    actions.log_minutes(member, aspect="math", minutes=5, now=NOW - timedelta(days=8))
+
+    shown = week(member, NOW, [], None, None)
+
+    assert shown.minutes == {"run": 0, "hack": 0, "math": 10}
+    assert [day.on for day in shown.days if day.is_active] == [NOW.date()]
