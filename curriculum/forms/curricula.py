@@ -49,7 +49,7 @@ class ImportForm(forms.Form):
         strip=False,
         max_length=fileformat.BYTES_MAX,
         error_messages={"max_length": fileformat.TOO_LARGE},
-        widget=text_area(24),
+        widget=text_area(24, is_yaml=True),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -83,11 +83,15 @@ def markdown_length(form: type[forms.BaseForm], data: Mapping[str, str]) -> int:
     )
 
 
+# Columns count in YAML, so its fields have letters of one width (admin.css, curate.css).
+YAML = {"data-yaml": "", "spellcheck": "false"}
+
+
 class CreditField(forms.CharField):
     """Whose idea a curriculum is, as it is written in a curriculum file."""
 
     BEFORE = "format: 1\ncurriculum:\n  slug: x\n  title: x\n  credit:\n"
-    widget = forms.Textarea(attrs={"rows": 8, "cols": 80})
+    widget = forms.Textarea(attrs={"rows": 8, "cols": 80, **YAML})
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
@@ -134,5 +138,8 @@ class SlugField(forms.SlugField):
             )
 
 
-def text_area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "cols": 90})
+def text_area(rows: int, *, is_yaml: bool = False) -> forms.Textarea:
+    attributes: dict[str, Any] = {"rows": rows, "cols": 90}
+    if is_yaml:
+        attributes |= YAML
+    return forms.Textarea(attrs=attributes)

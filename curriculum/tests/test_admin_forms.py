@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from curriculum import fileformat
 from curriculum.export import document_of
-from curriculum.forms import CreditField
+from curriculum.forms import CreditField, CurriculumForm, ImportForm
 from curriculum.models import Activity, Curriculum, Resource, Route, Section, Step
 from curriculum.tests.make import make_draft, make_resource
 from curriculum.tests.pages import change, errors, text
@@ -42,6 +42,13 @@ def test_a_curriculum_is_edited_with_its_credit_as_in_a_file(client):
     assert draft.title == "The way"
     assert draft.credit == [{"author": "Kim", "year": 2020}, {"author": "Jo"}]
     assert change(client, draft, credit="").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [(ImportForm, "text"), (CurriculumForm, "credit")]
+)
+def test_a_field_for_yaml_is_marked_as_one(form, name):
+    assert "data-yaml" in str(form()[name])
 
 
 def test_a_wrong_credit_is_explained_with_its_line(client):
