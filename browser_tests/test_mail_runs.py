@@ -88,7 +88,7 @@ def test_the_owner_starts_a_run_stops_it_goes_on_and_repeats_another(
 
     olga.presses("Send what is due now")
     olga.sees("2 digests are due, and held.")
-    new = run_of(olga, re.compile("Weekly digest 20(?!26-W01)"))
+    new = run_of(olga, re.compile("Weekly digest, week (?!1 of 2026)"))
     new.get_by_role("button", name="Stop this run").click()
     olga.sees("Stopped. No further mail of this run is sent")
     olga.looks("mail-runs")
@@ -117,6 +117,21 @@ def test_the_owner_starts_a_run_stops_it_goes_on_and_repeats_another(
     olga.goes("/mail/kinds/login_code/")
     olga.sees("ABCD-EFGH", "invented")
     olga.looks("mail-kind-code")
+    olga.leaves()
+
+
+def test_a_page_of_mail_stores_the_theme_and_marks_itself_in_the_menu(
+    site: Site, browser: Browser, pictures: Path | None
+) -> None:
+    olga = comes(site, browser, "olga@example.org", pictures)
+    olga.goes("/mail/runs/")
+
+    with olga.page.expect_navigation(url="**/mail/runs/"):
+        olga.page.locator("label", has_text="Dark").click()
+
+    expect(olga.page.locator("html")).to_have_attribute("data-theme", "dark")
+    marked = olga.page.locator(".menu a[aria-current]")
+    expect(marked).to_have_attribute("href", "/mail/runs/")
     olga.leaves()
 
 

@@ -17,6 +17,16 @@ SIDES = Cards("look/_nav.html", most=1_000)
 TABS = Cards("look/_tabs.html", most=1_000)
 THEMES = Cards("look/_theme.html", slots=("csrf_input",), most=10)
 
+# The pages that the member's own menu leads to, and marks.
+IN_MENU = {
+    "members:settings",
+    "mail:preferences",
+    "operate:health",
+    "mail:runs",
+    "mail:outbox",
+    "curate:desk",
+    "papers:feeds",
+}
 # The pages that the navigation marks, by the app that they belong to.
 BY_APP = {"curriculum": "learn", "papers": "papers", "progress": "progress"}
 
@@ -30,6 +40,7 @@ class Topbar(NamedTuple):
     is_owner: bool  # the roles that are held, even where they rest
     is_curator: bool
     holds_role: bool
+    current: str = ""  # the page of the menu that is open, or nothing
 
 
 class MyStep(NamedTuple):
@@ -53,8 +64,13 @@ class Navigation(NamedTuple):
         return TABS(self)
 
 
-def topbar(site_name: str, user: Any, csrf_input: object) -> Markup:
-    """`user`: a member, as members.models.Member."""
+def topbar(
+    site_name: str, user: Any, csrf_input: object, match: ResolverMatch | None = None
+) -> Markup:
+    """`user`: a member, as members.models.Member; `match`: of the page that is open."""
+    current = ""
+    if match is not None and match.view_name in IN_MENU:
+        current = match.view_name
     row = Topbar(
         site_name,
         user.initials,
@@ -62,6 +78,7 @@ def topbar(site_name: str, user: Any, csrf_input: object) -> Markup:
         is_owner=bool(user.owner_since),
         is_curator=bool(user.owner_since or user.curator_since),
         holds_role=user.holds_role,
+        current=current,
     )
     return TOPBARS(row, csrf_input=csrf_input)
 

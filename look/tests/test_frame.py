@@ -1,15 +1,17 @@
 """What stands around the pages of a member: kept by what it shows."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from look.frame import (
+    IN_MENU,
     SIDES,
     TABS,
     TOPBARS,
@@ -91,6 +93,20 @@ def test_the_page_that_is_open_is_marked_once(
         _before, _, after = html.partition('aria-current="page"')
         assert f"<span>{current}</span>" in after.partition("</a>")[0]
         assert 'aria-current="page"' not in after
+
+
+@pytest.mark.parametrize("page", sorted(IN_MENU))
+def test_the_menu_marks_the_page_that_is_open(page: str) -> None:
+    now = timezone.now()
+    member = Member(pk=1, owner_since=now, curator_since=now)
+    app, _, name = page.partition(":")
+    open_page = ResolverMatch(print, (), {}, name, [app], [app])
+
+    html = topbar("A", member, TOKEN, open_page)
+
+    [marked] = re.findall(r'href="([^"]+)" aria-current="page"', html)
+    assert marked == reverse(page)
+    assert 'aria-current="page"' not in topbar("A", member, TOKEN, match("", "home"))
 
 
 def test_another_step_and_other_pages_mark_no_step_of_ones_own() -> None:

@@ -493,3 +493,13 @@ def test_the_command_says_that_mail_goes_into_the_outbox(olga, settings, capsys)
     assert capsys.readouterr().out.startswith(
         f"No mail server is set up, so mail is stored in {settings.OUTBOX_DIR}.\n"
     )
+
+
+@pytest.mark.parametrize("page", ["mail:runs", "mail:outbox", "mail:kinds"])
+def test_pages_of_mail_have_the_switch_of_the_theme_and_load_no_htmx(
+    client, olga, page
+):
+    html = client.get(reverse(page)).content.decode()
+
+    assert 'id="theme-dark"' in html
+    assert "htmx.min" not in html

@@ -151,6 +151,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A page without htmx stores a theme by sending its form.
+document.addEventListener("change", (event) => {
+  if (!window.htmx && event.target.matches("input[name='theme']")) event.target.form.requestSubmit();
+});
+
 // A toast that asks for nothing leaves after ten seconds.
 const letToastsGo = () => {
   for (const toast of document.querySelectorAll(".toast:not([data-leaving], :has(button, a))")) {
