@@ -68,6 +68,9 @@ def prepared(name: str, kind: Kind, value: Any) -> Any:
         return _several(name, kind, value)
     if not isinstance(value, kind) or (kind is date and isinstance(value, datetime)):
         raise TypeError(f"{name} must be of type {kind.__name__}, not {value!r}.")
+    if isinstance(value, str):
+        # PostgreSQL can neither store nor look for NUL, and fails for it.
+        return value.replace("\0", "\ufffd")
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, datetime):

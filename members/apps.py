@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from config.readable import read_as_utf8
+from config.readable import read_as_utf8, read_without_nul
 from fields.typed import clean_what_people_type
 
 
@@ -9,6 +9,7 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         read_as_utf8()
+        read_without_nul()
         clean_what_people_type()
         from allauth.mfa.signals import authenticator_added, authenticator_removed
         from django.contrib.auth.signals import user_logged_in

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
@@ -65,6 +66,7 @@ NAMES = (
 ).split()
 
 METHODS = ("GET", "POST")
+NUL = "\\000aaaaaaaaaaaaa"  # in a cookie
 
 
 def clients(world: World) -> Iterator[tuple[str, Client]]:
@@ -130,5 +132,29 @@ def test_no_value_is_an_error_of_ours_on_any_address(world: World) -> None:
             answer = client.generic(method, path, urlencode(values), content_type=FORM)
             if answer.status_code >= 500:
                 broken.append((role, method, address.name, values))
+
+    assert broken == []
+
+
+def test_no_nul_is_an_error_of_ours_on_any_address(world: World) -> None:
+    """PostgreSQL fails for it, wherever it would be looked for or stored."""
+    broken = []
+    values = urlencode(dict.fromkeys(NAMES, "\0a"))
+    cookies = {"Cookie": f'{settings.SESSION_COOKIE_NAME}="{NUL}"; device="{NUL}"'}
+
+    for role, client, _at, address in walked(world):
+        path = f"{address.path}?{values}"
+        answers = {
+            "question": client.get(path),
+            "form": client.generic("POST", path, values, content_type=FORM),
+            "path": client.get(f"{address.path}%00"),
+        }
+        if role == "visitor":
+            answers["cookie"] = client.get(address.path, headers=cookies)
+        broken += [
+            (role, address.name, sent)
+            for sent, answer in answers.items()
+            if answer.status_code >= 500
+        ]
 
     assert broken == []

@@ -193,3 +193,39 @@ def test_functions_that_read_an_address_take_any(
 
     assert "Words" not in form_expired(request).content.decode()
     assert answer(request, TooMany("Too fast.", wait=5)).status_code == 429
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
+)
+def test_fields_come_without_nul(rf: RequestFactory, kind: str) -> None:
+    body = "a%00b=c%00d"
+    if "boundary" in kind:
+        body = part("name=ab", "c\0d") + "--b--\r\n"
+
+    request = rf.generic(
+        "POST", "/theme/?q=%00x%00&%00=", body.encode(), content_type=kind
+    )
+
+    assert dict(request.GET) == {"q": ["x"], "": [""]}
+    assert dict(request.POST) == {"ab": ["cd"]}
+
+
+@pytest.mark.parametrize("path", ["/theme/%00", "/%00/", "/learn/%00/x/"])
+def test_an_address_with_nul_is_refused(client: Client, path: str) -> None:
+    assert is_refused(client.get(path))
+    assert is_refused(client.post(path))
+
+
+@pytest.mark.parametrize("name", ["User-Agent", "HX-Current-URL", "Accept-Language"])
+def test_a_header_with_nul_is_refused(client: Client, name: str) -> None:
+    assert is_refused(client.get("/learn/", headers={name: "a\0b"}))
+
+
+def test_a_cookie_with_nul_is_not_read(settings: Settings) -> None:
+    make_group()
+    cookie = f'{settings.SESSION_COOKIE_NAME}="\\000aaaaaaaaaaaaa"; theme="d\\000"'
+
+    for path in ("/learn/", "/accounts/login/", "/nowhere/"):
+        broken = Client().get(path, headers={"Cookie": cookie})
+        assert broken.status_code == Client().get(path).status_code

@@ -343,3 +343,15 @@ def test_a_queryset_that_a_test_changes_is_compiled_again(
     assert visible(reader=member) == []
     monkeypatch.undo()
     compile_again()
+
+
+def test_nul_finds_nothing_and_is_no_error() -> None:
+    make_member("Ada")
+    named = Statement(
+        Pk,
+        lambda name: Member.objects.filter(name=name).values_list("pk"),
+        name=str,
+    )
+
+    assert named(name="Ada\0") == []
+    assert len(named(name="Ada")) == 1
