@@ -5,6 +5,7 @@ for the member's step.
 from datetime import datetime
 from typing import Any
 
+from curriculum.outline import Step
 from lists.cache import TimedCache
 from members.audience import EVERYBODY
 from members.models import Member
@@ -58,11 +59,13 @@ def _week(
 def _papers(enrollment: Enrollment, week: Week, days: Days) -> ForStep | None:
     """Papers for the step visited last; before the first visit, of the next activity."""
     key = enrollment.step_key or (week.next.step.key if week.next else None)
-    return (
-        todays_papers(key, lambda: enrollment.release.outline.step_by_key(key), days)
-        if key
-        else None
-    )
+    if not key:
+        return None
+
+    def find_step() -> Step | None:
+        return enrollment.release.outline.step_by_key(key)
+
+    return todays_papers(enrollment.release_id, key, find_step, days)
 
 
 def _newest_days() -> Days | None:

@@ -46,7 +46,7 @@ class ForStep:
     suggestions: list[Suggestion]
 
 
-# by step, day and newest batch
+# by release, step, day and newest batch
 TODAYS_PAPERS = TimedCache[ForStep | None](seconds=600, most=500)
 
 
@@ -89,10 +89,12 @@ def papers_for_step(texts: list[str], *, since: date, limit: int) -> list[Sugges
 
 
 def todays_papers(
-    key: UUID, find_step: Callable[[], Step | None], days: Days
+    release: int, key: UUID, find_step: Callable[[], Step | None], days: Days
 ) -> ForStep | None:
-    """The papers of that announcement day for the step with this key; None when
-    `find_step` finds no step.
+    """The papers of that announcement day for the step with this key in the release with
+    this id; None when `find_step`, which looks in that release, finds no step.
+
+    Another release may number and name the step differently, or have none with this key.
 
     No query, but for the first who asks after a batch has arrived: then two, and those
     of `find_step`. The harvest has chosen the papers; they are only ranked for a step
@@ -108,7 +110,7 @@ def todays_papers(
             found = papers_for_step(texts_of(step), since=days.on, limit=ON_A_DAY)
         return ForStep(step.number, step.title, found)
 
-    return TODAYS_PAPERS.get(EVERYBODY, key, days.on, days.last_batch, ask=ask)
+    return TODAYS_PAPERS.get(EVERYBODY, release, key, days.on, days.last_batch, ask=ask)
 
 
 def ranked_for_every_step(day: date) -> dict[UUID, list[Ranked]]:

@@ -23,6 +23,7 @@ from papers.relevance import (
 from papers.tests.make import make_paper
 from progress.tests.make import make_curriculum, step
 
+RELEASE = 1
 pytestmark = pytest.mark.django_db
 WEDNESDAY = date(2025, 6, 11)
 
@@ -174,9 +175,9 @@ def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
     assert days is not None
     # what the harvest chose, candidates, the chosen papers
     with django_assert_num_queries(3):
-        first = todays_papers(step.key, find_step, days)
+        first = todays_papers(RELEASE, step.key, find_step, days)
     with django_assert_num_queries(0):
-        again = todays_papers(step.key, find_step, days)
+        again = todays_papers(RELEASE, step.key, find_step, days)
 
     assert first is not None
     assert (first.number, first.title, len(first.suggestions)) == (
@@ -192,7 +193,7 @@ def test_the_days_papers_of_a_step_are_worked_out_once_for_each_batch(
     )
     days = newest_days()
     assert days is not None
-    with_new = todays_papers(step.key, find_step, days)
+    with_new = todays_papers(RELEASE, step.key, find_step, days)
     assert with_new is not None
     assert len(with_new.suggestions) == 3
 
@@ -204,9 +205,28 @@ def test_a_step_that_is_gone_has_no_papers_and_is_not_looked_for_again() -> None
     assert days is not None
 
     for _ in range(2):
-        assert todays_papers(UUID(int=1), lambda: asked.append(1), days) is None
+        assert (
+            todays_papers(RELEASE, UUID(int=1), lambda: asked.append(1), days) is None
+        )
 
     assert asked == [1]
+
+
+def test_another_release_names_its_own_step() -> None:
+    make_paper()
+    days = newest_days()
+    assert days is not None
+    old, new = make_step("Speech transducers"), make_step("Speech, again")
+
+    found = [
+        todays_papers(1, old.key, lambda: old, days),
+        todays_papers(2, old.key, lambda: None, days),
+        todays_papers(3, old.key, lambda: new, days),
+        todays_papers(1, old.key, lambda: new, days),
+    ]
+
+    titles = [each and each.title for each in found]
+    assert titles == [old.title, None, new.title, old.title]
 
 
 def harvested_step(title: str) -> Step:
@@ -222,10 +242,10 @@ def test_the_harvest_chooses_for_a_step_what_a_page_would() -> None:
     days = newest_days()
     assert days is not None
 
-    chosen = todays_papers(about.key, lambda: about, days)
+    chosen = todays_papers(RELEASE, about.key, lambda: about, days)
     StepPapers.objects.all().delete()
     forget_all()
-    ranked = todays_papers(about.key, lambda: about, days)
+    ranked = todays_papers(RELEASE, about.key, lambda: about, days)
 
     assert chosen == ranked
     assert chosen is not None
@@ -242,7 +262,7 @@ def test_a_page_ranks_nothing_that_the_harvest_has_ranked(
     monkeypatch.delattr("papers.relevance.Index")
 
     with django_assert_num_queries(2):  # what was chosen, the chosen papers
-        assert todays_papers(about.key, lambda: about, days) is not None
+        assert todays_papers(RELEASE, about.key, lambda: about, days) is not None
 
 
 def test_a_new_batch_is_ranked_once(

@@ -112,4 +112,4 @@ def _for_step(enrollment: Enrollment | None, days: Days) -> ForStep | None:
     def find_step() -> Step | None:
         return enrollment.release.outline.step_by_key(key)
 
-    return relevance.todays_papers(key, find_step, days)
+    return relevance.todays_papers(enrollment.release_id, key, find_step, days)
