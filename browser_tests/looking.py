@@ -79,7 +79,7 @@ class Faults:
 
     def _console(self, message: ConsoleMessage) -> None:
         refused = "Failed to load resource" in message.text and any(
-            f" {code} " in message.text for code in (403, 404)
+            f" {code} " in message.text for code in (403, 404, 409, 422, 429)
         )
         if message.type in {"error", "warning"} and not refused:
             where = message.page.url if message.page else ""

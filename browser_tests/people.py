@@ -68,6 +68,11 @@ class Person:
 
     def presses(self, name: str | re.Pattern[str], within: str = "body") -> None:
         self.button(name, within).click()
+        self.is_answered()
+
+    def is_answered(self) -> None:
+        """A form that was sent has been answered: what is typed now stays."""
+        expect(self.page.locator("form[aria-busy]")).to_have_count(0)
 
     def follows(self, name: str | re.Pattern[str], within: str = "main") -> None:
         self.page.locator(within).get_by_role("link", name=name).first.click()
@@ -99,7 +104,7 @@ class Person:
         ).count():
             self.presses("Send me a code")
             self.types_code("sign-in code")
-        secret = self.page.locator("#secret").input_value()
+        secret = self.page.locator("#secret").input_value().replace(" ", "")
         self.page.locator("[name=code]").fill(
             format_hotp_value(hotp_value(secret, int(time.time()) // 30))
         )

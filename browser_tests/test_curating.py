@@ -55,6 +55,7 @@ def test_what_a_curator_types_and_publishes_is_read_by_a_member(
     cora.presses("Preview", "main")
     expect(cora.page.locator("#preview li").first).to_have_text("first")
     cora.page.locator("#step-form").get_by_role("button", name="Save").click()
+    cora.is_answered()
     cora.sees("Saved.", "What changed since release 1")
     cora.page.get_by_role("button", name="down", exact=False).first.press("Enter")
     expect(cora.page.locator(":focus")).to_have_attribute("name", "down")
@@ -116,6 +117,7 @@ def test_two_curators_in_one_step_see_both_texts(
         "Wei can say in one sentence what it is."
     )
     wei.page.locator("#step-form").get_by_role("button", name="Save").click()
+    wei.is_answered()
     wei.sees("Saved.")
 
     cora.page.get_by_label("Title").fill("Meet it with Cora")
@@ -123,6 +125,7 @@ def test_two_curators_in_one_step_see_both_texts(
         "Cora can derive on paper what it is."
     )
     cora.page.locator("#step-form").get_by_role("button", name="Save").click()
+    cora.is_answered()
 
     cora.sees(
         "Wei Tan saved this while you were writing.", "Introduction: yours, not saved"
@@ -146,10 +149,12 @@ def test_two_curators_in_one_step_see_both_texts(
     )
     cora.looks("curate-both")
     cora.page.locator("#step-form").get_by_role("button", name="Save").click()
+    cora.is_answered()
     cora.sees("Two texts stand here.")
     title.fill("Meet it with both")
     editor.fill("We can say in one sentence what it is, and derive it on paper.")
     cora.page.locator("#step-form").get_by_role("button", name="Save").click()
+    cora.is_answered()
     cora.sees("Saved.")
     expect(title).to_have_value("Meet it with both")
     expect(editor).to_have_value(

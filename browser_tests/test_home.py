@@ -63,6 +63,12 @@ SHRUNK = """() => [...document.querySelectorAll("#posts .rich > *")]
     .filter((each) => each.scrollHeight > each.clientHeight + 1)
     .map((each) => `${each.localName} ${each.clientHeight} of ${each.scrollHeight}`)"""
 
+# Where the selected elements are, each place once.
+TOPS, MIDDLES, LEFTS = (
+    f"(all) => [...new Set(all.map((each) => each.getBoundingClientRect()).map((box) => {of}))]"
+    for of in ("box.top", "Math.round((box.top + box.bottom) / 2)", "box.left")
+)
+
 NEWER_RELEASE = """
 from django.utils import timezone
 from curriculum import actions
@@ -245,9 +251,7 @@ def test_the_short_form_asks_for_what_its_kind_is_for_and_keeps_the_kind(
     page = noor.page
     noor.goes("/")
     body = page.get_by_label("Write to the group")
-    expect(body).to_have_attribute(
-        "placeholder", "What do you want to talk about, Noor?"
-    )
+    expect(body).to_have_attribute("placeholder", "What do you want to say, Noor?")
 
     page.locator("#composer").get_by_text("Question", exact=True).click()
     expect(body).to_have_attribute("placeholder", "What are you stuck on, Noor?")
@@ -480,6 +484,30 @@ def test_small_things_on_a_phone(noor: Person) -> None:
         == 0
     )
 
+    kinds = page.locator(".composer .kinds")
+    assert len(kinds.locator("label").evaluate_all(TOPS)) == 1
+    composer = page.locator(".composer .row").bounding_box()
+    first = kinds.locator("label").first.bounding_box()
+    assert composer
+    assert first
+    assert first["x"] >= composer["x"]
+
+    noor.goes("/progress/")
+    row = page.locator(".row:has(> #studied-on) > :is(.input, .button)")
+    assert row.count() == 3
+    assert len(row.evaluate_all(MIDDLES)) == 1
+    page.locator("#studied-on").evaluate("each => each.removeAttribute('max')")
+    page.locator("#minutes").fill("20")
+    page.locator("#studied-on").fill("2090-01-01")
+    noor.presses("Log", "main")
+    fault = page.locator("#day-error")
+    expect(fault).to_have_css("display", "flex")
+    assert fault.evaluate("each => getComputedStyle(each).color") != page.evaluate(
+        "getComputedStyle(document.body).color"
+    )
+    starts = page.locator(".minutes.rows .row > .meta").evaluate_all(LEFTS)
+    assert len(starts) == 1
+
     noor.goes("/learn/practical-way-up/deep-dive/")
     assert page.locator(".dots").count() > 3
     assert (
@@ -500,7 +528,7 @@ def test_small_things_on_a_phone(noor: Person) -> None:
         noor.presses("Send me a code")
         noor.types_code("sign-in code")
     secret = page.locator("#secret")
-    assert len(secret.input_value()) == 32
+    assert re.fullmatch(r"(\w{4} ){7}\w{4}", secret.input_value())
     assert secret.evaluate(
         "(each) => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight"
     )

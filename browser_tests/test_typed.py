@@ -202,11 +202,13 @@ def test_a_member_who_chose_utc_keeps_it_and_is_offered_the_zone_of_the_browser(
     zone = page.locator("select[name=time_zone]")
     zone.select_option("UTC")
     page.locator("main form").get_by_role("button", name="Save").click()
+    expect(page.locator("form[aria-busy]")).to_have_count(0)
     page.goto(site.url + "/settings/")
 
     expect(zone).to_have_value("UTC")
     page.locator("[name=name]").fill("Noor H.")
     page.locator("main form").get_by_role("button", name="Save").click()
+    expect(page.locator("form[aria-busy]")).to_have_count(0)
     page.goto(site.url + "/settings/")
     expect(zone).to_have_value("UTC")
     expect(page.get_by_text("Your browser is in Asia/Tokyo:")).to_be_visible()

@@ -21,6 +21,7 @@ from jinja2.visitor import NodeTransformer
 from look.addresses import host_of, web_address
 from look.around import around
 from look.aspects import ASPECTS, aspect_name, mix_bars, shares_in_words
+from look.browsers import browser_in_words
 from look.compiled import CompiledTemplates, compiler
 from look.fields import anchor, as_input, field_kind, help_of
 from look.frame import navigation, theme_form, topbar
@@ -190,6 +191,7 @@ FILTERS: dict[str, Any] = {
     "anchor": anchor,
     "as_input": as_input,
     "aspect_name": aspect_name,
+    "browser_in_words": browser_in_words,
     "capfirst": capfirst,
     "date": in_reader_zone,
     "exact": exact,

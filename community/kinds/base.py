@@ -32,7 +32,7 @@ class PostKind:
     name: ClassVar[str]
     label: ClassVar[Text]
     icon: ClassVar[str] = "message-circle"
-    prompt: ClassVar[Text] = gettext_lazy("What do you want to talk about, %(name)s?")
+    prompt: ClassVar[Text] = gettext_lazy("What do you want to say, %(name)s?")
     page_title: ClassVar[Text] = gettext_lazy("New post")
     reactions: ClassVar[Sequence[str]] = ("helped", "thanks")
     filters: ClassVar[Sequence[Filter]] = ()

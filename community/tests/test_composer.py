@@ -46,7 +46,7 @@ def test_the_short_form_is_that_of_the_reader_and_the_thread() -> None:
     ]
     assert len(SHORT_FORMS) == len(set(shown)) == 3
     assert ["Announcement" in form for form in shown[::2]] == [False, True, True]
-    assert "talk about, Ines?" in shown[0]
+    assert "want to say, Ines?" in shown[0]
     assert 'value="1706.03762"' in shown[-1]
 
 
@@ -56,8 +56,8 @@ def test_members_share_the_card_of_their_short_form() -> None:
     first, second = (short_form(member).html("") for member in (ines, ed))
 
     assert len(SHORT_FORMS) == 1
-    assert "talk about, Ines?" in first
-    assert "talk about, &lt;Ed&gt;?" in second
+    assert "want to say, Ines?" in first
+    assert "want to say, &lt;Ed&gt;?" in second
     assert f'data-hue="{ed.hue}" aria-hidden="true">&lt;M</span>' in second
     assert second == render_to_string(
         "community/_composer_form.html",

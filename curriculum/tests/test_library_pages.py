@@ -158,6 +158,8 @@ def test_a_resource_shows_its_sections_and_where_it_is_used(
     assert page.count(">First encounter</a>") == 2
     assert page.count(">Deep dive</a>") == 2
     assert "Run the first notebook" in page
+    assert page.index("Where it is used") < page.index("Your first model")
+    assert "<details open>" in page
     assert "An old library" in page
     assert "Edit" not in page
     assert "Open on example.org" in page

@@ -73,7 +73,8 @@ if (!document.querySelector(".tabbar")) {  // a page of visitors: whoever signs 
 
 // A form that is refused is shown again in the place of its page, which stays one step back in the history: a page that
 // answers a form itself cannot be gone back to. A page with scripts of its own is loaded as a whole.
-const answeredInPlace = "main form.form[method='post']:not([enctype])";
+const fields = "input:not([type='hidden']), textarea, select";
+const answeredInPlace = `main form[method='post']:not([data-hx-post], [enctype]):has(${fields})`;
 const send = async (form, button) => {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
@@ -105,14 +106,17 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   event.preventDefault();
-  if ("sending" in form.dataset) return;
-  form.dataset.sending = "";
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";  // until its page is another
   try {
     await send(form, submitter);
   } catch {
+    form.ariaBusy = null;
     say();
   }
-  delete form.dataset.sending;
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
 });
 
 // The short form asks for what its kind of post is for.
