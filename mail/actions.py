@@ -19,9 +19,15 @@ from mail.due.digests import digest_looks
 from mail.due.reminders import next_morning, reminder_looks
 from mail.due.slots import day_of
 from mail.messages import MessageBuilder
-from mail.models import Delivery, LastLook, Preference, What, preference_of
+from mail.models import (
+    Delivery,
+    LastLook,
+    Preference,
+    What,
+    preference_of,
+    run_name,
+)
 from mail.rules import TELL_THE_OWNER_AFTER
-from mail.runs import run_name
 from members.models import Member
 
 _STOPPED_AT = {

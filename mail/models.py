@@ -1,11 +1,13 @@
 """The ledger of deliveries, and each member's mail preferences."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
@@ -13,6 +15,8 @@ from members.models import Member
 CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is taken for dead
 # a time further in the future than this was written by a wrong clock
 CLOCKS_DIFFER = timedelta(minutes=5)
+WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class What(models.TextChoices):
@@ -254,8 +258,24 @@ class Delivery(models.Model):
         return reverse("mail:digest", args=[self.pk])
 
     @property
+    def run_name(self) -> str:
+        return run_name(self.kind, self.key)
+
+    @property
     def tried_since(self) -> datetime:
         return self.opened_at or self.written_at
+
+
+def run_name(kind: str, key: str) -> str:
+    """The name of a run in words. The keys are those that `mail.actions` writes."""
+    if kind == Delivery.Kind.DIGEST and (week := WEEK.match(key)):
+        words = _("Weekly digest, week %(week)d of %(year)s")
+        return str(words % {"week": int(week["week"]), "year": week["year"]})
+    if kind == Delivery.Kind.INACTIVITY and DAY.fullmatch(key):
+        day = date_format(date.fromisoformat(key), "j F Y")
+        words = _("Reminder to members last active on %(day)s")
+        return str(words % {"day": day})
+    return str(Delivery.Kind(kind).label)
 
 
 class Stop(models.Model):

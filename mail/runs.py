@@ -1,20 +1,15 @@
 """The page of runs for the owner: what was due, what was sent, what was not and why."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from mail.models import CLAIM_LASTS, CLOCKS_DIFFER, Delivery, Stop
+from mail.models import CLAIM_LASTS, CLOCKS_DIFFER, Delivery, Stop, run_name
 
 RUNS, ROWS = 30, 50
-WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +31,6 @@ class RunLine:
     @property
     def name(self) -> str:
         return run_name(self.kind, self.key)
-
-
-def run_name(kind: str, key: str) -> str:
-    """The name of a run in words. The keys are those that `mail.actions` writes."""
-    if kind == Delivery.Kind.DIGEST and (week := WEEK.match(key)):
-        words = _("Weekly digest, week %(week)d of %(year)s")
-        return words % {"week": int(week["week"]), "year": week["year"]}
-    if kind == Delivery.Kind.INACTIVITY and DAY.fullmatch(key):
-        day = date_format(date.fromisoformat(key), "j F Y")
-        return _("Reminder to members last active on %(day)s") % {"day": day}
-    return str(Delivery.Kind(kind).label)
 
 
 def newest_runs(now: datetime) -> list[RunLine]:

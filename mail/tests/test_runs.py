@@ -121,7 +121,7 @@ def test_a_run_counts_what_became_of_its_mails():
     ],
 )
 def test_a_run_has_a_name_in_words(kind, key, name):
-    assert runs.run_name(kind, key) == name
+    assert Delivery(kind=kind, key=key).run_name == name
 
 
 def test_troubles_are_what_somebody_should_look_at():
