@@ -14,8 +14,9 @@ from typing import Any
 from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from django.db.backends.utils import CursorWrapper
+from psycopg.errors import FeatureNotSupported
 from psycopg.postgres import adapters, types
-from psycopg.pq import Format
+from psycopg.pq import Format, TransactionStatus
 
 MOMENT = types["timestamptz"].oid
 MOMENTS = adapters.get_loader(MOMENT, Format.TEXT)  # psycopg's own
@@ -29,6 +30,26 @@ class DatabaseOperations(operations.DatabaseOperations):
         psycopg does not note the SQL of a statement that it has prepared.
         """
         return super().last_executed_query(cursor, sql, params) or sql
+
+
+ServerBindingCursor: Any = base.ServerBindingCursor
+
+
+class PreparedCursor(ServerBindingCursor):  # type: ignore[misc]
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        """Run it, once more if a column has another type since it was prepared.
+
+        PostgreSQL then refuses what it has planned, for as long as the connection lasts.
+        In a transaction the error ends it, and psycopg drops what is prepared when it is
+        rolled back.
+        """
+        try:
+            return super().execute(query, params, **options)
+        except FeatureNotSupported:
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            self.connection.execute("DEALLOCATE ALL")
+            return super().execute(query, params, **options)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -52,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            cursor = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            cursor = PreparedCursor(self.connection)
             if self.timezone == UTC:
                 # Django's is written in Python, and takes fifty times as long.
                 cursor.adapters.register_loader(MOMENT, MOMENTS)  # type: ignore[attr-defined]

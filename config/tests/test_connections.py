@@ -9,7 +9,7 @@ import psycopg.postgres
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from django.db import connection, reset_queries
+from django.db import connection, reset_queries, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -170,3 +170,53 @@ def test_moments_of_compiled_statements_are_read_without_python() -> None:
         used = cursor.adapters.get_loader(oid, psycopg.pq.Format.TEXT)
 
     assert used is own
+
+
+@pytest.fixture
+def table() -> Iterator[str]:
+    name = "table_of_a_test"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {name} AS SELECT 1::integer AS n")
+    yield name
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def numbers(table: str) -> list[tuple[object, ...]]:
+    with cursor_of_statements() as cursor:
+        cursor.execute(f"SELECT n FROM {table} WHERE n > %s", [0])  # noqa: S608
+        return cursor.fetchall()
+
+
+def change_type(table: str, kind: str) -> None:
+    """As a migration does, from another connection."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ALTER COLUMN n TYPE {kind}")
+    other.close()
+
+
+@on_postgresql
+def test_a_statement_is_prepared_again_when_a_column_has_another_type(
+    table: str,
+) -> None:
+    for kind in ("bigint", "numeric"):
+        for _ in range(5):
+            numbers(table)
+        change_type(table, kind)
+
+        assert [numbers(table) for _ in range(5)] == [[(1,)]] * 5
+
+
+@on_postgresql
+def test_after_a_transaction_too(table: str) -> None:
+    for _ in range(5):
+        numbers(table)
+    change_type(table, "bigint")
+
+    with pytest.raises(DatabaseError, match="cached plan"), transaction.atomic():
+        numbers(table)
+
+    with transaction.atomic():
+        assert numbers(table) == [(1,)]
+    assert numbers(table) == [(1,)]
