@@ -213,6 +213,17 @@ def test_members_download_a_release_as_a_file(client, member):
     assert client.get(address).status_code == 302
 
 
+def test_the_file_of_a_release_is_written_once(client, member, monkeypatch):
+    publish("way-up")
+    address = reverse("curriculum:release_file", args=["way-up", 1])
+    first = client.get(address).content
+    monkeypatch.delattr("curriculum.fileformat.dump")
+
+    assert client.get(address).content == first
+    client.logout()
+    assert client.get(address).status_code == 302
+
+
 def test_a_retired_curriculum_is_gone_for_visitors_and_stays_for_those_in_it(
     client, member
 ):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from curriculum.models import Curriculum, Release
 from curriculum.newest import newest_release, newest_releases
-from curriculum.views.files import file_response
+from curriculum.views.files import release_file_response
 from members.models import Member
 from members.requests import MemberRequest
 from progress import cards, tally
@@ -179,9 +179,8 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def release_file(request: MemberRequest, slug: str, number: int) -> HttpResponse:
     """A release as a curriculum file."""
-    return file_response(
-        _release(request, slug, number).document, f"{slug}-{number}.yaml"
-    )
+    release = _release(request, slug, number, among=Release.objects.light())
+    return release_file_response(release, f"{slug}-{number}.yaml")
 
 
 def _readable(request: HttpRequest) -> QuerySet[Curriculum]:
@@ -196,8 +195,14 @@ def _readable(request: HttpRequest) -> QuerySet[Curriculum]:
     return everything.filter(retired_at=None)
 
 
-def _release(request: HttpRequest, slug: str, number: int) -> Release:
-    rows = Release.objects.select_related("curriculum").filter(
-        curriculum__in=_readable(request)
-    )
+def _release(
+    request: HttpRequest,
+    slug: str,
+    number: int,
+    *,
+    among: QuerySet[Release] | None = None,
+) -> Release:
+    """Raises Http404 where the reader may not see it."""
+    releases = Release.objects.select_related("curriculum") if among is None else among
+    rows = releases.filter(curriculum__in=_readable(request))
     return get_object_or_404(rows, curriculum__slug=slug, number=number)
