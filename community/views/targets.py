@@ -14,11 +14,13 @@ from community.forms import (
 from community.models import Comment, Post
 from community.subjects import Subject, subject_of
 from config.values import number
-from lists.keyset import NumberCursor
+from lists import keyset
+from lists.keyset import Cursor, NumberCursor
 from members.requests import MemberRequest
 from text import TextRefused
 
 Target = TypeVar("Target")
+REVISIONS = 10  # of a page: each may be as long as a text
 REFUSALS = (TextRefused, actions.Refused)
 
 
@@ -63,8 +65,16 @@ def discussion_of(request: MemberRequest, shown: Post) -> dict[str, Any]:
 def show_history(
     request: MemberRequest, target: Post | Comment, name: str
 ) -> HttpResponse:
+    """A page of former texts. One query."""
+    cursor = Cursor.parse(request.GET.get("after", ""))
     revisions = target.revisions.order_by("-written_at", "-pk")
-    context = {"target": target, "name": name, "revisions": revisions}
+    if cursor:
+        revisions = keyset.before(revisions, "written_at", cursor.moment, cursor.pk)
+    rows = list(revisions[: REVISIONS + 1])
+    shown, older = rows[:REVISIONS], None
+    if len(rows) > REVISIONS:
+        older = Cursor(shown[-1].written_at, shown[-1].pk)
+    context = {"target": target, "name": name, "revisions": shown, "older": older}
     return render(request, "community/history.html", context)
 
 

@@ -1,9 +1,10 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from community.models import Post
+from community.models import Post, Revision
 from community.tests.make import (
     NOON,
     make_comment,
@@ -14,6 +15,27 @@ from community.tests.pages.reading import client_of, text
 from members.models import Member
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("count", [1, 10, 25])
+def test_a_history_comes_in_pages(client: Client, member: Member, count: int) -> None:
+    post = make_post(member)
+    for nth in range(count):
+        Revision.objects.create(
+            post=post,
+            body=f"Text {nth:02}",
+            written_at=NOON + timedelta(minutes=nth // 2),  # two at the same moment
+        )
+
+    query, pages = "", []
+    while query is not None:
+        page = text(client.get(f"/posts/{post.pk}/history/{query}"))
+        pages.append([int(nth) for nth in re.findall(r"Text (\d\d)", page)])
+        older = re.search(r'href="(\?after=[^"]*)"', page)
+        query = older and older[1]
+
+    newest_first = list(reversed(range(count)))
+    assert pages == [newest_first[at : at + 10] for at in range(0, count, 10)]
 
 
 def test_an_edit_is_shown_and_the_words_before_it_are_in_the_history(
