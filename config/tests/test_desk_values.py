@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 from django.db import models
 from django.forms import BaseFormSet
 from django.test import Client, RequestFactory
 
 from config.formsets import SentRows
 from config.tests.world import World
+from members.tests.spent import forget_spent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
@@ -94,7 +94,7 @@ def test_a_form_with_senseless_values_is_shown_again(
     for path, data in list(forms_of(owner, model))[:1]:
         for name in data:
             for wrong in WORST:
-                cache.clear()  # the budget of what curators save
+                forget_spent()  # the budget of what curators save
 
                 answer = owner.post(path, {**data, name: wrong})
 
@@ -111,7 +111,7 @@ def test_the_number_of_rows_that_a_form_states_is_not_believed(
             for name in data
             if name.rpartition("-")[2] in ROWS
         }
-        cache.clear()
+        forget_spent()
 
         answer = owner.post(path, {**data, **stated, "title": ""})
 
@@ -156,7 +156,7 @@ def test_a_form_whose_every_value_is_senseless_is_shown_again(
 ) -> None:
     for path, data in forms_of(owner, model):
         for wrong in WRONG:
-            cache.clear()
+            forget_spent()
 
             assert owner.post(path, dict.fromkeys(data, wrong)).status_code < 500, (
                 path,

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
 from config.tests.addresses import Address, addresses
 from config.tests.world import World, make_world
+from members.tests.spent import forget_spent
 from operate import health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -84,8 +84,7 @@ def walked(world: World) -> Iterator[tuple[str, Client, int, Address]]:
     """
     for role, client in clients(world):
         for at, address in enumerate(addresses(world)):
-            for cache in caches.all():
-                cache.clear()
+            forget_spent()
             before = transaction.savepoint()
             yield role, client, at, address
             transaction.savepoint_rollback(before)

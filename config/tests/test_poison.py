@@ -8,16 +8,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.core.cache import cache, caches
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils.safestring import SafeData
 
 from config.tests.addresses import addresses
+from config.tests.asking import forget
 from config.tests.hostile import KEPT, MARKER, columns, poison
 from config.tests.world import ROLES, STAFF, World, make_world, models_without_rows
-from curriculum.models import KEPT_OUTLINES
-from lists.cache import forget_all
+from members.tests.spent import forget_spent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
@@ -161,13 +160,6 @@ def world() -> World:
     return made
 
 
-def forget() -> None:
-    cache.clear()
-    caches["local"].clear()
-    KEPT_OUTLINES.clear()
-    forget_all()
-
-
 def clients(world: World, roles: Iterable[str] = ROLES) -> Iterator[tuple[str, Client]]:
     for role in roles:
         client = Client(raise_request_exception=False)
@@ -192,7 +184,7 @@ def walk(
                 continue
             if address.name.startswith("admin:") and role not in STAFF:
                 continue
-            cache.clear()  # of what was spent: nobody is too fast here
+            forget_spent()
             response = getattr(client, method)(address.path, headers=BROWSER | headers)
             shown += (
                 not response.streaming

@@ -2,7 +2,6 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from community.kinds.question import QuestionKind
@@ -15,6 +14,7 @@ from community.tests.make import (
 )
 from community.tests.pages.reading import HTMX, text
 from members.models import Member
+from members.tests.spent import forget_spent
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_a_text_that_cannot_be_shown_is_kept_in_the_form_with_the_reason(
         f"/posts/{mine.pk}/edit/",
     ):
         for headers in ({}, HTMX):
-            cache.clear()  # the budget of characters is another matter
+            forget_spent()  # the budget of characters is another matter
             page = text(client.post(address, {"body": body}, headers=headers))
             assert words in page
             assert shown in page
