@@ -103,6 +103,7 @@ def test_what_is_typed_in_the_browser_is_published_and_read(client, draft):
 
     release = Release.objects.get(number=2)
     assert "Release 2 is published" in text(answer)
+    assert answer.redirect_chain == [("/learn/way-up/releases/#release-2", 302)]
     step = release.outline.step_by_slug("deep-dive")
     assert step is not None
     assert "<li>one</li>" in step.intro_html
