@@ -96,7 +96,8 @@ NOT_PAGES = {"mfa_download_recovery_codes", "mfa_login_webauthn"}
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("accounts"))
+    # one web process: it counts the forms of a member
+    site = Site(tmp_path_factory.mktemp("accounts"), WEB_CONCURRENCY="1")
     # passkeys need a name
     site.url = site.environment["SITE_URL"] = site.url.replace("127.0.0.1", "localhost")
     site.prepare()

@@ -19,7 +19,7 @@ from members.models import Member
 from text import render
 
 pytestmark = pytest.mark.django_db
-LONG = "A curator's own words.\n" + "word " * 30_000
+LONG = "The own words of a curator.\n" + "word " * 30_000
 
 
 @pytest.fixture(autouse=True)

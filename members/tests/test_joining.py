@@ -4,7 +4,6 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache, caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,12 +24,6 @@ SET_UP = {
     "password": "a long one indeed",
     "time_zone": "Africa/Lagos",
 }
-
-
-@pytest.fixture(autouse=True)
-def _clear_caches() -> None:
-    cache.clear()
-    caches["local"].clear()
 
 
 def test_first_run_leads_to_the_set_up_page_and_creates_the_owner(

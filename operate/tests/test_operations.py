@@ -18,18 +18,12 @@ from config.celery import app
 from members.setup import first_run_lines, setup_token
 from members.tasks import clear_sessions
 from members.tests.make import make_group
-from members.tests.spent import forget_spent
 from operate.beat import make_app
 from operate.heartbeat import HEARTBEAT_KEY
 from operate.static_files import collect_static
 from operate.tasks import heartbeat
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clear_cache() -> None:
-    forget_spent()
 
 
 def test_the_heartbeat_is_alive_after_a_worker_answered_beat() -> None:
