@@ -31,7 +31,7 @@ test-postgres: .venv/.dev
 
 # Actions, answers and pure modules: see docs/architecture.md. The first table shows what they miss.
 # Walks over all addresses count for nothing here (no_cover): they run every page and know little of each.
-WHOLE := */actions.py,*/actions/*,curriculum/changes/*,curriculum/difference.py,curriculum/fileformat/*,curriculum/news.py,curriculum/outline.py,curriculum/yamltext/*,lists/*,papers/arxiv/*,papers/mending.py,papers/ranking.py,papers/vocabulary.py,progress/carrying.py,progress/core.py,progress/counting.py,progress/replay.py,progress/tally.py,progress/trail.py,progress/week.py,text/*
+WHOLE := */actions.py,*/actions/*,curriculum/changes/*,curriculum/difference.py,curriculum/fileformat/*,curriculum/news.py,curriculum/outline.py,curriculum/yamltext/*,documents/query.py,documents/ranking.py,lists/*,papers/arxiv/*,papers/mending.py,papers/ranking.py,papers/vocabulary.py,progress/carrying.py,progress/core.py,progress/counting.py,progress/replay.py,progress/tally.py,progress/trail.py,progress/week.py,search/spelling.py,text/*
 coverage: .venv/.dev ## lines and branches that the suite runs, with the least that is allowed
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=
 	@failed=0; $(PY) -m coverage report --include='$(WHOLE)' --skip-covered --show-missing --fail-under=100 || failed=1; \

@@ -80,11 +80,13 @@ TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
 OUR_APPS = [
     "operate",
     "mail",
+    "search",
     "community",
     "progress",
     "papers",
     "curriculum",
     "members",
+    "documents",
 ]
 INSTALLED_APPS = [
     *OUR_APPS,
@@ -297,6 +299,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "render-again": {
         "task": "community.tasks.render_again",
         "schedule": {"minute": 40},
+        "options": {"expires": 3000},
+    },
+    "rebuild-index": {
+        "task": "search.tasks.rebuild_index",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
+    "build-vocabulary": {
+        "task": "search.tasks.build_vocabulary",
+        "schedule": {"hour": 3, "minute": 50},
         "options": {"expires": 3000},
     },
     "heartbeat": {

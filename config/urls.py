@@ -26,6 +26,7 @@ urlpatterns = [
     path("progress/", include("progress.urls")),
     path("papers/", include("papers.urls")),
     path("posts/", include("community.urls")),
+    path("search/", include("search.urls")),
     path("", include("mail.urls")),
     # the pages for codes from mails stand in for allauth's
     path("accounts/login/", login, name="account_login"),

@@ -44,11 +44,26 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class StepSpot:
+    """A step in its curriculum."""
+
+    curriculum: str  # title
+    curriculum_slug: str
+    step: Step
+    title: str  # folded
+    text: str  # folded: title and all the rest
+
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:step", args=[self.curriculum_slug, self.step.slug])
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """What is searched of one release."""
 
     outline: Outline
     spots: tuple[Spot, ...]
+    steps: tuple[StepSpot, ...]
     vocabulary: frozenset[str]
 
 
@@ -77,6 +92,14 @@ def activities(releases: Iterable[Release], typed: str) -> list[Spot]:
     return sorted(spots, key=lambda spot: not _holds(spot.title, wanted))
 
 
+def steps(releases: Iterable[Release], typed: str) -> list[StepSpot]:
+    """The steps that hold every word, as `activities`; none where nothing was typed."""
+    wanted = [[word] for word in search.words_of(typed)]
+    every = chain.from_iterable(_texts(release).steps for release in releases)
+    found = [spot for spot in every if wanted and _holds(spot.text, wanted)]
+    return sorted(found, key=lambda spot: not _holds(spot.title, wanted))
+
+
 def _holds(text: str, wanted: Sequence[Sequence[str]]) -> bool:
     return all(any(spelling in text for spelling in spellings) for spellings in wanted)
 
@@ -102,11 +125,23 @@ def _texts(release: Release) -> Texts:
     kept = KEPT.get((id(outline), slug))
     if kept is None or kept.outline is not outline:
         spots = tuple(_spots(outline, slug))
-        kept = Texts(outline, spots, search.vocabulary_of(spot.text for spot in spots))
+        vocabulary = search.vocabulary_of(spot.text for spot in spots)
+        kept = Texts(outline, spots, tuple(_steps(outline, slug)), vocabulary)
         while len(KEPT) >= KEPT_MAX:
             KEPT.pop(next(iter(KEPT)), None)
         KEPT[id(outline), slug] = kept
     return kept
+
+
+def _steps(outline: Outline, slug: str) -> Iterator[StepSpot]:
+    for step in outline.steps:
+        yield StepSpot(
+            curriculum=outline.title,
+            curriculum_slug=slug,
+            step=step,
+            title=search.folded(step.title),
+            text=search.search_text([step.title, step.summary, step.purpose]),
+        )
 
 
 def _spots(outline: Outline, slug: str) -> Iterator[Spot]:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from documents import actions as documents
 from members.models import Member, SignInLink, StudyGroup
 
 UNPROVED_FOR = timedelta(days=3)
@@ -57,6 +58,13 @@ def set_up_group(
         user=owner, email=owner.email, verified=True, primary=True
     )
     return owner
+
+
+@transaction.atomic
+def save_name(member: Member, *fields: str) -> None:
+    """Store the name, and `fields` with it; search finds the member by the new one."""
+    member.save(update_fields=["name", *fields])
+    documents.store(member.as_document())
 
 
 def make_sign_in_link(

@@ -26,7 +26,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
-from members import codes
+from members import actions, codes
 from members.forms import CORRECTING, JOINING, WRONG_ADDRESS
 from members.models import Member
 
@@ -177,7 +177,7 @@ class EmailCodePage(CodePage, allauth.ConfirmEmailVerificationCodeView):
             and joining
         ):
             member.name = joining["name"]
-            member.save(update_fields=["name"])
+            actions.save_name(member)
         response: HttpResponse = super()._verify_form_valid(form)
         return response
 

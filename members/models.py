@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents import actions as documents
+from documents.models import SearchDocument, document
 from text.typed import clean_address, clean_name
 
 if TYPE_CHECKING:
@@ -84,7 +86,9 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)["Member"]):  #
             email=self.normalize_email(clean_address(email)).lower(), **fields
         )
         member.set_password(password)
-        member.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            member.save(using=self._db)
+            documents.store(member.as_document())
         return member
 
     def create_superuser(
@@ -194,6 +198,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=Q(is_active=True, proved_at__isnull=False),
             ),
         ]
+
+    def as_document(self) -> SearchDocument:
+        """What search finds the member by."""
+        return document(SearchDocument.Kind.MEMBER, self.pk, title=self.name)
 
     def __str__(self) -> str:
         return self.name or self.email

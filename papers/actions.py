@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from documents import actions as documents
 from members.models import Member
 from papers import arxiv, timetable
+from papers.indexed import paper_document
 from papers.models import (
     Announcement,
     Batch,
@@ -82,6 +84,11 @@ def _store(
         paper.pk for paper in papers.values() if paper.announced_on > feed.announced_on
     ]
     Paper.objects.filter(pk__in=earlier).update(announced_on=feed.announced_on)
+    documents.store_all(
+        paper_document(Paper(pk=papers[arxiv_id].pk, **fields))
+        for arxiv_id, fields in sorted(fresh.items())
+        if papers[arxiv_id].version <= fields["version"]
+    )
     repeats = announced_earlier(feed, papers)
     return Stored(
         papers=len(papers.keys() - before),

@@ -3,13 +3,14 @@ statement.
 """
 
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from curriculum.models import Curriculum, Release, ReleaseQuerySet
+from curriculum.newest import newest_releases
 from lists.statement import Statement
 from members.models import Member
 from members.sessions import below, columns
@@ -66,3 +67,13 @@ def from_columns(values: Sequence[Any]) -> Enrollment:
     enrollment.release = Release.from_db(using, RELEASE, values[second:third])
     enrollment.release.curriculum = enrollment.curriculum
     return enrollment
+
+
+def releases_read_by(member: Member) -> Iterable[Release]:
+    """The release of each curriculum that the member reads: the one that is followed,
+    or the newest. Two queries.
+    """
+    releases = {release.curriculum_id: release for release in newest_releases()}
+    for enrollment in enrollments_of(member):
+        releases[enrollment.curriculum_id] = enrollment.release
+    return releases.values()

@@ -12,7 +12,9 @@ from community.actions.limits import WriteLimit, lock_author, written_lately
 from community.actions.posts import may_remove
 from community.actions.refusals import EditConflict, NotAllowed, Refused
 from community.actions.words import columns, line_ends, render_edit, render_for, replace
+from community.indexed import comment_document
 from community.models import Comment, Post, Revision
+from documents import actions as documents
 from lists.change import Change
 from lists.insertion import Insertion
 from members.models import Member
@@ -81,6 +83,7 @@ def write_comment(
             **columns(words),
         )
         _STORE(comment)
+        documents.store(comment_document(comment))
     return comment
 
 
@@ -118,7 +121,9 @@ def edit_comment(
             body=comment.body,
             written_at=comment.edited_at or comment.commented_at,
         )
-        return replace(comment, now=now, **columns(words))
+        replace(comment, now=now, **columns(words))
+        documents.store(comment_document(comment))
+        return comment
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from community import kinds
 from community.actions.limits import WriteLimit, lock_author, written_lately
 from community.actions.refusals import EditConflict, NotAllowed
 from community.actions.words import columns, line_ends, render_edit, render_for, replace
+from community.indexed import post_document
 from community.models import Comment, Post, Revision, Thread
 from community.threads import stored
+from documents import actions as documents
 from lists.insertion import Insertion
 from members.models import Member
 
@@ -87,6 +89,7 @@ def write_post(
             **columns(words),
         )
         _STORE(post)
+        documents.store(post_document(post))
         traits.save_details(post, details or {})
     return post
 
@@ -123,7 +126,9 @@ def edit_post(
             body=post.body,
             written_at=post.edited_at or post.posted_at,
         )
-        return replace(post, now=now, title=title, **columns(words))
+        replace(post, now=now, title=title, **columns(words))
+        documents.store(post_document(post))
+        return post
 
 
 def remove_post(post: Post, *, by: Member, now: datetime) -> None:

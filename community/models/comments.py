@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models.posts import Post
 from community.models.reactions import WithReactions, with_reactions_of
+from members.audience import Audience, audience_of
 from members.models import Member
 from text import PIPELINE_VERSION
 
@@ -18,6 +19,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that `member` may see: those that were not removed, below posts that
         were not removed.
         """
+        return self.visible_to_audience(audience_of(member))
+
+    def visible_to_audience(self, audience: Audience) -> "CommentQuerySet":
+        """For runs over many members, as PostQuerySet.visible_to_audience."""
         return self.filter(removed_at=None, post__removed_at=None)
 
     def by(self, member: Member) -> "CommentQuerySet":

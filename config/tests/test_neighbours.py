@@ -38,6 +38,7 @@ OWN = {
     "progress.Record": "member",
     "progress.RouteChoice": "enrollment__member",
     "progress.StudyEvent": "member",
+    "search.RecentSearch": "member",
     "usersessions.UserSession": "user",
 }
 EVERYBODYS = {

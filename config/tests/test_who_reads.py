@@ -32,6 +32,7 @@ READ_BY = {
     "members.Member.name": "oth cur mod own mem",
     "progress.Enrollment.carried": "",
     "progress.Record.skip_reason": "mem",
+    "search.RecentSearch.typed": "mem",
     # that of a session which is over is nobody's to read
     "usersessions.UserSession.user_agent": "",
 }

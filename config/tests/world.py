@@ -29,6 +29,7 @@ from config.tests.hostile import models_in_use
 from config.tests.parameters import Rows, parameters
 from curriculum.models import Curriculum, Resource, Section, Step
 from curriculum.tests.make import make_draft
+from documents import rebuilding
 from mail import outbox
 from mail.models import Delivery, LastLook, Stop
 from mail.reminders import Quiet
@@ -40,6 +41,9 @@ from papers.models import Feed, Paper
 from papers.ranking import Ranked
 from papers.tests.make import make_paper
 from progress.models import LoggedTime
+from search import actions as searches
+from search import vocabulary
+from search.sources import SOURCES
 
 ROLES = ("visitor", "member", "other", "suspended", "curator", "moderator", "owner")
 STAFF = ("curator", "moderator", "owner")
@@ -99,6 +103,7 @@ def _rows(who: dict[str, Member], now: datetime) -> Rows:
     question, answer, notice = _talk(who, step.key, paper, now)
     deliveries = _mail(who, release, now)
     sign_in_token, outbox_name = _small_things(who, now)
+    _search(who["member"], now)
     return Rows(
         now=now,
         curriculum=release.curriculum,
@@ -114,6 +119,12 @@ def _rows(who: dict[str, Member], now: datetime) -> Rows:
         sign_in_token=sign_in_token,
         outbox_name=outbox_name,
     )
+
+
+def _search(member: Member, now: datetime) -> None:
+    rebuilding.rebuild(SOURCES, most=1_000)
+    vocabulary.build(now=now)
+    searches.remember(member, "hidden layers", now=now)
 
 
 def _study(who: dict[str, Member], release: Any, now: datetime) -> LoggedTime:

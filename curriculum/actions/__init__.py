@@ -6,6 +6,7 @@ from curriculum.actions.imports import (
     import_shipped,
 )
 from curriculum.actions.keys import namesakes, settle_key, shared_ticks
+from curriculum.actions.library import index_resources
 from curriculum.actions.releases import (
     DraftChanged,
     LintFailed,
@@ -29,6 +30,7 @@ __all__ = [
     "html_of",
     "import_document",
     "import_shipped",
+    "index_resources",
     "lint",
     "move",
     "namesakes",

@@ -9,6 +9,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
 from curriculum import fileformat
+from curriculum.actions.library import index_resources
 from curriculum.changes import Changes, Rows, changes
 from curriculum.export import digest, document_of, resources_document
 from curriculum.fileformat import Document
@@ -117,7 +118,7 @@ def _save(found: Changes) -> None:
         for section in (*found.sections.created, *found.sections.changed)
     ]
     if touched:
-        Resource.objects.filter(pk__in=touched).index()
+        index_resources(Resource.objects.filter(pk__in=touched))
 
 
 def _update(rows: list[Any], fields: set[str]) -> None:

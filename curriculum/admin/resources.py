@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from config.versions import VersionedAdmin, VersionedInline
+from curriculum.actions import index_resources
 from curriculum.forms import ResourceForm, SectionForm
 from curriculum.models import Resource, Section
 
@@ -98,7 +99,7 @@ class ResourceAdmin(VersionedAdmin):
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        Resource.objects.filter(pk=form.instance.pk).index()
+        index_resources(Resource.objects.filter(pk=form.instance.pk))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -52,19 +52,19 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
             )
         return KEPT_WORDS[version]
 
-    def index(self) -> int:
+    def index(self) -> "list[Resource]":
         """Store what is searched, after a change of resources or their
-        sections; how many rows were behind.
+        sections; those that were behind.
         """
-        behind = []
+        behind: list[Resource] = []
         for resource in self.prefetch_related("sections"):
             text = resource.text_to_search()
             if text != resource.search_text:
                 resource.search_text = text
                 behind.append(resource)
-        if not behind:
-            return 0
-        return self.bulk_update(behind, ["search_text"], batch_size=200)  # type: ignore[arg-type]
+        if behind:
+            self.bulk_update(behind, ["search_text"], batch_size=200)  # type: ignore[arg-type]
+        return behind
 
     def after(self, title: str, pk: int) -> "ResourceQuerySet":
         """Those that come after this title in the library's order."""

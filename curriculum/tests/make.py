@@ -48,5 +48,5 @@ def make_resource(slug: str = "a-book", **fields: Any) -> Resource:
         **fields,
     }
     resource = Resource.objects.create(slug=slug, **facts)
-    Resource.objects.filter(pk=resource.pk).index()
+    actions.index_resources(Resource.objects.filter(pk=resource.pk))
     return resource

@@ -9,14 +9,13 @@ from markupsafe import Markup
 
 from curriculum.forms import ACTIVITY, LibraryForm
 from curriculum.library import shelf, with_matches
-from curriculum.models import Release, Resource
+from curriculum.models import Resource
 from curriculum.newest import newest_releases
 from curriculum.outline import Outline
 from curriculum.shown import predecessors_of, sections_of, shown_resource
 from look.cards import Cards
-from members.models import Member
 from members.requests import MemberRequest
-from progress.enrolled import enrollments_of
+from progress.enrolled import releases_read_by
 
 PAGE = 50  # resources or activities on a page
 FIRST_ACTIVITIES = 5  # above the resources that a search found
@@ -46,7 +45,7 @@ def resources(request: MemberRequest) -> HttpResponse:
     if words:
         shown = with_matches(shown, words)
     if words and form.is_first_page:
-        spots = form.activities(_releases(request.member))
+        spots = form.activities(releases_read_by(request.member))
     else:
         spots = []
     context = {
@@ -67,7 +66,7 @@ def resources(request: MemberRequest) -> HttpResponse:
 
 def _activities(request: MemberRequest, form: LibraryForm) -> HttpResponse:
     """Only activities. Two queries, for the releases that the member reads."""
-    spots = form.activities(_releases(request.member))
+    spots = form.activities(releases_read_by(request.member))
     page, following = form.page_of_activities(spots, PAGE)
     context = {
         "form": form,
@@ -85,16 +84,6 @@ def filters_card(form: LibraryForm) -> Markup:
     if row.q:
         return FILTERS.fresh(row)
     return FILTERS(row)
-
-
-def _releases(member: Member) -> Iterable[Release]:
-    """The release of each curriculum that the member reads: the one that is followed, or
-    the newest. Two queries.
-    """
-    releases = {release.curriculum_id: release for release in newest_releases()}
-    for enrollment in enrollments_of(member):
-        releases[enrollment.curriculum_id] = enrollment.release
-    return releases.values()
 
 
 def resource(request: MemberRequest, slug: str) -> HttpResponse:

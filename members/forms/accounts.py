@@ -11,6 +11,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from members import actions
 from members.codes import PatientCode
 from members.credentials import AddForm
 from members.forms.fields import NameField
@@ -90,7 +91,7 @@ class SignupForm(EmailWords, allauth.SignupForm):
     def custom_signup(self, request: HttpRequest, user: Member) -> None:
         user.name = self.cleaned_data["name"]
         user.proved_at = None
-        user.save(update_fields=["name", "proved_at"])
+        actions.save_name(user, "proved_at")
 
     def try_save(
         self, request: HttpRequest

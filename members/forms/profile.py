@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.versions import FIELD, VersionedForm
+from members import actions
 from members.forms.fields import NameField, ZoneField
 from members.models import USUAL_HOURS, Member
 
@@ -159,5 +160,5 @@ class SettingsForm(VersionedForm, TimeForm):
         """
         member: Member = self.save(commit=False)
         mine = [name for name in self.fields if name != FIELD]
-        member.save(update_fields=[*mine, "digest_look_at", "reminder_look_at"])
+        actions.save_name(member, *mine, "digest_look_at", "reminder_look_at")
         return member

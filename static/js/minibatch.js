@@ -134,6 +134,18 @@ document.addEventListener("keydown", (event) => {
   event.target.form?.requestSubmit(event.target.form.querySelector("button:not([name])"));
 });
 
+// "/" goes to the search, wherever nothing is being typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const boxes = [...document.querySelectorAll("input[type='search'][name='q']")];
+  const box = document.getElementById("id_q") ?? boxes.find((each) => each.checkVisibility());
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
 // A menu closes when something else is pressed or focused, and on Escape.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {

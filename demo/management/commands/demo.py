@@ -75,6 +75,7 @@ class Command(BaseCommand):
         self.say("Preparing the database and the built-in curricula ...")
         self.prepare()
         filling.fill(members, seed=seed, today=today, say=self.say)
+        call_command("index", verbosity=0)
         self.say(
             f"“{source.people().group}” is ready after {time.monotonic() - begun:.0f} "
             f"s, with seed {seed}."

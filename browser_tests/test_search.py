@@ -1,0 +1,126 @@
+"""One member writes, another finds it: by the box on every page, by keys, on
+a phone, and without JavaScript.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browser_tests.people import Person
+from browser_tests.running import Site
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("search"))
+    made = site.prepare_demo()
+    site.links = dict(re.findall(r"^  \w+ +(\w+) .* (http\S+)$", made, re.MULTILINE))
+    site.start()
+    yield site
+    site.stop()
+
+
+def signed_in(site: Site, browser: Browser, name: str) -> Person:
+    person = Person(site, browser)
+    person.goes(site.links[name])
+    person.presses("Sign in")
+    person.is_at("/")
+    return person
+
+
+@pytest.fixture(scope="module")
+def noor(site: Site, browser: Browser) -> Iterator[Person]:
+    person = signed_in(site, browser, "Noor")
+    yield person
+    person.leaves()
+
+
+def ask(person: Person, title: str, body: str) -> None:
+    person.goes("/posts/new/?kind=question")
+    person.page.get_by_label("Title").fill(title)
+    person.page.locator("textarea[name=body]").fill(body)
+    person.page.get_by_role("button", name=re.compile("^(Ask|Post)")).click()
+    expect(person.page.get_by_role("heading", name=title).first).to_be_visible()
+
+
+def test_what_one_member_asks_another_finds_by_keys(
+    site: Site, browser: Browser, noor: Person
+) -> None:
+    ask(noor, "Why is my zebra regularised?", "The weights of the zebra shrink.")
+    other = next(name for name in site.links if name != "Noor")
+    reader = signed_in(site, browser, other)
+    page = reader.page
+
+    page.keyboard.press("/")
+    page.keyboard.type("zebra regularization")
+    page.keyboard.press("Enter")
+
+    hit = page.locator(".hit").first
+    expect(hit.locator("h3 mark")).to_have_text("zebra regularised")
+    hit.get_by_role("link").first.click()
+    expect(
+        page.get_by_role("heading", name="Why is my zebra regularised?")
+    ).to_be_visible()
+
+    page.keyboard.press("/")
+    page.keyboard.type("x")
+    expect(page.locator("#q")).to_have_value("x")
+    reader.leaves()
+
+
+def test_a_slash_that_is_typed_stays_a_slash(noor: Person) -> None:
+    noor.goes("/posts/new/?kind=discussion")
+    body = noor.page.locator("textarea[name=body]")
+    body.focus()
+    noor.page.keyboard.type("and/or")
+
+    expect(body).to_have_value("and/or")
+
+
+def test_on_a_phone_and_without_javascript(noor: Person) -> None:
+    plain = noor.without_javascript()
+    page = plain.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    plain.goes("/")
+    expect(page.locator(".topbar .search")).to_be_hidden()
+    page.locator(".phone-search").click()
+    page.get_by_label("Search for").fill("gradient")
+    page.get_by_role("button", name="Search").click()
+
+    expect(page.locator(".hit").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.get_by_role("link", name=re.compile(r"^Papers \d")).click()
+    expect(page.locator(".hit .kind", has_not_text="Paper")).to_have_count(0)
+    expect(page.locator(".hit .kind").first).to_have_text("Paper")
+    page.get_by_label("When").select_option("Past week")
+    page.get_by_role("button", name="Narrow").click()
+    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
+    page.get_by_role("link", name="Search everything").click()
+    expect(page.locator(".hit").first).to_be_visible()
+    plain.leaves()
+
+
+def test_a_typo_is_understood_and_searches_are_forgotten_on_request(
+    noor: Person,
+) -> None:
+    page = noor.page
+    noor.goes("/search/?q=zebra")
+    noor.goes("/search/?q=backpropgation")
+    expect(page.locator(".notice b")).to_have_text("backpropagation")
+    expect(page.locator(".hit").first).to_be_visible()
+
+    expect(page.get_by_role("link", name="zebra", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("link", name="zebra", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "path", ["/search/", "/search/?q=loss", "/search/?q=xyzzyplugh"]
+)
+def test_pages_are_as_they_should_be(noor: Person, path: str) -> None:
+    noor.goes(path)
+    noor.looks("search")

@@ -1,0 +1,80 @@
+"""Finding documents in both databases."""
+
+import pytest
+
+from documents import actions
+from documents.candidates import candidates
+from documents.models import SearchDocument, document
+from documents.query import parse
+
+pytestmark = pytest.mark.django_db
+POST, COMMENT = SearchDocument.Kind.POST, SearchDocument.Kind.COMMENT
+
+
+def store(object_id: int, title: str, body: str = "", *marks: str) -> None:
+    actions.store(document(POST, object_id, title=title, body=body, marks=marks))
+
+
+def found(typed: str, *, marks: tuple[str, ...] = (), most: int = 10) -> list[int]:
+    every = SearchDocument.objects.values("object_id")
+    kinds = {POST: every, COMMENT: every}
+    return [
+        hit.object_id for hit in candidates(parse(typed, marks=marks), kinds, most=most)
+    ]
+
+
+def test_all_words_in_any_form_newest_first():
+    store(1, "Regularisation", "holds the weights down")
+    store(2, "Weights", "are regularized by decay")
+    store(3, "Dropout", "regularises too")
+    assert found("regularization weight ") == [2, 1]
+
+
+def test_phrases_need_their_order():
+    store(1, "Vanishing gradients")
+    store(2, "Gradients that are vanishing")
+    assert found('"vanishing gradient"') == [1]
+
+
+def test_beginnings_and_what_must_not_be_there():
+    store(1, "Convolution in Keras")
+    store(2, "Convolutional layers in PyTorch")
+    assert found("conv* -keras ") == [2]
+
+
+def test_a_name_is_found_by_its_parts_and_as_a_whole():
+    store(1, "CrossEntropyLoss gives nan")
+    store(2, "What is cross entropy loss?")
+    assert found("cross entropy ") == [2, 1]
+    assert found("CrossEntropyLoss ") == [2, 1]
+
+
+def test_a_document_is_what_it_became():
+    store(1, "Momentum")
+    store(1, "Adam")
+    assert found("momentum ") == []
+    assert found("adam ") == [1]
+    actions.forget(POST, [1])
+    assert found("adam ") == []
+
+
+def test_marks_narrow_and_are_no_words():
+    store(1, "Adam", "", "by3")
+    store(2, "Adam", "", "by4")
+    assert found("adam ", marks=("by3",)) == [1]
+    assert found("by3 ") == []
+
+
+def test_only_the_newest_of_each_kind():
+    for number in range(5):
+        store(number, "Adam")
+        actions.store(document(COMMENT, number, body="Adam"))
+    assert found("adam ", most=2) == [4, 3, 4, 3]
+
+
+def test_what_the_reader_may_not_see_takes_no_place():
+    for number in range(1, 6):
+        store(number, "Adam")
+    visible = SearchDocument.objects.filter(object_id__lte=2).values("object_id")
+    hits = candidates(parse("adam "), {POST: visible}, most=2)
+    assert [hit.object_id for hit in hits] == [2, 1]

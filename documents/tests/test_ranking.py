@@ -1,0 +1,32 @@
+"""Which documents come first."""
+
+from documents.query import parse
+from documents.ranking import Ranking
+
+
+def order(typed: str, *words: str) -> list[int]:
+    scores = Ranking.of(parse(typed)).scores(words)
+    return sorted(range(len(words)), key=lambda place: -scores[place])
+
+
+def test_titles_before_texts() -> None:
+    assert order("adam ", "#post . adam", "#post adam .") == [1, 0]
+
+
+def test_often_before_once_and_short_before_long() -> None:
+    assert order("adam ", "#post . adam x", "#post . adam adam") == [1, 0]
+    long = "#post . adam" + " x" * 500
+    assert order("adam ", long, "#post . adam") == [1, 0]
+
+
+def test_words_that_follow_each_other_before_scattered_ones() -> None:
+    assert order(
+        "weight decay ", "#post . decay of a weight", "#post . weight decay"
+    ) == [
+        1,
+        0,
+    ]
+
+
+def test_the_newest_first_of_what_is_equally_good() -> None:
+    assert order("adam ", "#post . adam", "#post . adam") == [0, 1]

@@ -1,0 +1,225 @@
+"""The page of the search, on both databases."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from community import actions as community
+from community.indexed import post_document
+from community.models import Comment, Post
+from community.tests.make import make_post
+from curriculum.tests.make import make_resource
+from documents import actions as documents
+from members import actions
+from members.models import Member
+from members.tests.make import make_member
+from search import vocabulary
+from search.models import RecentSearch
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def reader() -> Member:
+    return make_member("Ines Duarte")
+
+
+@pytest.fixture
+def client(reader: Member) -> Client:
+    client = Client()
+    client.force_login(reader)
+    return client
+
+
+def write(
+    title: str, body: str = "…", *, by: Member | None = None, **more: Any
+) -> Post:
+    return community.write_post(
+        by or make_member(f"Member {Post.objects.count()}"),
+        kind="question",
+        title=title,
+        body=body,
+        now=NOW,
+        **more,
+    )
+
+
+def answer(post: Post, body: str, *, by: Member) -> Comment:
+    return community.write_comment(post, author=by, body=body, now=NOW)
+
+
+def page(client: Client, **given: str) -> str:
+    response = client.get("/search/", given)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_what_is_written_is_found_at_once(client: Client, reader: Member) -> None:
+    post = write("Why does my loss rise?", "I use weight decay.")
+    answer(post, "Regularisation holds the **weights** down.", by=reader)
+
+    found = page(client, q="regularized weight")
+
+    assert "<mark>Regularisation</mark>" in found
+    assert f"comment-{Comment.objects.get().pk}" in found
+
+
+def test_an_edit_is_found_by_its_new_words(client: Client, reader: Member) -> None:
+    post = write("Momentum?", by=reader)
+    community.edit_post(
+        post, by=reader, title="Adam?", body="…", seen_edited_at=None, now=NOW
+    )
+
+    assert "Nothing found" in page(client, q="momentum", exact="1")
+    assert "<mark>Adam</mark>" in page(client, q="adam")
+
+
+def test_what_was_removed_is_neither_found_nor_counted(
+    client: Client, reader: Member
+) -> None:
+    post = write("Vanishing gradients", by=reader)
+    answer(post, "Vanishing is saturation.", by=reader)
+    community.remove_post(post, by=reader, now=NOW)
+
+    assert "Nothing found" in page(client, q="vanishing")
+
+
+def test_counts_of_each_kind_and_one_kind_alone(client: Client, reader: Member) -> None:
+    post = write("Dropout")
+    answer(post, "Dropout drops.", by=reader)
+    make_resource("dropout-paper", title="Dropout explained")
+
+    everything = page(client, q="dropout")
+    comments = page(client, q="dropout", kind="comments")
+
+    for count in ("All 3", "Posts 1", "Comments 1", "Resources 1", "Papers 0"):
+        assert count in everything
+    assert "drops" in comments
+    assert "Dropout explained" not in comments
+
+
+def test_a_member_is_found_by_a_new_name(client: Client) -> None:
+    member = make_member("Mira Okafor")
+    assert "<mark>Okafor</mark>" in page(client, q="okafor")
+
+    actions.save_name(renamed(member, "Mira Adeyemi"))
+
+    assert "<mark>Adeyemi</mark>" in page(client, q="adeyemi")
+    assert "Nothing found" in page(client, q="okafor", exact="1")
+
+
+def renamed(member: Member, name: str) -> Member:
+    member.name = name
+    return member
+
+
+def test_filters(client: Client, reader: Member) -> None:
+    mine = write("Softmax and temperature", by=reader)
+    write("Softmax overflows")
+    accepted = answer(
+        mine, "Subtract the maximum of the logits.", by=make_member("Wei")
+    )
+    community.accept_answer(accepted, by=reader, now=NOW)
+
+    assert "overflows" not in page(client, q="softmax", by="ines duarte")
+    assert "overflows" not in page(client, q="softmax", answered="yes")
+    assert "temperature" not in page(client, q="softmax", answered="no")
+    assert "Nothing found" in page(client, q="softmax", when="week")
+    assert "Nothing found" in page(client, q="softmax", by="Nobody Here")
+
+
+def test_nonsense_in_the_address_is_left_out(client: Client) -> None:
+    write("Softmax")
+
+    for name, value in (
+        ("kind", "x"),
+        ("step", "x"),
+        ("step", str(UUID(int=7))),
+        ("when", "x"),
+        ("page", "-1"),
+        ("page", "9" * 30),
+        ("answered", "\0"),
+    ):
+        assert "<mark>Softmax</mark>" in page(client, q="softmax", **{name: value})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["x" * 5000, '"', "\0", "((", "' OR 1=1 --", "*", "a:b:*", "-a", "%", "\ud7ff"],
+)
+def test_whatever_is_typed_gets_a_page(client: Client, typed: str) -> None:
+    assert "</html>" in page(client, q=typed)
+
+
+def test_a_typo_is_searched_as_it_was_meant(client: Client) -> None:
+    write("Regularisation of nets")
+    write("More regularisation")
+    vocabulary.build(now=NOW)
+
+    found = page(client, q="regularsation")
+
+    assert '<b dir="auto">regularisation</b>' in found
+    assert "<mark>Regularisation</mark>" in found
+    assert "Nothing found" in page(client, q="regularsation", exact="1")
+
+
+def test_the_last_ten_searches_are_kept_for_the_member_alone(
+    client: Client, reader: Member
+) -> None:
+    write("Softmax of one two three four five six seven eight nine ten eleven twelve")
+    words = "one two three four five six seven eight nine ten eleven twelve".split()
+    for word in words:
+        page(client, q=word)
+
+    kept = RecentSearch.objects.filter(member=reader).values_list("typed", flat=True)
+    assert set(kept) == set(words[2:])
+    other = Client()
+    other.force_login(make_member("Wei"))
+    assert "You searched before" not in page(other, q="softmax")
+
+    client.post("/search/forget/")
+    assert not RecentSearch.objects.filter(member=reader).exists()
+
+
+def test_nothing_found_is_not_kept(client: Client) -> None:
+    page(client, q="xyzzy")
+
+    assert not RecentSearch.objects.exists()
+
+
+def test_more_results(client: Client) -> None:
+    for number in range(25):
+        make_indexed(f"Softmax {number}")
+
+    first, second = page(client, q="softmax"), page(client, q="softmax", page="2")
+
+    assert [first.count('class="hit"'), second.count('class="hit"')] == [20, 5]
+    assert "page=2" in first
+    assert "More results" not in second
+
+
+def make_indexed(title: str) -> None:
+    documents.store(post_document(make_post(kind="question", title=title)))
+
+
+def test_the_same_queries_for_one_result_and_for_many(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    make_indexed("Softmax 0")
+    page(client, q="softmax")
+    with django_assert_max_num_queries(8) as few:
+        page(client, q="softmax")
+    for number in range(30):
+        make_indexed(f"Softmax {number}")
+    with django_assert_max_num_queries(8) as many:
+        page(client, q="softmax")
+
+    assert len(few) == len(many)
+
+
+def test_visitors_sign_in_first() -> None:
+    assert Client().get("/search/").status_code == 302

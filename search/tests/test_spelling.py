@@ -1,0 +1,41 @@
+"""Words that a member may have meant."""
+
+from documents.query import parse
+from search.spelling import Spelling
+
+KNOWN = Spelling(
+    {"regularisation": 9, "regularise": 3, "gradient": 20, "gradients": 5, "radiant": 2}
+)
+
+
+def test_the_nearest_word_of_the_group() -> None:
+    assert KNOWN.nearest("regularsation") == "regularisation"
+    assert KNOWN.nearest("gradeint") == "gradient"
+    assert KNOWN.nearest("gradint") == "gradient"
+
+
+def test_nothing_is_near() -> None:
+    assert KNOWN.nearest("xyzzy") == ""
+    assert KNOWN.nearest("grd") == ""  # too short to have a typo
+    assert KNOWN.nearest("x1y2z3") == ""  # no word
+    assert Spelling({}).nearest("gradient") == ""
+
+
+def test_only_unknown_words_are_corrected() -> None:
+    assert (
+        KNOWN.corrected("regularsation loss", ["regularsation"])
+        == "regularisation loss"
+    )
+    assert KNOWN.corrected("regularsation xyzzy", ["regularsation", "xyzzy"]) == ""
+
+
+def test_an_unfinished_word_may_be_any_that_begins_so() -> None:
+    [needed] = KNOWN.completed(parse("regularisat")).needed
+
+    assert ("regular",) in needed.forms
+
+
+def test_a_finished_word_stays_as_it_is() -> None:
+    query = parse("gradient ")
+
+    assert KNOWN.completed(query) == query
