@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
+from bench_site.documents import Documents
 from bench_site.group import Group
 from bench_site.loading import reset_sequences, unchecked
 from bench_site.members import Members
@@ -39,6 +40,7 @@ def everything(group: Group) -> None:
         ("kept papers", papers.readings),
         ("posts and comments", Talking(group).talk),
         ("reactions", Reactions(group).reactions),
+        ("documents", Documents(group).documents),
     )
     for what, step in steps:
         step()
