@@ -197,6 +197,12 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 name="member_reminder_look",
                 condition=Q(is_active=True, proved_at__isnull=False),
             ),
+            # a few of very many
+            models.Index(
+                fields=["owner_since", "id"],
+                name="member_owners",
+                condition=Q(owner_since__isnull=False),
+            ),
         ]
 
     def as_document(self) -> SearchDocument:

@@ -25,10 +25,14 @@ class Documents:
             return
         pools = self.group.texts.pools(SEED)
         papers = self.group.texts.paper_pool(SEED, min(self.size.papers, 2_000))
+        # read before the first row is written: there is one connection
+        members = apps.get_model("members.Member").objects
+        names = list(members.values_list("pk", "name"))
         for rows, many in (
             (self.posts(pools.posts), self.size.posts),
             (self.comments(pools.comments), self.size.comments),
             (self.papers(papers), self.size.papers),
+            (self.members(names), self.size.members),
         ):
             load("documents.SearchDocument", COLUMNS, rows, many)
         self.finish()
@@ -52,13 +56,17 @@ class Documents:
             paper = pool[number % len(pool)]
             yield row("PAPER", number + 1, "#paper", paper["title"], paper["abstract"])
 
+    def members(self, names: Sequence[tuple[int, str]]) -> Iterator[Row]:
+        for pk, name in names:
+            yield row("MEMBER", pk, "#member", name, "")
+
     def finish(self) -> None:
-        """Nothing is left to be done in the background but members and resources."""
+        """Nothing is left to be done in the background: resources have theirs."""
         from documents.models import VERSION
 
         kinds = apps.get_model("documents.SearchDocument").Kind
         rebuilt = apps.get_model("documents.Rebuild").objects
-        for name in ("POST", "COMMENT", "PAPER"):
+        for name in ("POST", "COMMENT", "RESOURCE", "PAPER", "MEMBER"):
             rebuilt.create(kind=kinds[name], version=VERSION, below=0)
 
 
