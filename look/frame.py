@@ -27,6 +27,7 @@ IN_MENU = {
     "curate:desk",
     "papers:feeds",
 }
+SEARCH = "search:search"  # its page has a box of its own
 # The pages that the navigation marks, by the app that they belong to.
 BY_APP = {"curriculum": "learn", "papers": "papers", "progress": "progress"}
 
@@ -40,7 +41,7 @@ class Topbar(NamedTuple):
     is_owner: bool  # the roles that are held, even where they rest
     is_curator: bool
     holds_role: bool
-    current: str = ""  # the page of the menu that is open, or nothing
+    current: str = ""  # the page of the bar that is open, or nothing
 
 
 class MyStep(NamedTuple):
@@ -69,7 +70,7 @@ def topbar(
 ) -> Markup:
     """`user`: a member, as members.models.Member; `match`: of the page that is open."""
     current = ""
-    if match is not None and match.view_name in IN_MENU:
+    if match is not None and match.view_name in (*IN_MENU, SEARCH):
         current = match.view_name
     row = Topbar(
         site_name,

@@ -56,7 +56,8 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.is_valid()
         given = self.cleaned_data
-        self.typed = str(given.get("q", ""))[:TYPED_MAX]
+        self.given = str(given.get("q", ""))
+        self.typed = self.given[:TYPED_MAX]
         self.tab = Tab(given.get("kind", ""))
         self.number: int = given.get("page") or 1
         self.is_exact = bool(given.get("exact"))
@@ -86,6 +87,11 @@ class SearchForm(forms.Form):
         named = Member.objects.visible_to(reader).filter(name__iexact=name)
         return tuple(named.values_list("pk", flat=True)[:NAMESAKES_MOST])
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was typed than is searched for."""
+        return len(self.given) > TYPED_MAX
+
     # Addresses
 
     @property
@@ -103,8 +109,11 @@ class SearchForm(forms.Form):
         pairs = {name: value for name, value in (given | exact).items() if value}
         return f"{reverse('search:search')}?{urlencode(pairs)}"
 
-    def tab_address(self, tab: Tab) -> str:
-        return self.address(kind=tab.value)
+    @property
+    def exact_url(self) -> str:
+        """The same search for what was typed, and nothing else."""
+        return self.address(exact="1")
 
-    def next_address(self) -> str:
+    @property
+    def next_url(self) -> str:
         return self.address(page=self.number + 1)

@@ -39,7 +39,7 @@ def search(request: MemberRequest) -> HttpResponse:
         "form": form,
         "results": found,
         "hits": results.read(found, member),
-        "tabs": [(tab, found.count(tab)) for tab in Tab],
+        "tabs": [(tab, found.count(tab), form.address(kind=tab.value)) for tab in Tab],
         "steps": steps_by_key().values(),
         "recent": [typed for typed in recent if typed != form.typed],
     }

@@ -185,7 +185,7 @@ def test_a_new_comment_does_not_count_the_others(
     writer = make_member()
     # what the author wrote within the hour; savepoint, the author locked, what they
     # wrote within the hour, the post counts one more, the comment, release
-    with django_assert_num_queries(7) as asked:
+    with django_assert_num_queries(8) as asked:
         actions.write_comment(post, author=writer, body="New", now=NOON)
 
     # a number that is sent beside it on PostgreSQL

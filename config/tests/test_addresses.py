@@ -27,6 +27,7 @@ OUR_OWN = re.compile(
     # made by views
     r"|^(SITE_URL|site|address|url|page|edit|read_at|older|next|back|here|[a-z]+(_[a-z]+)*_url)$"
     r"|^all_activities$"  # made by a form
+    r"|^(hit\.url|form\.(exact|next)_url)$"  # made by search
     # made in mail.messages and by allauth
     r"|^(links|other)\.(next|page|preferences|unsubscribe|url)$"
     r"|^(line\.url|each\.(path|url)|item\.url|thread\.url|(row\.)?paper\.url|(step|subject)\.url"

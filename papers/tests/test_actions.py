@@ -240,11 +240,11 @@ def test_storing_asks_the_same_number_of_queries_for_any_feed(
 ) -> None:
     read = feed(name)
 
-    # known papers; begin; known papers; new papers; all of them; what was
-    # announced earlier; known versions; new versions; new batches; their
+    # known papers; begin; known papers; new papers; all of them; what search
+    # finds them by; what was announced earlier; known versions; new versions; new batches; their
     # partial mark; batches; known announcements; new announcements; their
     # categories; later repeats; commit. (Nothing to move asks nothing.)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         actions.store(read, now=NOW)
 
 

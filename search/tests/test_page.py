@@ -155,6 +155,18 @@ def test_whatever_is_typed_gets_a_page(client: Client, typed: str) -> None:
     assert "</html>" in page(client, q=typed)
 
 
+def test_what_is_too_long_is_searched_by_its_beginning_and_stays(
+    client: Client,
+) -> None:
+    write("Softmax")
+    typed = "softmax " + "x " * 150
+
+    found = page(client, q=typed)
+
+    assert "only its first 200 characters were searched" in found
+    assert typed.strip() in found
+
+
 def test_a_typo_is_searched_as_it_was_meant(client: Client) -> None:
     write("Regularisation of nets")
     write("More regularisation")
