@@ -93,7 +93,4 @@ def _maybe_unfinished(last: Needed) -> Needed:
 
 def _beginnings(word: str) -> tuple[str, ...]:
     """How terms begin that may become of the word."""
-    start = american(folded(word).replace("'", ""))
-    if start.endswith("is"):
-        return start, f"{start[:-1]}z"
-    return (start,)
+    return (american(folded(word).replace("'", "")),)

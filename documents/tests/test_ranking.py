@@ -30,3 +30,8 @@ def test_words_that_follow_each_other_before_scattered_ones() -> None:
 
 def test_the_newest_first_of_what_is_equally_good() -> None:
     assert order("adam ", "#post . adam", "#post . adam") == [0, 1]
+
+
+def test_the_words_of_a_phrase_count_too() -> None:
+    once, twice = "#post . weight decay", "#post . weight decay weight decay"
+    assert order('"weight decay"', once, twice) == [1, 0]

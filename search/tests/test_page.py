@@ -11,6 +11,9 @@ from community import actions as community
 from community.indexed import post_document
 from community.models import Comment, Post
 from community.tests.make import make_post
+from curriculum import actions as curricula
+from curriculum import fileformat
+from curriculum.tests.documents import SMALL
 from curriculum.tests.make import make_resource
 from documents import actions as documents
 from members import actions
@@ -235,3 +238,19 @@ def test_the_same_queries_for_one_result_and_for_many(
 
 def test_visitors_sign_in_first() -> None:
     assert Client().get("/search/").status_code == 302
+
+
+def test_steps_and_activities_of_what_the_reader_follows(client: Client) -> None:
+    document = fileformat.load(SMALL)
+    curriculum = curricula.import_document(document, now=NOW)
+    assert curriculum
+    curricula.publish(curriculum, by=None, changelog="First", now=NOW)
+    step = curriculum.releases.get().outline.steps[0]
+    activity = step.activities[0]
+
+    by_step = page(client, q=f"{step.title} ", kind="steps")
+    by_activity = page(client, q=f"{activity.title} ", kind="steps")
+
+    assert "Step 1" in by_step
+    assert f'/{step.slug}/"' in by_step
+    assert f"#activity-{activity.key}" in by_activity
