@@ -105,6 +105,11 @@ PRIVATE = (
 )
 
 
+def said(words: str, page: str) -> bool:
+    """Whether the words stand there, and not as a part of others."""
+    return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", page))
+
+
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -132,9 +137,11 @@ def test_the_owner_sees_stand_ins_for_what_is_a_members_own(
 
     own = MessageBuilder(timezone.now()).build(delivery)
     # it is in the mail that is sent
-    assert [each for each in PRIVATE if each in own.body]
+    assert [each for each in PRIVATE if said(each, own.body)]
     for shown in (page, html):
-        assert [each for each in PRIVATE if each in shown] == []
+        # a token may hold any number
+        words = re.sub(r'value="[^"]*"|data-hx-headers="[^"]*"', "", shown)
+        assert [each for each in PRIVATE if said(each, words)] == []
         assert "their next activity" in shown
     assert "Stand-ins are shown" in page
     letter = page.partition('<pre class="mail-text">')[2].partition("</pre>")[0]
