@@ -2,6 +2,7 @@
 and what is spelt nearly alike. Knows no database.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -68,10 +69,10 @@ class Spelling:
         nothing is nearer.
         """
         for word in words:
-            if near := self.nearest(folded(word)):
-                typed = typed.replace(word, near)
-            else:
+            near = self.nearest(folded(word))
+            if not near:
                 return ""
+            typed = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", near, typed)
         return typed
 
     def knows(self, word: str) -> bool:

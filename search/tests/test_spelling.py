@@ -29,6 +29,11 @@ def test_only_unknown_words_are_corrected() -> None:
     assert KNOWN.corrected("regularsation xyzzy", ["regularsation", "xyzzy"]) == ""
 
 
+def test_a_word_within_another_stays() -> None:
+    assert KNOWN.corrected("gradint gradints", ["gradint"]) == "gradient gradints"
+    assert KNOWN.corrected('"gradint" -gradint', ["gradint"]) == '"gradient" -gradient'
+
+
 def test_an_unfinished_word_may_be_any_that_begins_so() -> None:
     [needed] = KNOWN.completed(parse("regularisat")).needed
 
