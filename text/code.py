@@ -1,4 +1,4 @@
-"""Code in, HTML with Pygments' short class names out; richtext.css gives
+"""Code in, HTML with Pygments' short class names out; minibatch.css gives
 them their colours.
 
 Only languages of this list: each was tried with hostile input, since a

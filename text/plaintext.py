@@ -2,6 +2,7 @@
 text part of a mail.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -14,6 +15,10 @@ from text.texwords import words_of_formula
 # characters read even for a short preview: links and tables hold few words
 READ_MIN = 4_000
 READ_FACTOR = 20
+# one line without any sign that Markdown or maths knows
+SIMPLE = re.compile(
+    r"(?:… )?[^\W\d_](?:[^\W_]|[ ,;?%’“”…]|\.(?=[ …]|$)|'(?=[^\W\d_]))*"
+)
 
 
 def plain(text: str, limit: int) -> str:
@@ -22,6 +27,8 @@ def plain(text: str, limit: int) -> str:
     Never raises.
     """
     beginning = without_surrogates(text[: max(READ_MIN, limit * READ_FACTOR)])
+    if SIMPLE.fullmatch(beginning):
+        return shortened(" ".join(beginning.split()), limit)
     try:
         parts = list(parts_of(PARSER.parse(beginning, {"doc_id": "p"})))
     except (TextRefused, RecursionError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from text import plaintext, sanitise
+from text.attached import Attachments
 from text.limits import without_surrogates
 from text.markdown import Block, Mentions, blocks_of
 
@@ -62,6 +63,7 @@ def rendered(
     *,
     doc_id: str = "p",
     mentions: Mentions | None = None,
+    attached: Attachments | None = None,
     breaks: bool = True,
 ) -> Rendered:
     """As `text.render`, with the beginning and the first words
@@ -70,7 +72,9 @@ def rendered(
     Raises TextRefused.
     """
     text = without_surrogates(text)
-    tokens, blocks = blocks_of(text, doc_id=doc_id, mentions=mentions, breaks=breaks)
+    tokens, blocks = blocks_of(
+        text, doc_id=doc_id, mentions=mentions, attached=attached, breaks=breaks
+    )
     return Rendered(
         text, sanitise.cleaned("".join(block.html for block in blocks)), blocks, tokens
     )

@@ -1,4 +1,4 @@
-"""The second wall: only these elements, attributes and classes leave the
+"""The last check: only these elements, attributes and classes leave the
 pipeline, whatever came before.
 
 Never let in: style, on*, svg, style and script elements, href on MathML,
@@ -11,6 +11,7 @@ import re
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from text.attached import KEY
 from text.maths import CLASSES
 
 MATHML = set(
@@ -38,15 +39,15 @@ ALIGNED = {"ta-left", "ta-center", "ta-right"}
 FOR_PICTURES = {"loading": "lazy", "referrerpolicy": "no-referrer"}
 FOR_BOXES = {"type": "checkbox", "disabled": ""}
 
-OUR_PICTURE = re.compile(
-    r"/media/(?!.*(?:\.\.|//|%2e|%2f|%5c))[\w./%~-]+", re.IGNORECASE
-)
+OPEN_PICTURE = "Open the picture"  # the name of a link around one without a description
+OUR_PICTURE = re.compile(rf"/pictures/{KEY}/small/")
+SIDE = re.compile(r"[1-9][0-9]{0,3}")
+OF_A_PICTURE = {"src": OUR_PICTURE, "width": SIDE, "height": SIDE}
 
 
 def only_our_pictures(tag: str, name: str, value: str) -> str | None:
-    if tag == "img" and name == "src" and not OUR_PICTURE.fullmatch(value):
-        return None
-    return value
+    wanted = OF_A_PICTURE.get(name) if tag == "img" else None
+    return value if wanted is None or wanted.fullmatch(value) else None
 
 
 CLEANER = nh3.Cleaner(
@@ -64,7 +65,7 @@ CLEANER = nh3.Cleaner(
         "ol": {"start"},
         "div": {"aria-label"},
         "section": {"aria-label"},
-        "img": {"src", "alt", "title"},
+        "img": {"src", "alt", "title", "width", "height"},
         "input": {"checked", "aria-label"},
     },
     tag_attribute_values={
@@ -75,7 +76,7 @@ CLEANER = nh3.Cleaner(
         "a": {
             "rel": {REL},
             "role": {"doc-noteref", "doc-backlink"},
-            "aria-label": {"Back to the text"},
+            "aria-label": {"Back to the text", OPEN_PICTURE},
         },
         "div": {"tabindex": {"0"}, "role": {"region", "group"}},
         "span": {"tabindex": {"0"}, "role": {"group"}, "aria-label": {"Formula"}},
@@ -89,7 +90,7 @@ CLEANER = nh3.Cleaner(
     },
     allowed_classes={tag: {*CLASSES.values(), "mbox", "mcancel"} for tag in MATHML}
     | {
-        "a": {"footnote-backref", "mention", "image-link"},
+        "a": {"footnote-backref", "mention", "image-link", "picture", "attached"},
         "code": {"math-source"},
         "div": {"table-wrap", "math-block"},
         "li": {"footnote-item", "task-list-item"},

@@ -9,6 +9,8 @@ from itertools import chain
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from text import attached
+from text.attached import Attachment, Attachments
 from text.direction import direction_of
 from text.limits import (
     BRACKETS_MAX,
@@ -18,7 +20,7 @@ from text.limits import (
     TextRefused,
     links_at_most,
 )
-from text.sanitise import FOR_PICTURES, OUR_PICTURE, REL
+from text.sanitise import FOR_PICTURES, OPEN_PICTURE, REL
 from text.tags import balanced
 from text.texwords import words_of_formula
 
@@ -27,9 +29,19 @@ Mentions = Callable[[str], str | None]
 HEADING_SHIFT = 2  # the page has the h1, its parts the h2
 NAMED_BY_CONTENT = {"heading", "th", "summary"}  # and links
 MENTIONS_MAX = 50  # different members in one text; each may cost the caller a query
-MENTION = re.compile(r"(?<![\w@/.-])@([A-Za-z0-9_](?:[\w.-]{0,38}\w)?)")
+MENTION = re.compile(r"(?<![\w@/.-])@(\w(?:[\w.-]{0,38}\w)?)")
 FOREIGN = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 LABEL_MAX = 80
+
+
+def handles_in(text: str) -> set[str]:
+    """The first MENTIONS_MAX handles of a text as typed, those in code too."""
+    found: set[str] = set()
+    for match in MENTION.finditer(text):
+        if len(found) == MENTIONS_MAX:
+            break
+        found.add(match[1])
+    return found
 
 
 def refuse_deep_blocks(state: StateCore) -> None:
@@ -58,6 +70,7 @@ def open_brackets(line: str) -> int:
 def shape(state: StateCore) -> None:
     budget = links_at_most(len(state.src))
     mentions = MentionFinder(state.env.get("mentions"))
+    attachments: Attachments = state.env.get("attached") or {}
     named = 0  # how many open blocks take their name from what they hold
     for place, token in enumerate(state.tokens):
         if token.type in ("heading_open", "heading_close"):
@@ -74,7 +87,7 @@ def shape(state: StateCore) -> None:
             if budget < 0:
                 raise TextRefused(TOO_MANY_LINKS)
             token.children = list(
-                balanced(list(shaped(token.children or [], mentions)))
+                balanced(list(shaped(token.children or [], mentions, attachments)))
             )
             name_formulas(token.children, named=named > 0)
         if token.type.rpartition("_")[0] in NAMED_BY_CONTENT:
@@ -167,33 +180,50 @@ def word_of(token: Token) -> str:
     if token.type == "math_inline":
         return words_of_formula(token.content)
     if token.type == "image":
-        return words_of(token.children or [])
+        return words_of(token.children or []) or attached.NO_WORDS
     if token.type in ("text", "text_special", "code_inline"):
         return token.content
     return ""
 
 
-def shaped(tokens: Sequence[Token], mentions: "MentionFinder") -> Iterator[Token]:
+def shaped(
+    tokens: Sequence[Token], mentions: "MentionFinder", attachments: Attachments
+) -> Iterator[Token]:
     depth = links = 0
+    is_left_out = False  # the link around these words
     for place, token in enumerate(tokens):
         depth += token.nesting
         if depth > NESTING_MAX:
             raise TextRefused(TOO_DEEP)
-        if token.type == "link_open":
+        if token.type == "link_open" and not lead(token, attachments):
+            is_left_out = True
+        elif token.type == "link_close" and is_left_out:
+            is_left_out = False
+        elif token.type == "link_open":
             links += 1
             yield link(token)
             if tokens[place + 1].type == "link_close":
-                # a link without words cannot be found by ear
+                # a screen reader cannot name a link without words
                 yield text(str(token.attrs["href"]))
         elif token.type == "link_close":
             links -= 1
             yield token
         elif token.type == "image":
-            yield from picture(token, inside_link=links > 0)
+            yield from picture(token, attachments, inside_link=links > 0)
         elif token.type == "text" and not links:
             yield from mentions.in_text(token)
         else:
             yield token
+
+
+def lead(token: Token, attachments: Attachments) -> bool:
+    """Let a link to a picture or a file lead there. False if the text may not."""
+    named = attached.NAMED.fullmatch(str(token.attrs["href"]))
+    if named is None:
+        return True
+    token.attrSet("href", attached.address_of(named, attachments))
+    token.attrSet("class", "attached")
+    return bool(token.attrs["href"])
 
 
 def link(token: Token) -> Token:
@@ -202,16 +232,19 @@ def link(token: Token) -> Token:
     return token
 
 
-def picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
+def picture(
+    token: Token, attachments: Attachments, *, inside_link: bool
+) -> Iterator[Token]:
     """Pictures of our own are shown; a picture elsewhere would tell that
     site who reads, so it becomes a link.
     """
     source = str(token.attrs["src"])
     words = " ".join(words_of(token.children or []).split())
-    if OUR_PICTURE.fullmatch(source):
+    if shown := attached.shown_picture(source, attachments):
         token.children = [text(words)]
-        token.attrs.update(FOR_PICTURES)
-        yield token
+        yield from own_picture(token, *shown, inside_link=inside_link)
+    elif attached.NAMED.fullmatch(source):
+        yield text(words or attached.NO_WORDS)
     elif inside_link:
         yield text(words or source)
     else:
@@ -221,15 +254,35 @@ def picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
             "title": str(token.attrs.get("title", "")),
         }
         yield link(
-            Token(
-                "link_open",
-                "a",
-                1,
-                attrs={name: value for name, value in attributes.items() if value},
-            )
+            opening({name: value for name, value in attributes.items() if value})
         )
         yield text(words or source)
-        yield Token("link_close", "a", -1)
+        yield closing()
+
+
+def own_picture(
+    token: Token, key: str, size: Attachment, *, inside_link: bool
+) -> Iterator[Token]:
+    """The small form, which leads to the large one."""
+    token.attrs["src"] = attached.small(key)
+    token.attrs.update(width=size.width, height=size.height, **FOR_PICTURES)
+    if inside_link:
+        yield token
+        return
+    attributes = {"href": attached.large(key), "class": "picture"}
+    if not words_of(token.children or []):
+        attributes["aria-label"] = OPEN_PICTURE
+    yield opening(attributes)
+    yield token
+    yield closing()
+
+
+def opening(attributes: dict[str, str]) -> Token:
+    return Token("link_open", "a", 1, attrs={**attributes})
+
+
+def closing() -> Token:
+    return Token("link_close", "a", -1)
 
 
 def text(words: str) -> Token:
@@ -271,6 +324,6 @@ class MentionFinder:
                     "link_open", "a", 1, attrs={"href": address, "class": "mention"}
                 )
                 yield text(found[0])
-                yield Token("link_close", "a", -1)
+                yield closing()
                 end = found.end()
         yield text(words[end:])

@@ -10,6 +10,8 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+from threading import Lock
 from typing import NamedTuple
 
 import snowballstemmer
@@ -63,6 +65,7 @@ AMERICAN = (
     (re.compile(r"(?<=\w{2})tred$"), "tered"),
 )
 _STEMMER = snowballstemmer.stemmer("english")
+_STEMS = Lock()  # the stemmer keeps the word that it works on in itself
 
 
 class Word(NamedTuple):
@@ -95,7 +98,8 @@ def terms_of(text: str) -> list[str]:
         if len(terms) >= TERMS_MAX:
             break
         if not word.isascii() and UNSPACED_RUN.search(word):
-            terms += [pair.term for pair in _pairs(word, 0)]
+            pairs = islice(_pairs(word, 0), TERMS_MAX - len(terms))
+            terms += [pair.term for pair in pairs]
         elif len(word) <= TERM_MAX:
             terms += _terms(word)
     return terms[:TERMS_MAX]
@@ -117,7 +121,8 @@ def _term(word: str) -> str:
     term = POSSESSIVE.sub("", folded(word)).replace("'", "")
     if not term.isascii() or not term.isalpha() or len(term) > STEMMED_MAX:
         return sys.intern(term)
-    return sys.intern(_STEMMER.stemWord(american(term)))
+    with _STEMS:
+        return sys.intern(_STEMMER.stemWord(american(term)))
 
 
 def american(word: str) -> str:

@@ -136,7 +136,7 @@ def wide(width: str) -> bool:
 
 def letters(text: str) -> str:
     """Without the styles of mathematics, for which many fonts have no
-    letters, but with ℝ and its kin.
+    letters, but with ℝ and similar ones.
     """
     return "".join(map(_letter, text)).replace("\u00a0", " ")
 

@@ -3,7 +3,7 @@ reaches a page.
 """
 
 from text.markdown.parser import PARSER
-from text.markdown.rendering import Block, blocks_of, handles, render
+from text.markdown.rendering import Block, blocks_of, render
 from text.shape import Mentions
 
-__all__ = ["PARSER", "Block", "Mentions", "blocks_of", "handles", "render"]
+__all__ = ["PARSER", "Block", "Mentions", "blocks_of", "render"]

@@ -6,6 +6,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from text.addresses import address
+from text.attached import NAMED
 from text.delimiters import maths_plugin
 from text.limits import NESTING_MAX
 from text.markdown.footnotes import (
@@ -26,8 +27,9 @@ SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:|[^:/?#]*(?:[/?#]|$))", re.IGNOR
 
 class Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:
-        """Whether a link may lead there: the web, mail, or this site."""
-        return bool(SAFE_ADDRESS.match(url.strip()))
+        """Whether a link may lead there: the web, mail, this site, or a file of it."""
+        address = url.strip()
+        return bool(SAFE_ADDRESS.match(address) or NAMED.fullmatch(address))
 
 
 def build() -> Parser:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from text import sanitise
+from text.attached import Attachments
 from text.limits import (
     TEXT_MAX,
     TOO_DEEP,
@@ -22,7 +23,7 @@ DOC_ID = re.compile(r"[A-Za-z0-9-]+")
 
 
 class Block(NamedTuple):
-    """One block of the outermost level: its HTML before the second wall,
+    """One block of the outermost level: its HTML before it is sanitised,
     and the line of the text behind it.
     """
 
@@ -35,6 +36,7 @@ def blocks_of(
     *,
     doc_id: str = "p",
     mentions: Mentions | None = None,
+    attached: Attachments | None = None,
     breaks: bool = True,
 ) -> tuple[list[Token], list[Block]]:
     """The text parsed and rendered, once.
@@ -45,7 +47,12 @@ def blocks_of(
         raise TextRefused(TOO_LONG)
     if not DOC_ID.fullmatch(doc_id):
         raise AssertionError(f"doc_id {doc_id!r} would not do as part of an id")
-    env: Env = {"doc_id": doc_id, "mentions": mentions, "breaks": breaks}
+    env: Env = {
+        "doc_id": doc_id,
+        "mentions": mentions,
+        "attached": attached,
+        "breaks": breaks,
+    }
     try:
         tokens = PARSER.parse(text, env)
         blocks = [
@@ -75,6 +82,7 @@ def render(
     *,
     doc_id: str = "p",
     mentions: Mentions | None = None,
+    attached: Attachments | None = None,
     breaks: bool = True,
 ) -> str:
     """Safe HTML from Markdown, for a page whose headings down to
@@ -82,21 +90,17 @@ def render(
 
     `doc_id` (letters, digits, hyphens) keeps the footnotes of two texts on
     one page apart. `mentions` gives the address of the member with this
-    handle, or None; it is asked once a handle. `breaks` keeps the ends of
+    handle, or None; it is asked once a handle. `attached` are the pictures
+    and files that the text may show, by key. `breaks` keeps the ends of
     lines, as people type them; a document whose lines were wrapped at a
     width does without. Raises TextRefused, whose words are for the author;
     nothing is ever cut.
     """
     _, blocks = blocks_of(
-        without_surrogates(text), doc_id=doc_id, mentions=mentions, breaks=breaks
+        without_surrogates(text),
+        doc_id=doc_id,
+        mentions=mentions,
+        attached=attached,
+        breaks=breaks,
     )
     return sanitise.cleaned("".join(block.html for block in blocks))
-
-
-def handles(text: str) -> list[str]:
-    """Whom the text calls by `@handle`, in order, each once, as typed; not
-    in code or links. Raises TextRefused.
-    """
-    called: dict[str, None] = {}
-    render(text, mentions=lambda handle: called.setdefault(handle))
-    return list(called)

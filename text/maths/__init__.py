@@ -4,7 +4,7 @@ shown as its source.
 math-core 0.9 recurses without a limit, and a stack overflow there ends the
 whole process, so nothing reaches it before `is_safe` has measured it. Its
 `style` attributes, which the site's Content-Security-Policy would drop,
-become classes of richtext.css.
+become classes of minibatch.css.
 """
 
 from text.maths.bounds import (

@@ -26,14 +26,14 @@ OPENERS = {"}": "{", "]": "[", r"\right": r"\left", r"\end": r"\begin"}
 # between two commands of a chain: \frac1\frac1\frac1… nests without a
 # brace
 ATOMS_IN_CHAIN = 2
-# A macro of its own may blow 2,000 characters up to 3,000,000.
+# A macro of its own may turn 2,000 characters into 3,000,000.
 DEFINES = re.compile(
     r"\\(?:(?:re|provide)?newcommand|new(?:re)?command|providecommand|[gex]?def|let"
     r"|newenvironment)\b"
 )
 
 # math-core 0.9 doubles its time with every opening bracket that nothing
-# closes: forty take longer than a life.
+# closes: forty never end in practice.
 UNCLOSED_MAX = 10
 TOKEN = re.compile(
     r"""

@@ -109,8 +109,14 @@ def circled(found: re.Match[str]) -> str:
     return rf"\text{{({typed})}}"
 
 
+# Faces and sizes of text that MathML does not have: the words stay.
+FACE = r"\\(?:sc|scshape|sl|slshape)(?![A-Za-z])"
+SIZE = (
+    r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge)"
+    r"(?![A-Za-z])"
+)
 ONE_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-# Numbered environments become their plain kin: a number that nothing can
+# Numbered environments become those without numbers: a number that nothing can
 # refer to only misleads.
 Renaming = str | Callable[[re.Match[str]], str]
 SPELLINGS: list[tuple[str, Renaming]] = [
@@ -136,7 +142,14 @@ SPELLINGS: list[tuple[str, Renaming]] = [
     (r"\\[hm]space\*", r"\\hspace"),
     (r"\\kern\{([^{}]*)\}", r"\\hspace{\1}"),
     (r"\\rule(?:\[[^]]*\])?\{[^{}]*\}\{[^{}]*\}", r"\\blacksquare "),
-    (r"\\(?:mbox|hbox|textnormal|textup|textmd|textsc|emph)(?=\s*\{)", r"\\text"),
+    (
+        r"\\(?:mbox|hbox|textnormal|textup|textmd|textsc|textsl|emph)(?=\s*\{)",
+        r"\\text",
+    ),
+    (r"\\mathsc(?=\s*\{)", r"\\mathrm"),
+    (rf"\{{\s*{FACE}\s*([^{{}}$\\^_]*)\}}", r"{\\text{\1}}"),
+    (rf"^\s*{FACE}\s*([^{{}}$\\^_]*)$", r"\\text{\1}"),
+    (rf"(?:{FACE}|{SIZE})\s*", ""),
     (r"\\textbf\{(\\[A-Za-z]+)\}", r"\\boldsymbol{\1}"),
     (r"\\url\{([^{}\\]*)\}", r"\\texttt{\1}"),
     (r"\\text(super|sub)script\{([^{}]*)\}", script_of_text),

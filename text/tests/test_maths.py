@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from text import maths, render, render_inline
+from text import maths, plain_title, render, render_inline
 from text.maths import mathml
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -420,3 +420,27 @@ def test_formulas_begin_and_end_where_the_plugins_of_others_have_them(name, as_t
     )
 
     assert (same, len(cases)) == as_there
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (r"\sc Foo", "<mtext>Foo</mtext>"),
+        (r"{\scshape Foo}", "<mtext>Foo</mtext>"),
+        (r"\textsl{Foo}", "<mtext>Foo</mtext>"),
+        (r"\text{\sc Foo}", "<mtext>Foo</mtext>"),
+        (r"\mathsc{A}", '<mi mathvariant="normal">A</mi>'),
+        (r"\small{A}", "<mi>A</mi>"),
+        (r"\Large A", "<mi>A</mi>"),
+    ],
+)
+def test_small_capitals_and_sizes_leave_their_words(typed: str, shown: str) -> None:
+    html = render_inline(f"${typed}$")
+
+    assert shown in html
+    assert "<code" not in html
+    assert plain_title(f"${typed}$") in ("Foo", "A")
+
+
+def test_a_command_that_begins_like_a_size_is_another_one() -> None:
+    assert r"\smallish" in render_inline(r"$\smallish{A}$")

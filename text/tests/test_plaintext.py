@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from text import plain
 
@@ -44,3 +48,20 @@ def test_a_line_is_cut_between_words(limit, line):
 
 def test_a_word_longer_than_the_line_is_cut_inside():
     assert plain("abcdefghij", 5) == "abcd…"
+
+
+WORDS = (
+    "a In 1 12. 3.5 x.y example.com it's don’t … 50% ab, why? GPT2 e.g. “quoted” 漢字 é"
+)
+
+
+@given(st.lists(st.sampled_from([*WORDS.split(), "", "  "]), max_size=8))
+def test_text_without_any_sign_is_as_it_would_be_parsed(words):
+    text = " ".join(words)
+
+    at_once = plain(text, 280)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("text.plaintext.SIMPLE", re.compile("(?!)"))
+        parsed = plain(text, 280)
+
+    assert at_once == parsed

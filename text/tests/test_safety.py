@@ -10,15 +10,17 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text import TextRefused, plain, render, render_inline
-from text.sanitise import cleaned
+from text import Attachment, TextRefused, plain, render, render_inline
+from text.sanitise import OUR_PICTURE, cleaned
 from text.tests.worst_texts import PIECES, answer, filled
 
+KEY, FILE = (str(UUID(int=number)) for number in (1, 2))
 CORPUS = Path(__file__).parent / "corpus"
 ATTACKS = [
     attack
@@ -65,14 +67,16 @@ class Dangers(HTMLParser):
                 r"[\x00-\x20]*(javascript|vbscript|data):", value or "", re.I
             ):
                 self.found.append(f"{tag} {name}={value}")
-            if name == "src" and not value.startswith("/media/"):
+            if name == "src" and not OUR_PICTURE.fullmatch(value):
                 self.found.append(f"{tag} src={value}")
 
 
 def html_of(text):
     try:
         return render(
-            text, mentions=lambda handle: f"/members/{handle}/"
+            text,
+            mentions=lambda handle: f"/members/{handle}/",
+            attached={KEY: Attachment(800, 300), FILE: Attachment()},
         ) + render_inline(text, links=True)
     except TextRefused:
         return render_inline(text, links=True)
@@ -109,7 +113,8 @@ FRAGMENTS = st.sampled_from(
         *"# ## > - 1. * **".split(),
         *"_ ~~ ` `` ``` ~~~ [ ] ( ) ![ ]( [^1] [^1]: [x]: \\ $ $$ \\( \\) \\[ \\] "
         "```math | |-|-| - @ada".split(),
-        *"https:// http://e.example /media/a.png".split(),
+        *f"https:// http://e.example /media/a.png picture:{KEY} file:{FILE}".split(),
+        *(f"![a](picture:{KEY})", f"[a](file:{FILE})", f"](picture:{FILE} 'b')"),
         *"javascript: data: < > </ <script> onerror=x <!-- --> <summary>".split(),
         *"&  &lt; &#x6a; = é".split(),
         *"\\frac \\text{ \\begin{matrix} \\end{matrix} { }".split(),

@@ -1,10 +1,36 @@
 """Terms: words that are one to whoever searches."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from text import terms
 from text.terms import STOP_TERMS, TERM_MAX, TERMS_MAX, terms_of, words_of
+
+WORDS = (
+    "regular optim normal general hospital rational vector tensor model train".split()
+)
+ENDINGS = (
+    "isation ised ising iser ly ation ing fulness ement ational ously ibility".split()
+)
+
+
+def test_threads_make_the_same_terms_at_once() -> None:
+    words = [f"{first}{last}" for first in WORDS for last in ENDINGS]
+    alone = [terms_of(word) for word in words]
+    terms._terms.cache_clear()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            made = list(pool.map(terms_of, words * 4))
+    finally:
+        sys.setswitchinterval(before)
+
+    assert made == alone * 4
 
 
 @pytest.mark.parametrize(
@@ -56,6 +82,21 @@ def test_common_words_are_terms_of_their_own() -> None:
 def test_what_is_too_long_is_no_word() -> None:
     assert terms_of("x" * (TERM_MAX + 1)) == []
     assert len(terms_of("word " * (TERMS_MAX + 5))) == TERMS_MAX
+
+
+def test_no_more_pairs_are_made_than_a_text_may_have_terms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+
+    def noted(text: str) -> str:
+        made.append(text)
+        return text
+
+    monkeypatch.setattr(terms, "folded", noted)
+
+    assert len(terms_of("中文" * 50_000)) == TERMS_MAX
+    assert len(made) == TERMS_MAX
 
 
 @given(st.text(max_size=200))
