@@ -13,12 +13,13 @@ The queryset remains the one description of the SQL, see `lists.statement`.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.sql import DeleteQuery, UpdateQuery
 
 from lists.arguments import Kind
 from lists.cursors import cursor_of_statements
-from lists.statement import Statement
+from lists.statement import Plan, Statement
 
 Rows: TypeAlias = QuerySet[Any, Any]
 
@@ -74,6 +75,14 @@ class Removal(Change):
 
 class _Update(Statement[tuple[Any, ...]]):
     """Compiled as a statement is, and gives no rows."""
+
+    def _compiled(self) -> Plan:
+        if connection.in_atomic_block:
+            return super()._compiled()
+        # Django compiles a subquery that locks rows only in a transaction. Such a change
+        # is one statement, which needs none when it is run.
+        with transaction.atomic():
+            return super()._compiled()
 
     def _check_columns(self, queryset: Rows) -> None:
         pass

@@ -1,4 +1,4 @@
-"""An index that is added, or taken away, while the site is in use.
+"""An index or a rule of uniqueness that is added, or taken away, while the site is in use.
 
     class Migration(migrations.Migration):
         atomic = False
@@ -11,7 +11,7 @@ an index of a million rows in a second.
 
 from typing import Any
 
-from django.db.migrations import AddIndex, RemoveIndex
+from django.db.migrations import AddConstraint, AddIndex, RemoveIndex
 
 
 class AddIndexOnline(AddIndex):
@@ -61,6 +61,44 @@ class RemoveIndexOnline(RemoveIndex):
     def _index(self, app_label: str, state: Any) -> Any:
         model = state.models[app_label, self.model_name_lower]
         return model.get_index_by_name(self.name)
+
+
+class AddUniqueOnline(AddConstraint):
+    """A `UniqueConstraint` with a condition, which is an index in both databases.
+
+    Rows that break the rule must be changed by a migration before this one.
+    """
+
+    atomic = False
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            self._drop(schema_editor)
+            statement: Any = self.constraint.create_sql(model, schema_editor)
+            statement.template = statement.template.replace(
+                "CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX CONCURRENTLY"
+            )
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = from_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            self._drop(schema_editor)
+
+    def _drop(self, schema_editor: Any) -> None:
+        name = schema_editor.quote_name(self.constraint.name)
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
 
 
 def _beside(schema_editor: Any) -> dict[str, bool]:

@@ -126,7 +126,7 @@ class Statement(Generic[Row]):
         with timezone.override(FAR_ZONE):
             if _sql_of(self.build(**first)) != (sql, params):
                 raise CannotCompile("The SQL depends on the time zone of the reader.")
-        parameters = [Parameter(constant=_plain(value)) for value in params]
+        parameters = [Parameter(constant=plain(value)) for value in params]
         for name in self.kinds:
             other = {**first, name: second[name]}
             other_sql, other_params = _sql_of(self.build(**other))
@@ -193,7 +193,7 @@ def _may_be_unused(kind: Kind) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
 
-def _plain(constant: Any) -> Any:
+def plain(constant: Any) -> Any:
     """A number without the size that psycopg was told for it.
 
     Django takes the size from the kind of field, and a number may be

@@ -94,3 +94,17 @@ def test_rows_are_removed_and_counted(values_inside):
     assert counts == [1, 0]
     assert len({query["sql"] for query in queries}) == 1
     assert list(Stop.objects.all()) == rows[1:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_locks_its_rows_needs_no_transaction_around_it():
+    def rows(pk, error):
+        locked = Delivery.objects.filter(pk=pk).select_for_update()
+        return Delivery.objects.filter(pk__in=locked.values("pk")), {"error": error}
+
+    delivery = make_delivery(make_member(), written_at=NOW)
+
+    count = Change(rows, pk=int, error=str)(pk=delivery.pk, error="so")
+
+    assert count == 1
+    assert Delivery.objects.get().error == "so"

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.state import ProjectState
 
 from community.models import Comment, Post
-from lists.online import AddIndexOnline, RemoveIndexOnline
+from lists.online import AddIndexOnline, AddUniqueOnline, RemoveIndexOnline
 from papers.models import Paper
 from text import PIPELINE_VERSION
 
@@ -130,3 +130,73 @@ def test_on_postgresql_nobody_waits_for_an_index_that_goes(
 
     assert there.done == [("remove", True), ("add", True)]
     assert elsewhere.done == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_of_uniqueness_that_was_left_half_made_is_made_again() -> None:
+    rule = models.UniqueConstraint(
+        fields=["title"], condition=models.Q(version=2), name="paper_once_for_a_test"
+    )
+    operation = AddUniqueOnline("paper", rule)
+    before = ProjectState.from_apps(apps)
+    after = before.clone()
+    operation.state_forwards("papers", after)
+
+    def unique() -> set[str]:
+        with connection.cursor() as cursor:
+            table = Paper._meta.db_table
+            found = connection.introspection.get_constraints(cursor, table)
+        return {name for name, facts in found.items() if facts["unique"]}
+
+    for _each in range(2 if connection.vendor == "postgresql" else 1):
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_forwards("papers", editor, before, after)
+        assert rule.name in unique()
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_backwards("papers", editor, after, before)
+    assert rule.name not in unique()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_is_added_beside_the_site_on_postgresql(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = models.UniqueConstraint(
+        fields=["title"], condition=models.Q(pk=1), name="paper_rule_of_a_test"
+    )
+    operation = AddUniqueOnline("paper", rule)
+    before = ProjectState.from_apps(apps)
+    after = before.clone()
+    operation.state_forwards("papers", after)
+
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        monkeypatch.setattr(connection, "vendor", "postgresql")
+        operation.database_forwards("papers", editor, before, after)
+        operation.database_backwards("papers", editor, after, before)
+        monkeypatch.undo()
+
+    dropped = "DROP INDEX CONCURRENTLY IF EXISTS"
+    made = "CREATE UNIQUE INDEX CONCURRENTLY"
+    begins = [
+        next(each for each in (dropped, made) if sql.startswith(each))
+        for sql in editor.collected_sql
+    ]
+    assert begins == [dropped, made, dropped]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_does_not_hold_the_model_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = models.UniqueConstraint(fields=["title"], name="paper_rule_of_a_test")
+    operation = AddUniqueOnline("paper", rule)
+    state = ProjectState.from_apps(apps)
+    monkeypatch.setattr(operation, "allow_migrate_model", lambda *_given: False)
+
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        monkeypatch.setattr(connection, "vendor", "postgresql")
+        operation.database_forwards("papers", editor, state, state)
+        operation.database_backwards("papers", editor, state, state)
+        monkeypatch.undo()
+
+    assert editor.collected_sql == []

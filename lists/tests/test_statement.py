@@ -185,7 +185,8 @@ def test_a_constant_that_equals_a_stand_in_remains_a_constant() -> None:
     statement = Statement(Pk, build, member=int)
     member, other = make_member(), make_member(pk=FIRST)
 
-    assert assert_same(statement, member=member.pk) == [Pk(member.pk), Pk(other.pk)]
+    found = assert_same(statement, member=member.pk)
+    assert found == [Pk(pk) for pk in sorted([member.pk, other.pk])]
 
 
 def test_two_arguments_of_one_kind_are_told_apart() -> None:
