@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from text.terms import terms_of
 
 # Raise it when the same text gives other terms: documents are then made again.
-VERSION = 1
+VERSION = 4
 KIND_BITS = 3  # of the key, which holds eight kinds
 END_OF_TITLE = "."  # between the terms of a title and those of its text
+# Characters of a document that are ranked and compared: a thousand terms say what a text
+# is about, and a thousand documents of 100,000 characters fill the memory.
+COMPARED_MAX = 8_000
 
 
 class SearchDocument(models.Model):

@@ -8,7 +8,8 @@ from text.terms import STOP_TERMS, american, terms_of, words_of
 from text.typed import folded
 
 TYPED_MAX = 200  # characters
-NEEDED_MAX = 12  # terms
+NEEDED_MAX = 12  # words, and phrases
+PHRASE_MAX = 12  # terms of one phrase; what follows them is left out
 CHUNK = re.compile(r'"([^"]*)"?|(-?)([^\s"]+)')
 
 
@@ -20,13 +21,25 @@ class Needed:
     forms: tuple[tuple[str, ...], ...]  # all terms of one of them
     beginnings: tuple[str, ...] = ()
 
+    @property
+    def telling(self) -> tuple[tuple[str, ...], ...]:
+        """The forms without those that begin as one of `beginnings`."""
+        if not self.beginnings:
+            return self.forms
+        forms = self.forms
+        return tuple(
+            form
+            for form in forms
+            if len(form) > 1 or not form[0].startswith(self.beginnings)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
     needed: tuple[Needed, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()  # one of each
 
     def __bool__(self) -> bool:
         """Whether there is anything to search for."""
@@ -39,7 +52,7 @@ class Query:
         return tuple(chain(*self.phrases, *whole))
 
 
-def parse(typed: str, *, marks: tuple[str, ...] = ()) -> Query:
+def parse(typed: str, *, marks: tuple[tuple[str, ...], ...] = ()) -> Query:
     """Read words, "phrases", -words that must not be there, and beginnings*.
 
     The last word is a beginning too, since it may not be typed to its end. Words such as
@@ -52,7 +65,7 @@ def parse(typed: str, *, marks: tuple[str, ...] = ()) -> Query:
     typed = typed[:TYPED_MAX]
     for chunk in CHUNK.finditer(typed):
         if chunk[3] is None:
-            if phrase := tuple(terms_of(chunk[1])):
+            if phrase := tuple(terms_of(chunk[1])[:PHRASE_MAX]):
                 phrases.append(phrase)
         elif chunk[2]:
             excluded += [word.term for word in words_of(chunk[3])][:1]
@@ -61,6 +74,7 @@ def parse(typed: str, *, marks: tuple[str, ...] = ()) -> Query:
             needed += _needed(chunk[3], is_beginning=is_beginning)
     if needed and typed[-1:] not in (" ", '"', "*"):
         needed[-1] = _maybe_unfinished(needed[-1])
+    needed, phrases = list(dict.fromkeys(needed)), list(dict.fromkeys(phrases))
     telling = [each for each in needed if each.forms not in STOP_FORMS]
     return Query(
         tuple((telling or (needed if not phrases else []))[:NEEDED_MAX]),

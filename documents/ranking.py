@@ -10,6 +10,7 @@ from documents.query import Needed, Query
 IN_TITLE, WHOLE_TITLE, IN_ORDER = 2.0, 3.0, 2.0
 NEWEST = 0.25  # for the newest of all; the oldest gets nothing
 USUAL_TERMS = 80  # of a text
+PATTERNS_MAX = 12  # each goes over every document
 END_OF_TITLE = " . "
 
 
@@ -25,10 +26,11 @@ class Ranking:
     @classmethod
     def of(cls, query: Query) -> "Ranking":
         patterns = [_pattern(needed) for needed in query.needed]
-        for term in chain.from_iterable(query.phrases):
+        for term in dict.fromkeys(chain.from_iterable(query.phrases)):
             patterns.append(re.compile(f" {re.escape(term)}(?= )"))
         terms = query.terms
-        return cls(tuple(patterns), f" {' '.join(terms)} " if len(terms) > 1 else "")
+        in_order = f" {' '.join(terms)} " if len(terms) > 1 else ""
+        return cls(tuple(patterns[:PATTERNS_MAX]), in_order)
 
     def scores(self, words: Sequence[str]) -> list[float]:
         """The weight of each document; they come newest first."""
@@ -37,6 +39,13 @@ class Ranking:
             self._score(each) + NEWEST * (count - place) / count
             for place, each in enumerate(words)
         ]
+
+    def is_in_title(self, words: str) -> bool:
+        """Whether the title of a document holds every word of the query."""
+        title = f" {words} ".partition(END_OF_TITLE)[0]
+        return bool(self.patterns) and all(
+            pattern.search(f"{title} ") for pattern in self.patterns
+        )
 
     def _score(self, words: str) -> float:
         title, _end, body = f" {words} ".partition(END_OF_TITLE)
@@ -57,6 +66,9 @@ class Ranking:
 
 
 def _pattern(needed: Needed) -> re.Pattern[str]:
-    forms = [re.escape(form[0]) + "(?= )" for form in needed.forms]
+    firsts = [form[0] for form in needed.forms]
+    # the look ahead is left out where every word that begins so counts
+    firsts = [term for term in firsts if not term.startswith(needed.beginnings)]
+    forms = [re.escape(term) + "(?= )" for term in firsts]
     forms += [re.escape(beginning) for beginning in needed.beginnings]
     return re.compile(f" (?:{'|'.join(forms)})")

@@ -3,8 +3,10 @@
 import pytest
 
 from documents import actions
+from documents.alike import alike
 from documents.candidates import candidates
-from documents.models import SearchDocument, document
+from documents.likeness import TypedQuestion
+from documents.models import COMPARED_MAX, SearchDocument, document
 from documents.query import parse
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +17,9 @@ def store(object_id: int, title: str, body: str = "", *marks: str) -> None:
     actions.store(document(POST, object_id, title=title, body=body, marks=marks))
 
 
-def found(typed: str, *, marks: tuple[str, ...] = (), most: int = 10) -> list[int]:
+def found(
+    typed: str, *, marks: tuple[tuple[str, ...], ...] = (), most: int = 10
+) -> list[int]:
     every = SearchDocument.objects.values("object_id")
     kinds = {POST: every, COMMENT: every}
     return [
@@ -34,6 +38,18 @@ def test_phrases_need_their_order():
     store(1, "Vanishing gradients")
     store(2, "Gradients that are vanishing")
     assert found('"vanishing gradient"') == [1]
+
+
+def test_a_phrase_is_looked_for_in_the_newest_texts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("documents.candidates.WITH_PHRASE", 2)
+    store(1, "Vanishing gradients")
+    store(2, "Vanishing gradients")
+    store(3, "Gradients that are vanishing")
+    store(4, "Vanishing")
+
+    assert found('"vanishing gradient"') == [2]
 
 
 def test_beginnings_and_what_must_not_be_there():
@@ -61,7 +77,9 @@ def test_a_document_is_what_it_became():
 def test_marks_narrow_and_are_no_words():
     store(1, "Adam", "", "by3")
     store(2, "Adam", "", "by4")
-    assert found("adam ", marks=("by3",)) == [1]
+    assert found("adam ", marks=(("by3",),)) == [1]
+    assert found("adam ", marks=(("by3", "by4"),)) == [2, 1]
+    assert found("adam ", marks=(("by3",), ("by4",))) == []
     assert found("by3 ") == []
 
 
@@ -78,3 +96,26 @@ def test_what_the_reader_may_not_see_takes_no_place():
     visible = SearchDocument.objects.filter(object_id__lte=2).values("object_id")
     hits = candidates(parse("adam "), {POST: visible}, most=2)
     assert [hit.object_id for hit in hits] == [2, 1]
+
+
+@pytest.mark.parametrize("typed", ["adam ", '"adam rises"'])
+def test_of_a_long_document_the_beginning_is_ranked(typed: str) -> None:
+    store(1, "Adam", "adam rises " + "word " * COMPARED_MAX + "momentum")
+    typed_further_down = f"{typed} momentum "
+    every = {POST: SearchDocument.objects.values("object_id")}
+
+    for each in (typed, typed_further_down):
+        [hit] = candidates(parse(each), every)
+        assert len(hit.words) == COMPARED_MAX
+
+
+def test_of_a_long_question_the_beginning_is_compared() -> None:
+    body = "word " * COMPARED_MAX
+    store(1, "Why does Adam diverge", f"{body} momentum", "question")
+    store(2, "Why does Adam diverge", f"momentum {body}", "question")
+    asked = TypedQuestion.of("Adam diverges", "momentum")
+
+    near = alike(asked, SearchDocument.objects.values("object_id"), most=2)
+
+    assert [each.object_id for each in near] == [2, 1]
+    assert near[0].likeness > near[1].likeness

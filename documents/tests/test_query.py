@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.query import NEEDED_MAX, Needed, parse
+from documents.query import NEEDED_MAX, PHRASE_MAX, Needed, parse
 
 
 def test_words_phrases_and_what_must_not_be_there() -> None:
@@ -49,3 +49,25 @@ def test_anything_can_be_typed(typed: str) -> None:
     query = parse(typed)
 
     assert len(query.needed) <= NEEDED_MAX
+    assert len(query.phrases) <= NEEDED_MAX
+    assert all(len(phrase) <= PHRASE_MAX for phrase in query.phrases)
+
+
+def test_a_long_phrase_is_cut() -> None:
+    [phrase] = parse(f'"{"b c " * 50}"').phrases
+
+    assert phrase == ("b", "c") * (PHRASE_MAX // 2)
+
+
+def test_what_is_typed_twice_is_looked_for_once() -> None:
+    query = parse('adam adam "weight decay" "weight decay" ')
+
+    assert [each.word for each in query.needed] == ["adam"]
+    assert query.phrases == (("weight", "decay"),)
+
+
+def test_forms_that_a_beginning_covers_tell_nothing() -> None:
+    [needed] = parse("CrossEntropyLoss").needed
+
+    assert needed.telling == (("cross", "entropi", "loss"),)
+    assert Needed("gradi", (("gradi",), ("gradient",)), ("gradi",)).telling == ()

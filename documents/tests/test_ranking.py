@@ -1,7 +1,7 @@
 """Which documents come first."""
 
 from documents.query import parse
-from documents.ranking import Ranking
+from documents.ranking import PATTERNS_MAX, Ranking
 
 
 def order(typed: str, *words: str) -> list[int]:
@@ -35,3 +35,11 @@ def test_the_newest_first_of_what_is_equally_good() -> None:
 def test_the_words_of_a_phrase_count_too() -> None:
     once, twice = "#post . weight decay", "#post . weight decay weight decay"
     assert order('"weight decay"', once, twice) == [1, 0]
+
+
+def test_a_search_looks_for_a_bounded_number_of_words_in_each_document() -> None:
+    letters = "b c d e f g h j k l m n o p q r "
+    typed = f'{letters}"{letters}" "{letters[::-1]}"'
+
+    assert len(Ranking.of(parse(typed)).patterns) == PATTERNS_MAX
+    assert len(Ranking.of(parse('"b b" "b b b" "c b"')).patterns) == 2
