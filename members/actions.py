@@ -11,7 +11,7 @@ from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents import actions as documents
-from members.models import Member, SignInLink, StudyGroup
+from members.models import Handle, Member, SignInLink, StudyGroup
 
 UNPROVED_FOR = timedelta(days=3)
 
@@ -22,6 +22,11 @@ class AlreadySetUp(Exception):
 
 class LinkRefused(Exception):
     """A sign-in link is unknown, used or too old. The text says which."""
+
+
+def give_handles() -> None:
+    """Give a handle to each member who is from before there were handles."""
+    Handle.objects.give(Member.objects.without_handle().order_by("pk").iterator())
 
 
 @transaction.atomic

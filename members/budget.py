@@ -50,6 +50,20 @@ RENDERED = Budget(  # characters; a page of text has 3,000
     _("You have had a great deal of text previewed or saved within a few minutes."),
     in_process=True,
 )
+DRAFTED = Budget(  # characters; a long text is saved again every few seconds
+    "drafted",
+    6_000_000,
+    600,
+    _("Drafts of several million characters were saved within a few minutes."),
+    in_process=True,
+)
+PREVIEWED = Budget(  # characters; a text is shown again at each pause of typing
+    "previewed",
+    1_500_000,
+    600,
+    _("You have had a great deal of text previewed within a few minutes."),
+    in_process=True,
+)
 EDITS = Budget(
     "edits", 60, 3600, _("You have changed your texts 60 times within an hour.")
 )
@@ -68,6 +82,26 @@ FILES = Budget(
     20_000_000,
     3600,
     _("You have had twenty million characters of files read within an hour."),
+)
+DOWNLOADS = Budget(
+    "downloads",
+    60,
+    600,
+    _("You have downloaded 60 files within ten minutes."),
+    in_process=True,
+)
+UPLOADS = Budget(
+    "uploads", 60, 3600, _("You have added 60 pictures and files within an hour.")
+)
+OPTIONS = Budget(
+    "options", 60, 3600, _("You have added 60 options to polls within an hour.")
+)
+MENTIONS = Budget(  # different members of each text
+    "mentions",
+    200,
+    3600,
+    _("You have mentioned others 200 times within an hour."),
+    in_process=True,
 )
 RELEASES = Budget(
     "releases", 30, 3600, _("You have published 30 times within an hour.")

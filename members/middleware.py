@@ -10,10 +10,11 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from members import devices, unsent
 from members.address import ProxyWatch
+from members.requests import came_from
 from members.sessions import member_of
 
 BOUND = "_session_expiry"  # where Django keeps what `set_expiry` says
@@ -74,6 +75,8 @@ class KeepTextMiddleware:
         match = request.resolver_match
         if match and not getattr(match.func, "login_required", True):
             return response  # the page itself leads there, as “Wrong address?” does
+        if match and getattr(match.func, "in_background", False):
+            return HttpResponse(_("You are signed out."), status=401)
         if request.method == "POST":
             unsent.keep(request)
             response = HttpResponseRedirect(
@@ -86,15 +89,11 @@ class KeepTextMiddleware:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page with the posted form, from the Referer header; the home page if it is
-    missing or names another site.
-    """
-    referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(
-        referer, {request.get_host()}, require_https=request.is_secure()
-    ):
+    """The path of the page with the posted form; of the home page if it is not known."""
+    before = came_from(request)
+    if not before:
         return resolve_url("home")
-    page = urlsplit(referer)
+    page = urlsplit(before)
     if page.query:
         return f"{page.path}?{page.query}"
     return page.path

@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/", views.settings_page, name="settings"),
     path("second-factor/", views.second_factor, name="second_factor"),
     path("is-it-you/", views.prove, name="prove"),
+    path("people/<str:handle>/", views.person, name="person"),
     path("theme/", views.theme, name="theme"),
     path("sign-in/<str:token>/", views.sign_in_link, name="sign_in_link"),
 ]

@@ -114,11 +114,13 @@ class SettingsForm(VersionedForm, TimeForm):
             "study_days",
             "time_zone",
             "shows_step",
+            "helps_with_steps",
         ]
         labels = {
             **TimeForm.Meta.labels,
             **GoalForm.Meta.labels,
             "shows_step": _("Show my step to the group"),
+            "helps_with_steps": _("I agree to be asked about steps that I finished"),
         }
         help_texts = {
             **TimeForm.Meta.help_texts,
@@ -126,6 +128,10 @@ class SettingsForm(VersionedForm, TimeForm):
             "shows_step": _(
                 "Members then see your name beside the step that you are on. Without "
                 "it nobody does."
+            ),
+            "helps_with_steps": _(
+                "A question that has no answer after two days is offered to you: at most "
+                "one a week, and only you are told."
             ),
         }
         widgets = {**TimeForm.Meta.widgets, **GoalForm.Meta.widgets}

@@ -3,6 +3,9 @@
 from members.views.landing import (
     landing,
 )
+from members.views.people import (
+    person,
+)
 from members.views.settings import (
     settings_page,
     theme,
@@ -29,6 +32,7 @@ __all__ = [
     "form_expired",
     "landing",
     "onboarding",
+    "person",
     "prove",
     "second_factor",
     "security_txt",

@@ -9,14 +9,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.cookies import cookie
 from members.forms import SettingsForm
 from members.models import Member
-from members.requests import MemberRequest
+from members.requests import MemberRequest, came_from
 from progress.actions import note_finished_steps
 
 
@@ -52,17 +51,12 @@ def _settings(request: MemberRequest, form: SettingsForm) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme in a cookie for a year; `auto` forgets it."""
-    wanted, back = request.POST.get("theme", ""), request.headers.get("Referer", "")
-    fits = url_has_allowed_host_and_scheme(
-        back, {request.get_host()}, require_https=request.is_secure()
-    )
+    wanted = request.POST.get("theme", "")
     response: HttpResponse
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
-    elif fits:
-        response = redirect(back)
     else:
-        response = redirect("home")
+        response = redirect(came_from(request) or "home")
     if wanted in ("light", "dark"):
         response.set_cookie(
             cookie("theme"),

@@ -1,25 +1,19 @@
-"""Who: the members of the study group, their roles, and the group itself."""
-
-import secrets
 import zoneinfo
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents import actions as documents
 from documents.models import SearchDocument, document
-from text.typed import clean_address, clean_name
-
-if TYPE_CHECKING:
-    from members.audience import Audience
+from members.models.avatar import hue_of, initials_of
+from members.models.queryset import EPOCH, MemberManager, long_ago
 
 USUAL_HOURS = 6  # a week, where a member says nothing
 
@@ -29,75 +23,6 @@ def check_zone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is not a time zone we know."), params={"name": name}
         )
-
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def long_ago() -> datetime:
-    """A moment that differs each time, so that a run that has read the former one notices
-    the change.
-    """
-    return EPOCH + timedelta(microseconds=secrets.randbelow(10**14))
-
-
-class MemberQuerySet(models.QuerySet["Member"]):
-    def active(self) -> "MemberQuerySet":
-        """Members who can sign in and get mail: those with a confirmed address."""
-        return self.filter(is_active=True, proved_at__isnull=False)
-
-    def with_address(self, email: str) -> "MemberQuerySet":
-        """The member with this address, ignoring case."""
-        return self.filter(
-            Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
-        ).distinct()
-
-    def never_here(self, *, since: datetime) -> "MemberQuerySet":
-        """Sign-ups from before `since` whose address was never confirmed, and who have
-        left nothing.
-        """
-        roles = Q(owner_since=None, curator_since=None, moderator_since=None)
-        return self.filter(roles, proved_at=None, last_login=None, joined_at__lt=since)
-
-    def showing_step(self) -> "MemberQuerySet":
-        """Members who show their step to the group."""
-        return self.filter(shows_step=True)
-
-    def look_again(self) -> int:
-        """Let the next runs of mail check these members (see mail.due.looks)."""
-        return self.update(digest_look_at=long_ago(), reminder_look_at=long_ago())
-
-    def visible_to_audience(self, audience: "Audience") -> "MemberQuerySet":
-        """Members whom everybody of the audience may see: all active ones."""
-        return self.active()
-
-    def visible_to(self, member: "Member") -> "MemberQuerySet":
-        """Members whom `member` may see: all active ones, and `member`."""
-        return self.filter(Q(is_active=True, proved_at__isnull=False) | Q(pk=member.pk))
-
-
-class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)["Member"]):  # type: ignore[misc]
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "Member":
-        if "name" in fields:
-            fields["name"] = clean_name(fields["name"])
-        member = self.model(
-            email=self.normalize_email(clean_address(email)).lower(), **fields
-        )
-        member.set_password(password)
-        with transaction.atomic(using=self._db):
-            member.save(using=self._db)
-            documents.store(member.as_document())
-        return member
-
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "Member":
-        return self.create_user(email, password, owner_since=timezone.now(), **fields)
-
-    def get_by_natural_key(self, email: str | None) -> "Member":
-        return self.get(email=(email or "").lower())
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
@@ -136,6 +61,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
         help_text=_("0 is Monday, 6 is Sunday."),
     )
     shows_step = models.BooleanField(_("shows their step to the group"), default=False)
+    helps_with_steps = models.BooleanField(
+        _("agrees to be asked about steps that they finished"),
+        default=False,
+        db_default=False,
+    )
+    asked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("when they were last asked about a question"),
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     proved_at = models.DateTimeField(
         _("address proved"),
@@ -144,7 +80,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         blank=True,
         editable=False,
         help_text=_(
-            "Empty while somebody who wants to join has not typed the code of our mail."
+            "Empty until a person who wants to join has typed the code from the mail."
         ),
     )
     onboarded_at = models.DateTimeField(null=True, blank=True)
@@ -196,6 +132,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 fields=["reminder_look_at", "id"],
                 name="member_reminder_look",
                 condition=Q(is_active=True, proved_at__isnull=False),
+            ),
+            models.Index(
+                fields=["asked_at", "id"],
+                name="member_who_helps",
+                condition=Q(helps_with_steps=True),
             ),
             # a few of very many
             models.Index(
@@ -268,62 +209,3 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def local(self, moment: datetime) -> datetime:
         """`moment` in the member's time zone."""
         return moment.astimezone(self.zone)
-
-
-def initials_of(name: str, email: str) -> str:
-    """The initials in a member's avatar."""
-    words = name.split() or [email]
-    if len(words) == 1:
-        return words[0][:2].upper()
-    return (words[0][:1] + words[-1][:1]).upper()
-
-
-def hue_of(pk: int | None) -> int:
-    """The number of the colour of a member's avatar."""
-    return (pk or 0) % 8 + 1
-
-
-class StudyGroup(models.Model):
-    """The site's one community: a single row, made on the first-run page."""
-
-    name = models.CharField(_("name"), max_length=80)
-    tagline = models.CharField(_("one sentence about it"), max_length=200, blank=True)
-    set_up_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(pk=1),
-                name="study_group_single_row",
-                violation_error_message=_("There is one study group."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SignInLink(models.Model):
-    """A link that signs one member in once."""
-
-    member = models.ForeignKey(Member, models.CASCADE, related_name="sign_in_links")
-    token_hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"for {self.member_id} until {self.expires_at:%Y-%m-%d %H:%M}"
-
-
-class KeptWords(models.Model):
-    """What a member typed into a form after the session had ended. It is kept for an hour,
-    one form for each member, and shown only to that member.
-    """
-
-    member = models.OneToOneField(Member, models.CASCADE, related_name="kept_words")
-    path = models.CharField(max_length=500)
-    fields = models.JSONField()
-    kept_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"of {self.member_id} for {self.path}"
