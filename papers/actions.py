@@ -48,7 +48,7 @@ def store(feed: arxiv.FeedDocument, *, now: datetime) -> Stored:
     of queries.
 
     A paper that several categories announce is one paper; a replacement of a paper that
-    never came by makes it; a version older than the stored one never changes the text.
+    was never stored makes it; a version older than the stored one never changes the text.
     An empty feed (a weekend's) leaves no batch, and what a category announced on an
     earlier day is not announced again: a feed of nothing else leaves no batch either.
     """
@@ -284,7 +284,7 @@ def mark_feed_ok(
     """The feed was read whole, or has not changed; `announced_on` is the day it is
     from, if known.
 
-    `note` says what was wrong with it and could be mended.
+    `note` says what was wrong with it and could be repaired.
     """
     feed.etag, feed.last_modified = etag[:200], last_modified[:80]
     feed.checked_at = feed.ok_at = now
@@ -310,8 +310,8 @@ def mark_feed_repeated(
 def mark_feed_failed(
     feed: Feed, reason: str, *, now: datetime, asked: timedelta | None = None
 ) -> None:
-    """The feed could not be had or read (whole); `asked` is how long the server wants
-    us to stay away.
+    """The feed could not be fetched or read (whole); `asked` is how long the server asks
+    us to wait.
 
     What it was and when stays on the row after the next success, for the owner to see.
     """

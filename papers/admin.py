@@ -1,4 +1,4 @@
-"""The admin for papers: everything to look at, little to change, since arXiv says what
+"""The admin for papers: nearly everything is read-only, since arXiv says what
 a paper is.
 """
 
@@ -32,7 +32,7 @@ class VersionInline(admin.TabularInline):
 
 
 class Undeleted(admin.ModelAdmin):
-    """Members keep papers, write about them and hide them: nothing that they stand on
+    """Members keep papers, write about them and hide them: nothing that they refer to
     is deleted.
     """
 
@@ -72,7 +72,7 @@ class PaperAdmin(Undeleted):
     def has_delete_permission(
         self, request: HttpRequest, obj: Paper | None = None
     ) -> bool:
-        """Members' lists and discussions hang on papers."""
+        """Members' lists and discussions refer to papers."""
         return False
 
 

@@ -141,7 +141,7 @@ def day_list(days: Days, category: str) -> DayList:
 def _ordered(rows: Sequence[_Announced], category: str) -> DayList:
     of_category = [row for row in rows if category in ("", row.batch_category)]
     announced_as: dict[str, dict[int, str]] = {kind: {} for kind in KINDS}
-    # Backwards by name, so that a replacement at home counts before one of a
+    # Backwards by name, so that a replacement in its own category counts before one of a
     # cross-list.
     for row in sorted(rows, key=lambda row: row.kind, reverse=True):
         announced_as[_GROUP[row.kind]][row.paper_id] = row.kind

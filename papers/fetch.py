@@ -52,7 +52,7 @@ class Answer:
 class FetchFailed(Exception):
     """No usable answer.
 
-    The text says why, `asked` how long the server wants us to stay away, `body` what it
+    The text says why, `asked` how long the server asks us to wait, `body` what it
     sent.
     """
 
@@ -89,7 +89,7 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Answer:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Hold the one line to arXiv, at least PAUSE seconds after whoever had it before."""
+    """Wait until no other process asks arXiv, and PAUSE seconds more."""
     token = secrets.token_hex(8)
     try:
         waited = 0.0

@@ -35,7 +35,7 @@ class Visit:
     failure: str = ""
     changed: bool = True
     repeated: str = ""  # that arXiv shows an earlier day again, in words
-    note: str = ""  # what was wrong and could be mended
+    note: str = ""  # what was wrong and could be repaired
 
 
 def _clock(at: datetime | None) -> str:
@@ -101,7 +101,7 @@ def visit(category: str, *, now: datetime) -> Visit:
         visited = Visit(category, failure=refused.reason)
         actions.mark_feed_failed(row, visited.failure, now=now)
     except Exception as error:
-        # One feed that trips over a mistake of ours must not keep the others
+        # One feed that fails because of a bug must not keep the others
         # from being read.
         log.exception("The feed of %s could not be stored.", category)
         visited = Visit(

@@ -39,7 +39,7 @@ class Feed(models.Model):
     note = models.CharField(
         max_length=500,
         blank=True,
-        help_text=_("what was wrong with it and could be mended"),
+        help_text=_("what was wrong with it and could be repaired"),
     )
 
     def __str__(self) -> str:

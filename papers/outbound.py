@@ -48,7 +48,7 @@ def session(
     """
     adapter = Outbound(private_hosts)
     made = requests.Session()
-    made.trust_env = False  # a proxy would do the resolving, behind our back
+    made.trust_env = False  # a proxy would resolve names, unchecked
     made.mount("http://", adapter)
     made.mount("https://", adapter)
     return made, adapter
@@ -62,7 +62,7 @@ class Outbound(HTTPAdapter):
 
     def cut(self) -> None:
         """End what is under way, from another thread: a timeout of its own never ends
-        an answer that drips.
+        an answer that is sent slowly.
         """
         for opened in self._sockets:
             with contextlib.suppress(OSError):

@@ -9,11 +9,12 @@ they are indexed, and a week's are indexed in about a second.
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from papers.vocabulary import GENERIC, STOP, folded
 
@@ -61,7 +62,7 @@ def terms_of(texts: Iterable[str]) -> dict[str, float]:
     """
     counts: Counter[str] = Counter()
     for text in texts:
-        words = list(_words(text))
+        words = _words(text)
         counts.update({word for word, _, _ in words if word not in GENERIC})
         counts.update(set(_pairs(words)))
     return {term: 1 + math.log(n) for term, n in sorted(counts.items())}
@@ -72,25 +73,15 @@ class Index:
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self._candidates = candidates
-        self._postings: dict[str, list[tuple[int, int]]] = {}
+        self._postings = defaultdict[str, list[tuple[int, int]]](list)
         self._lengths: list[int] = []
-        self._in_small_letters: set[str] = set()
+        self._in_small_letters: dict[str, bool] = {}
         for number, candidate in enumerate(candidates):
-            title, abstract = (
-                list(_words(candidate.title)),
-                list(_words(candidate.abstract)),
-            )
-            self._in_small_letters.update(
-                word
-                for word, start, end in abstract
-                if candidate.abstract[start:end].islower()
-            )
-            counts: Counter[str] = Counter()
-            for words, weight in ((title, TITLE_WEIGHT), (abstract, 1)):
-                for term in (*(word for word, _, _ in words), *_pairs(words)):
-                    counts[term] += weight
+            title, abstract = _words(candidate.title), _words(candidate.abstract)
+            counts = Counter(TITLE_WEIGHT * _terms(title))
+            counts.update(_terms(abstract))
             for term, n in counts.items():
-                self._postings.setdefault(term, []).append((number, n))
+                self._postings[term].append((number, n))
             self._lengths.append(len(abstract) + TITLE_WEIGHT * len(title))
         self._mean_length = (
             sum(self._lengths) / len(self._lengths) if self._lengths else 1
@@ -124,7 +115,7 @@ class Index:
             key=lambda number: (sum(parts[number].values()), -number),
         )
         ranked = (self._ranked(number, parts[number]) for number in best)
-        return [one for one in ranked if one is not None][:limit]
+        return list(islice((one for one in ranked if one is not None), limit))
 
     def _ranked(self, number: int, parts: Mapping[str, float]) -> Ranked | None:
         candidate = self._candidates[number]
@@ -150,9 +141,24 @@ class Index:
         """A word in small letters that only begins a sentence or a name here:
         “Recurrent”, but not “Markov”.
         """
-        if term in self._in_small_letters and spelling[1:].islower():
+        is_word = " " not in term and spelling[1:].islower()
+        if is_word and self._stands_in_small_letters(term):
             return spelling.lower()
         return spelling
+
+    def _stands_in_small_letters(self, word: str) -> bool:
+        """Whether an abstract has the word in small letters."""
+        if word not in self._in_small_letters:
+            self._in_small_letters[word] = any(
+                _holds_in_small_letters(self._candidates[number].abstract, word)
+                for number, _n in self._postings[word]
+            )
+        return self._in_small_letters[word]
+
+
+def _holds_in_small_letters(abstract: str, word: str) -> bool:
+    found = (span for one, *span in _words(abstract) if one == word)
+    return any(abstract[start:end].islower() for start, end in found)
 
 
 # of a sentence's beginning or a spelt-out short name
@@ -163,7 +169,7 @@ def _standing(abstract: str) -> dict[str, str]:
     """Each term of an abstract to a spelling that it has there, one in small letters
     where there is one.
     """
-    words = list(_words(abstract))
+    words = _words(abstract)
     found = [(one, abstract[start:end]) for one, start, end in words]
     for (one, start, end), (other, next_start, next_end) in pairwise(words):
         if next_start - end == 1:
@@ -184,16 +190,31 @@ _WORD = re.compile(r"[a-zA-Z][a-zA-Z0-9]+")
 _MATHS = re.compile(r"\$[^$]*\$")
 
 
-def _words(text: str) -> Iterable[tuple[str, int, int]]:
+def _words(text: str) -> list[tuple[str, int, int]]:
     """Each word that may carry meaning, folded, with where it begins and ends."""
-    for match in _WORD.finditer(_MATHS.sub(lambda maths: " " * len(maths[0]), text)):
-        word = folded(match[0].lower())
-        if word not in STOP:
-            yield word, match.start(), match.end()
+    if "$" in text:
+        text = _MATHS.sub(lambda maths: " " * len(maths[0]), text)
+    found = _WORD.finditer(text)
+    return [(word, *each.span()) for each in found if (word := _meaning(each[0]))]
 
 
-def _pairs(words: Sequence[tuple[str, int, int]]) -> Iterable[str]:
+# a week's abstracts hold a million words and 60,000 different ones
+@lru_cache(maxsize=100_000)
+def _meaning(word: str) -> str:
+    """The folded word; empty if it carries no meaning."""
+    word = folded(word.lower())
+    return "" if word in STOP else word
+
+
+def _terms(words: Sequence[tuple[str, int, int]]) -> list[str]:
+    """The words, and their pairs."""
+    return [*(word for word, _, _ in words), *_pairs(words)]
+
+
+def _pairs(words: Sequence[tuple[str, int, int]]) -> list[str]:
     """Neighbours with one space or hyphen between them, unless both are too general."""
-    for (one, _, end), (other, start, _) in pairwise(words):
-        if start - end == 1 and not (one in GENERIC and other in GENERIC):
-            yield f"{one} {other}"
+    return [
+        f"{one} {other}"
+        for (one, _, end), (other, start, _) in pairwise(words)
+        if start - end == 1 and not (one in GENERIC and other in GENERIC)
+    ]

@@ -75,6 +75,10 @@ class NewPapers:
         return Index([Candidate(*row) for row in _candidates(self._since)])
 
 
+# by day and newest batch; the index of a day of 1,160 papers takes 20 MB
+DAYS_PAPERS = TimedCache[NewPapers](seconds=600, most=1)
+
+
 def papers_for_steps(
     steps: Mapping[UUID, list[str]], *, since: date, limit: int
 ) -> dict[UUID, list[Suggestion]]:
@@ -84,8 +88,12 @@ def papers_for_steps(
 
 def papers_for_step(texts: list[str], *, since: date, limit: int) -> list[Suggestion]:
     """As `papers_for_steps`, for one step."""
+    return _for_step(NewPapers(since), texts, limit)
+
+
+def _for_step(papers: NewPapers, texts: list[str], limit: int) -> list[Suggestion]:
     nobody = UUID(int=0)
-    return papers_for_steps({nobody: texts}, since=since, limit=limit)[nobody]
+    return papers.for_steps({nobody: texts}, limit)[nobody]
 
 
 def todays_papers(
@@ -107,7 +115,7 @@ def todays_papers(
             return None
         found = _chosen(key, days)
         if found is None:
-            found = papers_for_step(texts_of(step), since=days.on, limit=ON_A_DAY)
+            found = _for_step(_papers_of(days), texts_of(step), ON_A_DAY)
         return ForStep(step.number, step.title, found)
 
     return TODAYS_PAPERS.get(EVERYBODY, release, key, days.on, days.last_batch, ask=ask)
@@ -123,6 +131,13 @@ def ranked_for_every_step(day: date) -> dict[UUID, list[Ranked]]:
         for step in release.outline.steps:
             ranked[step.key] = index.top(terms_of(texts_of(step)), ON_A_DAY)
     return ranked
+
+
+def _papers_of(days: Days) -> NewPapers:
+    """The papers of a day; their index is made once for all steps that need it."""
+    return DAYS_PAPERS.get(
+        EVERYBODY, days.on, days.last_batch, ask=lambda: NewPapers(days.on)
+    )
 
 
 def _chosen(key: UUID, days: Days) -> list[Suggestion] | None:

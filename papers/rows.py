@@ -65,7 +65,7 @@ def byline(authors: Sequence[str]) -> str:
 
 def headlines(pks: Iterable[int]) -> dict[int, Headline]:
     """The papers with these ids, at most AT_ONCE; those that are gone are left out. One
-    query, or none when all are at hand.
+    query, or none when all are kept.
     """
     return PAPERS.get_each(EVERYBODY, pks, ask=_read)
 

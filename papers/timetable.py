@@ -14,7 +14,7 @@ WRITTEN_BY = time(0, 15)  # a quarter of an hour for arXiv to write
 LATE_AGAIN = timedelta(minutes=110)
 # a feed shows its day for a day only
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=50), timedelta(hours=4)
-LONGEST_ASKED = timedelta(days=2)  # no server keeps us away for longer than this
+LONGEST_ASKED = timedelta(days=2)  # the longest wait that a server may ask for
 # from Friday to Monday, with an hour more or less where clocks change
 LONGEST_WAIT = timedelta(days=4)
 

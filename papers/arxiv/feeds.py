@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from papers import mending
+from papers import repair
 from papers.arxiv.categories import covers, feed_categories
 from papers.arxiv.dates import announced_on
 from papers.arxiv.document import MAX_ENTRIES, Document, FeedRefused
@@ -30,7 +30,7 @@ class FeedDocument:
     announced_on: date  # in arXiv's own zone
     entries: tuple[Entry, ...]  # each paper once, at its highest version
     fault: str = ""  # why it is partial, in words; "" when every item was read
-    note: str = ""  # what was wrong with it and could be mended
+    note: str = ""  # what was wrong with it and could be repaired
 
     def batches(self) -> tuple[CategoryAnnouncement, ...]:
         """One batch for each category of the feed, in the feed's order, empty ones too."""
@@ -128,19 +128,19 @@ def parse(
 def _recovered(
     body: bytes, reader: "Document", fault: str
 ) -> tuple["Document", str, str]:
-    """Read a broken feed again, mended, and then item by item; returns the reader, what
+    """Read a broken feed again, repaired, and then item by item; returns the reader, what
     is still wrong, and a note.
     """
-    text = mending.mended(body)
+    text = repair.repaired(body)
     whole = Document(reader.name)
     try:
         if not whole.read(text.encode()):
-            return whole, "", f"{fault}; it could be mended"
+            return whole, "", f"{fault}; it could be repaired"
     except FeedRefused:
         return reader, fault, ""
     left_out = 0
     read: list[dict[str, str]] = []
-    for piece in islice(mending.items(text), MAX_ENTRIES + 1):
+    for piece in islice(repair.items(text), MAX_ENTRIES + 1):
         item = _one_item(piece) if piece else None
         if item is None:
             left_out += 1

@@ -241,7 +241,7 @@ def test_one_bad_character_costs_no_paper(layout: str, bad: bytes) -> None:
     ]
     assert feed.fault == ""
     assert (
-        "could be mended" in feed.note
+        "could be repaired" in feed.note
         or bad in (b"]]>", b"<!-- ")
         or b"CDATA" in bad
         or b"?" in bad
@@ -257,7 +257,7 @@ def test_a_feed_whose_head_is_broken_is_read() -> None:
     assert feed.fault.endswith("items that could not be read: 1")
 
 
-def test_an_item_beyond_mending_is_left_out_and_the_rest_is_read() -> None:
+def test_an_item_beyond_repair_is_left_out_and_the_rest_is_read() -> None:
     whole = parse(body("trimmed_rss_csLG_2025-06-11.xml"))
     number = (
         f'<guid isPermaLink="false">oai:arXiv.org:{whole.entries[1].arxiv_id}v'.encode()
@@ -272,7 +272,7 @@ def test_an_item_beyond_mending_is_left_out_and_the_rest_is_read() -> None:
     assert feed.fault.endswith("items that could not be read: 1")
 
 
-def test_a_feed_that_mending_makes_too_long_keeps_what_came_before_the_fault(
+def test_a_feed_that_repair_makes_too_long_keeps_what_came_before_the_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = rss(item() + item(title="& " * 100))
@@ -282,7 +282,7 @@ def test_a_feed_that_mending_makes_too_long_keeps_what_came_before_the_fault(
 
     assert [entry.arxiv_id for entry in feed.entries] == ["2506.00001"]
     assert feed.fault.startswith("it is broken at line 2 (")
-    assert "mended" not in feed.note
+    assert "repaired" not in feed.note
 
 
 def test_items_below_a_root_that_is_none_are_left_out() -> None:
@@ -295,7 +295,7 @@ def test_items_below_a_root_that_is_none_are_left_out() -> None:
     assert feed.fault.startswith("it is broken at line 2 (")
 
 
-def test_mending_is_linear_in_the_length_of_a_feed() -> None:
+def test_repair_is_linear_in_the_length_of_a_feed() -> None:
     for bad in (
         b"<item>",
         b"<![CDATA[",

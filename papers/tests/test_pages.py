@@ -458,8 +458,8 @@ def test_a_paper_asks_the_same_queries_for_any_number_of_versions(
     html(page, f"/papers/{paper.arxiv_id}/")
 
     # session with member and enrolment, paper, versions, steps that use
-    # it, thread
-    with django_assert_num_queries(5):
+    # it, thread, what of them is saved
+    with django_assert_num_queries(6):
         html(page, f"/papers/{paper.arxiv_id}/")
 
 

@@ -265,6 +265,24 @@ def test_a_page_ranks_nothing_that_the_harvest_has_ranked(
         assert todays_papers(RELEASE, about.key, lambda: about, days) is not None
 
 
+def test_the_steps_that_the_harvest_has_not_seen_share_an_index(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_theme()
+    curriculum = make_curriculum(
+        step("one", title="Speech transducers"),
+        step("two", title="A transducer of speech"),
+    )
+    one, two = Release.objects.get(curriculum=curriculum).outline.steps
+    days = newest_days()
+    assert days is not None
+
+    with django_assert_num_queries(3):  # the choice, the candidates, the papers
+        assert todays_papers(RELEASE, one.key, lambda: one, days)
+    with django_assert_num_queries(2):  # the choice, the papers
+        assert todays_papers(RELEASE, two.key, lambda: two, days)
+
+
 def test_a_new_batch_is_ranked_once(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:

@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.values import number
 from lists.keyset import Cursor
-from members.requests import MemberRequest
+from members.requests import MemberRequest, came_from
 from papers import actions, readings
 from papers.headlines import HeadlineRow
 from papers.models import Paper
@@ -93,9 +92,4 @@ def _in_place(request: MemberRequest, paper: Paper, is_kept: bool) -> dict[str, 
 
 
 def _back(request: MemberRequest, paper: Paper) -> HttpResponse:
-    came_from = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(
-        came_from, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return redirect(came_from)
-    return redirect(paper)
+    return redirect(came_from(request) or paper)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.mending import items, mended
+from papers.repair import items, repaired
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from papers.mending import items, mended
     ],
 )
 def test_what_is_no_tag_of_a_feed_becomes_text(broken: str, whole: str) -> None:
-    assert mended(broken.encode()) == whole
+    assert repaired(broken.encode()) == whole
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_no_tag_of_a_feed_becomes_text(broken: str, whole: str) -> None:
 def test_a_feed_is_read_in_its_encoding_or_in_a_likely_one(
     declared: str, encoded: bytes
 ) -> None:
-    assert mended(declared.encode() + encoded) == "é"
+    assert repaired(declared.encode() + encoded) == "é"
 
 
 def test_each_item_is_a_document_of_its_own() -> None:
@@ -89,6 +89,6 @@ SIGNS = st.sampled_from(
 
 @given(st.lists(SIGNS | st.text(max_size=3)).map("".join))
 def test_any_text_in_an_element_is_xml_once_it_is_mended(text: str) -> None:
-    words = mended(text.encode("utf-8", "replace"))
+    words = repaired(text.encode("utf-8", "replace"))
 
     ElementTree.fromstring(f"<p>{words}</p>")  # noqa: S314  (we wrote it)

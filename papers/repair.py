@@ -1,7 +1,7 @@
-"""Mend a feed that is no longer XML, so that one bad character costs no paper. Text
+"""Repair a feed that is no longer XML, so that one bad character costs no paper. Text
 in, text out.
 
-A feed is mended only after it could not be read as it is. What is no tag that a feed
+A feed is repaired only after it could not be read as it is. What is no tag that a feed
 uses becomes text, what XML forbids is left out, and bytes of another encoding are read
 as Windows-1252.
 """
@@ -38,7 +38,7 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("papers.as-windows", _as_windows)
 
 
-def mended(body: bytes) -> str:
+def repaired(body: bytes) -> str:
     """Return the feed as text that XML allows, with every sign that is no tag of a feed as text."""
     text = _FORBIDDEN.sub(" ", _decoded(body))
     parts = []
@@ -52,7 +52,9 @@ def mended(body: bytes) -> str:
 
 
 def items(text: str) -> Iterator[str | None]:
-    """Yield each item of a mended feed as a document of its own; None for one that is not whole."""
+    """Yield each item of a repaired feed as a document of its own; None for one that
+    is not whole.
+    """
     root = _ROOT.search(text)
     if root is None:
         return
