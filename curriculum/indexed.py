@@ -8,7 +8,7 @@ from documents.sources import TextSource
 
 
 def resource_document(resource: Resource) -> SearchDocument:
-    """Asks for the sections where they are not at hand."""
+    """Asks for the sections where they are not loaded."""
     return document(
         SearchDocument.Kind.RESOURCE,
         resource.pk,

@@ -192,7 +192,7 @@ def _mix(
 ) -> ByAspect:
     """What the target is weighed by.
 
-    By the step in hand: a look back at a finished step does not change what the week
+    By the current step: a look back at a finished step does not change what the week
     asks for.
     """
     if standing is None:

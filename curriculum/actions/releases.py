@@ -71,8 +71,8 @@ def _freeze(
     if document_of(curriculum) != document:
         raise DraftChanged(
             _(
-                "The draft was changed while it was checked. "
-                "Look at what is different, then publish."
+                "The draft was changed while it was being checked. "
+                "Check the changes, then publish."
             )
         )
     newest = curriculum.releases.order_by("-number").first()

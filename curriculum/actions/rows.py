@@ -69,5 +69,5 @@ def bring_back(rows: QuerySet[Retired]) -> int:
             return rows.filter(retired_at__isnull=False).update(retired_at=None)
     except IntegrityError:
         raise AddressTaken(
-            _("Another one has the same slug by now: change one of the two first.")
+            _("Something else has this slug now. Change one of the two slugs first.")
         ) from None

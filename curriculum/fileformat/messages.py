@@ -1,14 +1,15 @@
 """What an error of the schema means, in words."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
-
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from curriculum.fileformat.schema import SCHEMA, Json, resolved
 
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
-def in_words(error: ValidationError) -> Iterator[tuple[str | None, str]]:
+
+def in_words(error: "ValidationError") -> Iterator[tuple[str | None, str]]:
     """What a schema error means: the name inside the place that it is
     about, if any, and a message.
     """

@@ -5,10 +5,11 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 FORMAT = 1
 
@@ -29,7 +30,10 @@ Place = tuple[str | int, ...]
 
 
 @cache
-def validator() -> Draft202012Validator:
+def validator() -> "Draft202012Validator":
+    # here: only who imports a file needs it, and it takes a while to load
+    from jsonschema import Draft202012Validator, FormatChecker
+
     formats = FormatChecker(formats=())
     formats.checks("date")(lambda value: not isinstance(value, str) or _is_date(value))
     formats.checks("web-address")(

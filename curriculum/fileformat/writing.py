@@ -33,7 +33,7 @@ class _Dumper(yaml.SafeDumper):
     """Long text in blocks, short lists of words on one line, and never an
     escape in double quotes.
 
-    PyYAML takes refuge in double quotes where a tab stands in a text or a
+    PyYAML uses double quotes where a tab stands in a text or a
     space at the end of a line. Curricula are full of backslashes, and in
     double quotes the file would no longer show what the text says.
     """

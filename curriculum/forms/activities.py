@@ -18,7 +18,7 @@ class ActivityForm(forms.ModelForm):
     """An activity whose key follows what it asks for."""
 
     EXERCISES: Any = [
-        ("", _("As it seems: the same as long as resource and section are")),
+        ("", _("The same as long as it has the same resource and section")),
         ("same", _("The same exercise: what members have done counts")),
         ("new", _("Another exercise: it gets a tick of its own")),
     ]
@@ -26,7 +26,7 @@ class ActivityForm(forms.ModelForm):
         required=False,
         max_length=1000,
         widget=text_area(4),
-        help_text=_("Markdown, like “the first five of fourteen”."),
+        help_text=_("Markdown, for example “the first five of fourteen”."),
     )
     exercise = forms.ChoiceField(
         label=_("For members who have done it"),

@@ -35,7 +35,7 @@ class CurriculumForm(forms.ModelForm):
 # Files and releases
 class ImportForm(forms.Form):
     """A file, or the text of one: what was uploaded comes back as text, so
-    that it can be mended in place.
+    that it can be corrected in place.
     """
 
     file = forms.FileField(

@@ -32,7 +32,7 @@ class LinesField(forms.CharField):
 def check_web_address(value: str) -> None:
     if not fileformat.is_web_address(value):
         words = _(
-            "This must be a whole address that starts with http:// or https://: %(value)s"
+            "This must be a full address that starts with http:// or https://: %(value)s"
         )
         raise ValidationError(words, params={"value": value})
 

@@ -36,7 +36,7 @@ class Filters:
 class LibraryForm(forms.Form):
     """The filters of the library, from the address of the page.
 
-    What makes no sense is left out, never an error.
+    What cannot be used is left out, never an error.
     """
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200)

@@ -74,7 +74,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 class Resource(models.Model):
     """Something to learn from.
 
-    Nothing is deleted: what died is archived and names its successor.
+    Nothing is deleted: what is no longer available is archived and names its successor.
     """
 
     class Kind(models.TextChoices):
@@ -97,7 +97,7 @@ class Resource(models.Model):
     class Cost(models.TextChoices):
         FREE = "free", _("Free")
         PAID = "paid", _("Paid")
-        MIXED = "mixed", _("Free in part")
+        MIXED = "mixed", _("Partly free")
         UNKNOWN = "unknown", _("Cost unknown")
 
     class Level(models.TextChoices):
@@ -163,7 +163,7 @@ class Resource(models.Model):
     def text_to_search(self) -> str:
         """What is searched.
 
-        Asks for the sections where they are not at hand.
+        Asks for the sections where they are not loaded.
         """
         sections = sorted(
             self.sections.all(), key=lambda section: (section.position, section.pk)

@@ -40,7 +40,7 @@ class Route(models.Model):
         ]
 
     def __str__(self) -> str:
-        """With the step where that is at hand: several steps may have a
+        """With the step where that is loaded: several steps may have a
         route of the same name.
         """
         if Route.step.is_cached(self):

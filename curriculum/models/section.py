@@ -31,7 +31,7 @@ class Section(models.Model):
         ]
 
     def __str__(self) -> str:
-        """With the resource where that is at hand: “Chapter 1” alone says
+        """With the resource where that is loaded: “Chapter 1” alone says
         little when one has to choose.
         """
         if Section.resource.is_cached(self):

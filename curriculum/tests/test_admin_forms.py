@@ -237,9 +237,9 @@ def test_a_resource_is_edited_with_lists_one_on_a_line(client):
 def test_wrong_addresses_and_circular_successors_are_refused(client):
     book = make_resource()
 
-    assert "whole address" in errors(change(client, book, url="ftp://example.org/"))[0]
+    assert "full address" in errors(change(client, book, url="ftp://example.org/"))[0]
     assert (
-        "whole address"
+        "full address"
         in errors(
             change(client, book, other_urls="https://a.org\njavascript:alert(1)")
         )[0]

@@ -138,7 +138,7 @@ def test_a_retired_step_does_not_come_back_to_an_address_that_is_taken(client):
         address, {"action": "bring_back", "_selected_action": [old.pk]}, follow=True
     )
 
-    assert "Another one has the same slug by now" in text(page)
+    assert "Something else has this slug now" in text(page)
     old.refresh_from_db()
     assert old.retired_at == NOW
     assert change(client, old, title="Still retired").status_code == 302

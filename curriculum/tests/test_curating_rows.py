@@ -106,7 +106,7 @@ def test_retired_rows_stay_and_come_back(client, draft):
     assert len(document_of(draft)["curriculum"]["steps"]) == 2
     client.post(at, {"kind": "step", "retire": step.pk})
     Step.objects.create(curriculum=draft, slug="encounter", title="Another")
-    assert "same slug by now" in text(
+    assert "Something else has this slug now" in text(
         client.post(at, {"kind": "step", "bring_back": step.pk}, follow=True)
     )
 

@@ -149,8 +149,8 @@ def test_a_resource_shows_its_sections_and_where_it_is_used(
     publish("way-up", "another-way")
 
     # session with member and enrolment, the resource, releases, sections,
-    # predecessors
-    with django_assert_num_queries(5):
+    # predecessors, whether it is saved, its thread
+    with django_assert_num_queries(7):
         page = text(client.get(reverse("curriculum:resource", args=["first-course"])))
 
     assert "Your first model" in page

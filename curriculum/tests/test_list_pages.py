@@ -70,10 +70,10 @@ def test_without_curricula_the_list_says_what_will_come(client, member):
     page = text(client.get(reverse("curriculum:list")))
 
     assert "No curriculum yet" in page
-    assert "To the desk" not in page
+    assert "To the curators’ desk" not in page
 
     client.force_login(make_member("Cora Curator", curator_since=NOW))
-    assert "To the desk" in text(client.get(reverse("curriculum:list")))
+    assert "To the curators’ desk" in text(client.get(reverse("curriculum:list")))
 
 
 @pytest.mark.parametrize("count", [1, 3])

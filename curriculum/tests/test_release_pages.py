@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from curriculum.tests.documents import SMALL, small_document
 from curriculum.tests.make import NOW, make_draft, make_release
 from curriculum.tests.pages import path, text
 from curriculum.tests.pages import publish_all as publish
+from members import budget
 from members.tests.make import make_member
 from progress import actions
 from progress.tests.make import activity as study_activity
@@ -222,6 +224,30 @@ def test_the_file_of_a_release_is_written_once(client, member, monkeypatch):
     assert client.get(address).content == first
     client.logout()
     assert client.get(address).status_code == 302
+
+
+def test_a_browser_that_has_the_file_of_a_release_is_not_sent_it_again(client, member):
+    publish("way-up")
+    address = reverse("curriculum:release_file", args=["way-up", 1])
+    first = client.get(address)
+
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    other = client.get(address, headers={"If-None-Match": '"another"'})
+
+    assert first["Cache-Control"] == "private, no-cache"
+    assert (again.status_code, again.content) == (304, b"")
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_a_member_downloads_so_many_files_in_ten_minutes(client, member, monkeypatch):
+    publish("way-up")
+    address = reverse("curriculum:release_file", args=["way-up", 1])
+    monkeypatch.setattr(budget, "DOWNLOADS", replace(budget.DOWNLOADS, amount=2))
+
+    codes = [client.get(address).status_code for _each in range(3)]
+
+    assert codes == [200, 200, 429]
+    assert b"You have downloaded" in client.get(address).content
 
 
 def test_a_retired_curriculum_is_gone_for_visitors_and_stays_for_those_in_it(

@@ -6,10 +6,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from curriculum.models import Curriculum, Release
 from curriculum.newest import newest_release, newest_releases
 from curriculum.views.files import release_file_response
+from members import budget
 from members.models import Member
 from members.requests import MemberRequest
 from progress import cards, tally
@@ -178,9 +180,10 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def release_file(request: MemberRequest, slug: str, number: int) -> HttpResponse:
-    """A release as a curriculum file."""
+    """A release as a curriculum file. Raises TooMany."""
+    budget.spend(request.member, budget.DOWNLOADS, now=timezone.now())
     release = _release(request, slug, number, among=Release.objects.light())
-    return release_file_response(release, f"{slug}-{number}.yaml")
+    return release_file_response(request, release, f"{slug}-{number}.yaml")
 
 
 def _readable(request: HttpRequest) -> QuerySet[Curriculum]:

@@ -56,7 +56,7 @@ def read(source: str | bytes) -> Text:
         chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text
     )
     text = LONE_BACKSLASH.sub(lambda match: match[1] or stand_in, text)
-    is_mended = False
+    is_corrected = False
     for _ in range(MENDED_MAX):
         try:
             return Text(
@@ -67,15 +67,15 @@ def read(source: str | bytes) -> Text:
             return Text(None, [*faults, Fault(error.line, error.message)])
         except yaml.YAMLError as error:
             line = line_of(error)
-            mended = with_plain_indent(text, line, faults)
-            if mended is None:
-                # After a line was mended by guess, the next error may be
+            corrected = with_plain_indent(text, line, faults)
+            if corrected is None:
+                # After a line was corrected by guess, the next error may be
                 # the guess's own.
-                if not is_mended:
+                if not is_corrected:
                     faults = [*faults, Fault(line, words_for(error, text, line))]
                 return Text(None, faults)
-            is_mended = True
-            text = mended
+            is_corrected = True
+            text = corrected
     return Text(None, faults)
 
 

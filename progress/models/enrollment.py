@@ -39,7 +39,7 @@ class Enrollment(models.Model):
     release = models.ForeignKey(Release, models.PROTECT, related_name="enrollments")
     enrolled_at = models.DateTimeField()
     visited_at = models.DateTimeField(
-        help_text=_("The newest visit decides which curriculum is in hand.")
+        help_text=_("The newest visit decides which curriculum is the current one.")
     )
     step_key = models.UUIDField(
         null=True, blank=True, help_text=_("the step they were at last")

@@ -7,6 +7,10 @@ from progress.replay import mark_of
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
+    def tried(self) -> "RecordQuerySet":
+        """Those of activities that were begun or done. What was skipped was not tried."""
+        return self.exclude(started_at=None, done_at=None)
+
     def to_revisit(self) -> "RecordQuerySet":
         """Those that are flagged to be seen again, and those done with a shaky
         confidence or none.

@@ -273,9 +273,9 @@ def test_the_check_finds_rows_that_differ_and_mends_them(capsys):
     call_command("check_progress")
     Record.objects.update(done_at=datetime(2020, 1, 1, tzinfo=UTC))
 
-    with pytest.raises(CommandError, match="--mend"):
+    with pytest.raises(CommandError, match="--repair"):
         call_command("check_progress")
-    call_command("check_progress", "--mend")
+    call_command("check_progress", "--repair")
     call_command("check_progress")
 
     assert Record.objects.get().done_at == NOW
@@ -285,6 +285,6 @@ def test_the_check_finds_rows_that_differ_and_mends_them(capsys):
         differs,
         "1 differ",
         differs,
-        "1 differ, mended",
+        "1 differ, repaired",
         "0 differ",
     ]

@@ -158,12 +158,12 @@ def test_after_a_press_in_the_menu_the_focus_is_on_the_menu_of_the_row(browser, 
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_menu_takes_two_queries(browser, ines, count, django_assert_num_queries):
+def test_a_menu_takes_three_queries(browser, ines, count, django_assert_num_queries):
     make_enrollment(
         ines, make_curriculum(step("start", *(activity(n) for n in "ABC"[:count])))
     )
     opened(browser, "A")
 
-    with django_assert_num_queries(2):
-        # session with member and enrolment, records
+    with django_assert_num_queries(3):
+        # session with member and enrolment, records, whether it is saved
         opened(browser, "A")

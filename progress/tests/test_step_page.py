@@ -186,7 +186,7 @@ def test_a_curriculum_that_was_left_or_finished_is_not_the_one_in_hand(ines, end
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_step_takes_five_queries(browser, ines, count, django_assert_num_queries):
+def test_a_step_takes_six_queries(browser, ines, count, django_assert_num_queries):
     routes = tuple(route(f"r{n}", activity(f"R{n}")) for n in range(count))
     enrollment = make_enrollment(
         ines,
@@ -207,9 +207,9 @@ def test_a_step_takes_five_queries(browser, ines, count, django_assert_num_queri
         make_reaction(make_post(step_key=key("start")))
     browser.get(START)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         # session with member and enrolment, records, routes, minutes,
-        # posts of the thread
+        # posts of the thread, which of them are saved
         browser.get(START)
 
 

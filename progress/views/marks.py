@@ -1,6 +1,7 @@
 """What a member presses on an activity, and the list of what to see again."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import retarget
 
+from bookmarks.keys import Kind
+from bookmarks.saved import is_saved, on_page
+from community.composer import composer
+from community.subjects import activities_of
+from community.threads import thread_page
 from config.values import number
 from curriculum.outline import Activity
 from members.requests import MemberRequest
@@ -79,7 +85,7 @@ def _changed(
 def row_menu(
     request: MemberRequest, slug: str, step_slug: str, activity_key: UUID
 ) -> HttpResponse:
-    """The menu of an activity: a part of its row, or without scripts a page."""
+    """The menu of an activity: a part of its row, or a page with its thread."""
     place = find_step(request, slug, step_slug)
     row = _row_at(place, activity_key, request.GET.get("row", ""))
     return _menu(request, place, row, TypedMenu())
@@ -108,15 +114,32 @@ def _menu(
     typed: TypedMenu,
     status: int = 200,
 ) -> HttpResponse:
-    template = "progress/_row_menu.html" if request.htmx else "progress/row_menu.html"
     context = {
         "place": place,
         "row": row,
         "typed": typed,
         "confidences": Record.Confidence.choices,
         "most_minutes": actions.MOST_MINUTES,
+        "is_saved": is_saved(request.member, Kind.ACTIVITY, row.activity.key),
     }
-    return render(request, template, context, status=status)
+    if request.htmx:
+        return render(request, "progress/_row_menu.html", context, status=status)
+    context |= _thread(request, place, row.activity.key)
+    return render(request, "progress/row_menu.html", context, status=status)
+
+
+def _thread(
+    request: MemberRequest, place: StepContext, activity_key: UUID
+) -> dict[str, Any]:
+    """What members wrote about the activity, with the form that adds to it."""
+    activities = activities_of(place.step, place.curriculum.slug)
+    subject = next(each for each in activities if each.key == activity_key)
+    thread = thread_page(request.member, subject)
+    return {
+        "thread": thread,
+        "saved": on_page(request.member, posts=thread.posts),
+        "composer": composer(request, subject),
+    }
 
 
 def _row_at(place: StepContext, activity_key: UUID, row_id: str) -> ChecklistRow:

@@ -77,7 +77,7 @@ def mark_step(request: MemberRequest, slug: str, step_slug: str) -> HttpResponse
     if do == "skip":
         reason = request.POST.get("reason", "")
         actions.skip_step(enrollment, place.step, now=timezone.now(), reason=reason)
-        messages.success(request, _("Skipped for now. It waits for you here."))
+        messages.success(request, _("Skipped for now. You can come back to it here."))
     elif do == "undo":
         _undo_step(request, place, enrollment)
     else:

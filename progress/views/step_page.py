@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from bookmarks.saved import on_page
 from community.composer import composer
 from community.subjects import StepRef
 from community.threads import thread_page
@@ -64,6 +65,7 @@ def step_page(
     if place.member:
         subject = _thread_of(place)
         context["thread"] = thread_page(place.member, subject)
+        context["saved"] = on_page(place.member, posts=context["thread"].posts)
         context["composer"] = composer(cast(MemberRequest, request), subject)
         context["people"] = _people_at(place, place.member)
         context["people_card"] = PEOPLE

@@ -5,14 +5,14 @@ and publish.
 from curriculum.views.desk.activities import activity, new_activity
 from curriculum.views.desk.drafts import desk, draft, publish
 from curriculum.views.desk.forms import ConflictRow
-from curriculum.views.desk.frame import Draft
+from curriculum.views.desk.frame import DraftBeside
 from curriculum.views.desk.order import move, retire
 from curriculum.views.desk.routes import new_route, route
 from curriculum.views.desk.steps import Group, Preview, new_step, step
 
 __all__ = [
     "ConflictRow",
-    "Draft",
+    "DraftBeside",
     "Group",
     "Preview",
     "activity",

@@ -31,7 +31,7 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftBeside:
     """A draft beside the release that members read."""
 
     curriculum: Curriculum
@@ -79,7 +79,7 @@ def frame_of(request: MemberRequest, curriculum: Curriculum) -> dict[str, Any]:
     ]
     problems = [in_plain_words(problem, document) for problem in actions.lint(document)]
     return {
-        "draft": Draft(curriculum, document, newest, rows, problems),
+        "draft": DraftBeside(curriculum, document, newest, rows, problems),
         "curriculum": curriculum,
         "changelog": ChangelogForm(),
         "moved": _moved(request.GET.get("moved", "")),

@@ -13,7 +13,7 @@ from curriculum.forms.drafts import StepDraftForm
 from curriculum.models import Activity, Route, Step
 from curriculum.views.desk.finding import address_of, curriculum_of
 from curriculum.views.desk.forms import conflict_rows, form_page, pay_for_text, saved
-from curriculum.views.desk.frame import Draft, frame_of
+from curriculum.views.desk.frame import DraftBeside, frame_of
 from fields.typed import CLEANED_MAX
 from members.access import curator_only
 from members.requests import MemberRequest
@@ -133,7 +133,7 @@ def _previewed(text: str, step: Step) -> Preview:
         return Preview(refused=str(error))
 
 
-def _read_at(draft: Draft, step: Step) -> str:
+def _read_at(draft: DraftBeside, step: Step) -> str:
     """Where members read the step; the curriculum, where they do
     not have it yet.
     """

@@ -1,4 +1,4 @@
-"""Compare every member's progress with what the log says; with --mend make the rows
+"""Compare every member's progress with what the log says; with --repair make the rows
 again where they differ.
 """
 
@@ -15,12 +15,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--mend",
+            "--repair",
             action="store_true",
             help="make the rows again from the log where they differ",
         )
 
-    def handle(self, *args: Any, mend: bool, **options: Any) -> None:
+    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
         members = Member.objects.order_by("pk").iterator()
         differing = [
             member
@@ -29,12 +29,12 @@ class Command(BaseCommand):
         ]
         for member in differing:
             self.stdout.write(f"member {member.pk} differs from the log")
-            if mend:
+            if repair:
                 rebuild.rebuild(member)
         self.stdout.write(
-            f"{len(differing)} differ{', mended' if mend and differing else ''}"
+            f"{len(differing)} differ{', repaired' if repair and differing else ''}"
         )
-        if differing and not mend:
+        if differing and not repair:
             raise CommandError(
-                "Some rows are not what the log says. Make a backup, then run this with --mend."
+                "Some rows are not what the log says. Make a backup, then run this with --repair."
             )
