@@ -130,7 +130,7 @@ class _InTwoHalves:
             # raising here would leave the transaction open; sendmail ends it and raises
             return code, answer
         self.text_has_begun = True
-        text = re.sub(rb"(?m)^\.", b"..", msg)
+        text = (b"." if msg.startswith(b".") else b"") + msg.replace(b"\n.", b"\n..")
         text = text if text.endswith(b"\r\n") else text + b"\r\n"
         for piece in _in_halves(text):
             self.send(piece)

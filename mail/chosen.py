@@ -1,6 +1,6 @@
 """A member's mail preferences, read by a compiled statement."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from lists.statement import Statement
@@ -15,6 +15,10 @@ class PreferenceRow(NamedTuple):
     digest_hour: int
     digest_stopped_at: datetime | None
     reminders_stopped_at: datetime | None
+    bundle_hour: int
+    bundle_stopped_at: datetime | None
+    quiet_from: time | None
+    quiet_until: time | None
     paused_until: date | None
     version: int
     changed_at: datetime | None

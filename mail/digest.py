@@ -9,6 +9,7 @@ the mail is built, so a post that was removed in the meantime is not in it.
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -16,21 +17,23 @@ from uuid import UUID
 from django.urls import reverse
 
 from community.models import Post
+from mail.due.slots import reported_day
 from mail.models import Delivery
 from mail.pool import Pool, PoolPost, PostPool, pool
 from members.audience import audiences_of
 from members.models import Member
+from notifications.models import Notification
 from papers.models import Reading
 from papers.relevance import Suggestion
 from progress import week
 from progress.announcements import ReleaseAnnouncement, announcements
 from progress.counting import NextActivity
 
-QUESTIONS, POSTS, PAPERS = 3, 4, 5
+QUESTIONS, POSTS, PAPERS, ANSWERS = 3, 4, 5, 5
+ANSWERED_WITHIN = timedelta(days=7)
 # how far back earlier digests are read, to say nothing twice; no post or paper counts
 # as new for longer
 REMEMBERED = timedelta(days=84)
-THURSDAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Digest:
     papers: tuple[Pick, ...] = ()
     papers_announced: int = 0
     releases: tuple[ReleaseAnnouncement, ...] = ()
+    answers: tuple[int, ...] = ()  # notifications of answers to the member's questions
 
     def as_content(self) -> dict[str, Any]:
         """The digest as JSON. Not by `asdict`, which would copy every value."""
@@ -105,6 +109,7 @@ class Digest:
                 "next": Next(**coming) if coming else None,
                 "questions": tuple(content["questions"]),
                 "posts": tuple(content["posts"]),
+                "answers": tuple(content.get("answers", ())),
                 "papers": tuple(Pick(**pick) for pick in content["papers"]),
                 "releases": tuple(
                     ReleaseAnnouncement(**each) for each in content.get("releases", ())
@@ -144,6 +149,7 @@ def compose(
     suggestions = shared.suggestions(steps)
     told, read = _told(members, now), _read(members, suggestions.values())
     releases = announcements(members, since=now - REMEMBERED)
+    answers = _answers(members, now)
     return {
         member.pk: _digest(
             member,
@@ -155,6 +161,7 @@ def compose(
             suggestions,
             read.get(member.pk, set()),
             releases.get(member.pk, ()),
+            answers.get(member.pk, ()),
         )
         for member in members
     }
@@ -164,17 +171,8 @@ def _weeks(
     members: Sequence[Member], now: datetime, days: Mapping[int, date]
 ) -> dict[int, week.Week]:
     """The week that each member's digest reports, by member id. Six queries."""
-    reported = {pk: _day_of_week(day) for pk, day in days.items()}
+    reported = {pk: reported_day(day) for pk, day in days.items()}
     return week.weeks(members, now, days=reported)
-
-
-def _day_of_week(due_on: date) -> date:
-    """A day of the week that a digest of this day reports: the week before until
-    Wednesday, its own from Thursday on.
-    """
-    if due_on.weekday() < THURSDAY:
-        return due_on - timedelta(days=THURSDAY)
-    return due_on
 
 
 def _told(members: Sequence[Member], now: datetime) -> dict[int, dict[str, set[Any]]]:
@@ -204,6 +202,23 @@ def _told(members: Sequence[Member], now: datetime) -> dict[int, dict[str, set[A
     return told
 
 
+def _answers(members: Sequence[Member], now: datetime) -> dict[int, list[int]]:
+    """The answers of the last week that each member has not read, the newest first, by
+    member id. One query.
+    """
+    rows = Notification.objects.unread().filter(
+        member__in=members,
+        kind=Notification.Kind.ANSWER,
+        happened_at__gt=now - ANSWERED_WITHIN,
+        happened_at__lte=now,
+    )
+    found: dict[int, list[int]] = {}
+    ordered = rows.order_by("member_id", "-happened_at", "-pk")
+    for member, pk in ordered.values_list("member_id", "pk"):
+        found.setdefault(member, []).append(pk)
+    return found
+
+
 def _read(
     members: Sequence[Member], suggestions: Iterable[Sequence[Suggestion]]
 ) -> dict[int, set[int]]:
@@ -228,6 +243,7 @@ def _digest(
     suggestions: Mapping[UUID, Sequence[Suggestion]],
     read: set[int],
     releases: Sequence[ReleaseAnnouncement],
+    answers: Sequence[int],
 ) -> Digest:
     here = studied.next.step if studied.next else None
     passed = told.get("posts", set()) | hidden
@@ -252,6 +268,7 @@ def _digest(
             for each in releases
             if (each.slug, each.number) not in told.get("releases", ())
         ),
+        answers=tuple(answers[:ANSWERS]),
     )
 
 
@@ -267,7 +284,7 @@ def _week(studied: week.Week) -> WeekSummary:
 
 
 def following(coming: NextActivity) -> Next:
-    page = reverse("curriculum:step", args=[coming.curriculum_slug, coming.step.slug])
+    page = _page_of_step(coming.curriculum_slug, coming.step.slug)
     return Next(
         title=coming.activity.title,
         minutes=coming.activity.minutes,
@@ -276,6 +293,12 @@ def following(coming: NextActivity) -> Next:
         step_title=coming.step.title,
         path=f"{page}#activity-{coming.activity.key}",
     )
+
+
+@lru_cache(maxsize=1_000)
+def _page_of_step(curriculum: str, step: str) -> str:
+    """Most members of a run stand at one of few steps, and `reverse` is slow."""
+    return reverse("curriculum:step", args=[curriculum, step])
 
 
 def _first(

@@ -17,7 +17,8 @@ from config.reach import why_mail_is_held
 from mail import ledger
 from mail.due.reminders import DAY_BEGINS, DAY_ENDS
 from mail.due.slots import instant
-from mail.models import Delivery, preference_of
+from mail.due.turns import is_paused, quiet_until
+from mail.models import Delivery, Preference, preference_of
 from mail.sending import PutOff, Withdrawn
 from members.models import Member
 from progress.models import StudyEvent
@@ -26,6 +27,8 @@ Hindrance: TypeAlias = Withdrawn | PutOff | None
 _STOPS = {
     Delivery.Kind.DIGEST: "digest_stopped_at",
     Delivery.Kind.INACTIVITY: "reminders_stopped_at",
+    Delivery.Kind.BUNDLE: "bundle_stopped_at",
+    Delivery.Kind.ONCE: "",  # what is wanted at once is looked up when it is built
 }
 # how long mail waits until SITE_URL is checked again
 HELD_FOR = timedelta(minutes=5)
@@ -48,6 +51,7 @@ def reasons_not_to_send(
         delivery.pk: _stopped(delivery, now)
         or (held if delivery.kind in _STOPS else None)
         or _too_old(delivery, now)
+        or _quiet(delivery, now)
         or (
             _not_now(delivery, came_back, mailed, now)
             if delivery in reminders
@@ -63,11 +67,27 @@ def _stopped(delivery: Delivery, now: datetime) -> Hindrance:
         return Withdrawn(_("The member can no longer sign in."))
     if delivery.kind not in _STOPS:
         return None
-    if getattr(preference, _STOPS[Delivery.Kind(delivery.kind)]):
+    field = _STOPS[Delivery.Kind(delivery.kind)]
+    if field and getattr(preference, field):
         return Withdrawn(_("The member stopped this mail before it was sent."))
-    if preference.paused_until and member.local(now).date() < preference.paused_until:
+    if is_paused(member, preference, now) and not _tells_of(delivery, preference):
         return Withdrawn(_("The member paused mail before it was sent."))
     return None
+
+
+def _tells_of(delivery: Delivery, preference: Preference) -> bool:
+    """Whether the mail says that the present pause of mail ends."""
+    until = preference.paused_until
+    return until is not None and until.isoformat() == delivery.content.get("pause_ends")
+
+
+def _quiet(delivery: Delivery, now: datetime) -> Hindrance:
+    """Of a mail at once: PutOff in the quiet hours of the member."""
+    if delivery.kind != Delivery.Kind.ONCE:
+        return None
+    member = delivery.member
+    until = quiet_until(member, preference_of(member), now)
+    return PutOff(until) if until else None
 
 
 def is_held() -> bool:

@@ -2,7 +2,7 @@
 given up.
 
 Each step is one conditional UPDATE, so two workers never both send a mail, even if one
-of them was taken for dead: only the holder of the claim may hand a mail over, and only
+of them was taken for stopped: only the holder of the claim may hand a mail over, and only
 a row without a claim can be claimed.
 """
 

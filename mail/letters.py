@@ -14,7 +14,7 @@ from mail.ledger import EARLY
 from mail.mime import Letter
 from mail.models import Delivery
 from mail.skeletons import Skeletons
-from mail.snippets import inlined
+from mail.snippets import inlined, inlined_fragment
 from mail.wrapping import hang
 from members.models import Member
 
@@ -27,6 +27,7 @@ class Letters:
         self.sender = formataddr((group, address))
         self._html = Skeletons(inlined, escape)
         self._text = Skeletons(str, str)
+        self._parts = Skeletons(inlined_fragment, escape)
 
     def write(
         self,
@@ -54,6 +55,10 @@ class Letters:
         whole = self._html.fill(f"{name}.html", html)
         letter.attach_alternative(whole, "text/html")
         return letter
+
+    def part(self, template: str, context: Mapping[str, Any]) -> str:
+        """A part of an HTML mail with its styles in place. Its texts are escaped."""
+        return self._parts.fill(f"mail/letters/{template}.html", context)
 
 
 def headers_to_stop(member: Member, what: str, unsubscribe: str) -> dict[str, str]:

@@ -111,12 +111,13 @@ def part(text: str, kind: str) -> list[bytes]:
 
 
 def _encoded(text: str) -> tuple[bytes, str]:
-    content = text.encode()
-    lines = ENDS.split(content)
-    if max(map(len, lines)) > LONGEST_LINE:
-        lines = binascii.b2a_qp(b"\n".join(lines), istext=True).split(b"\n")
-        return b"\r\n".join(lines), "quoted-printable"
-    return b"\r\n".join(lines), "7bit" if text.isascii() else "8bit"
+    # each end of a line as "\n"; a regular expression takes twenty times as long
+    content = text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    encoding = "7bit" if text.isascii() else "8bit"
+    if max(map(len, content.split(b"\n"))) > LONGEST_LINE:
+        content = binascii.b2a_qp(content, istext=True)
+        encoding = "quoted-printable"
+    return content.replace(b"\n", b"\r\n"), encoding
 
 
 @lru_cache(maxsize=1)

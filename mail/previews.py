@@ -16,9 +16,9 @@ def for_reader(delivery: Delivery, reader: Member) -> Delivery:
     """The delivery itself for its own member. For anybody else an unsaved copy with
     invented values, which must not be saved.
 
-    The goal, the minutes, marks and target, the next activity, and the beginning of an
-    absence are replaced. The links of the copy act for nobody. docs/privacy.md lists
-    the fields.
+    The goal, the minutes, marks and target, the next activity, the beginning of an
+    absence, and what the member was told of are replaced. The links of the copy act for
+    nobody. docs/privacy.md lists the fields.
     """
     if delivery.member_id == reader.pk:
         return delivery
@@ -44,6 +44,8 @@ def _stand_ins(delivery: Delivery) -> dict[str, Any]:
             "target": 60,
         }
         content["week"] |= {"active_days": 0, "activities_done": 0}
+    if content.get("answers"):
+        content["answers"] = []
     if content.get("next"):
         title, path = _("(their next activity)"), reverse("curriculum:list")
         content["next"] = {"title": title, "step_title": title, "path": path}
@@ -53,6 +55,9 @@ def _stand_ins(delivery: Delivery) -> dict[str, Any]:
     if content.get("step"):
         content["step"] = 1
         content["papers"] = [pick | {"words": ""} for pick in content.get("papers", [])]
+    if "notifications" in content:
+        content = {"notifications": [], "announcements": []}
+        content["stands_in"] = _("(what the member was told of, shown to them only)")
     if "since" in content:
         content["since"] = delivery.written_at.date().isoformat()
     return content

@@ -14,13 +14,21 @@ from progress import week
 class Quiet:
     since: date  # in the member's time zone
     next: Next
+    is_last: bool = False
 
     def as_content(self) -> dict[str, Any]:
-        return {"since": self.since.isoformat(), "next": self.next.as_content()}
+        return {
+            "since": self.since.isoformat(),
+            "next": self.next.as_content(),
+            "is_last": self.is_last,
+        }
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "Quiet":
-        return cls(date.fromisoformat(content["since"]), Next(**content["next"]))
+        since = date.fromisoformat(content["since"])
+        # What was written before there were three says that it is the only one.
+        is_last = content.get("is_last", True)
+        return cls(since, Next(**content["next"]), is_last)
 
 
 def compose(away: Sequence[Away], now: datetime) -> dict[int, Quiet]:
@@ -30,7 +38,7 @@ def compose(away: Sequence[Away], now: datetime) -> dict[int, Quiet]:
     """
     weeks = week.weeks([one.member for one in away], now)
     return {
-        one.member.pk: Quiet(one.since_day, following(coming))
+        one.member.pk: Quiet(one.since_day, following(coming), one.is_last)
         for one in away
         if (coming := weeks[one.member.pk].next) is not None
     }

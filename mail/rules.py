@@ -28,7 +28,13 @@ UNCONFIRMED = {
         "Many mail clients show two equal mails as one; without any the week is lost.",
     ),
     Delivery.Kind.INACTIVITY: UnconfirmedRule(
-        None, "It says that it is the only reminder, so it must not come twice."
+        None, "It says how many reminders come, so none must come twice."
+    ),
+    Delivery.Kind.BUNDLE: UnconfirmedRule(
+        timedelta(hours=4), "What it tells is told by no other mail."
+    ),
+    Delivery.Kind.ONCE: UnconfirmedRule(
+        timedelta(hours=1), "The member wants to know soon."
     ),
     Delivery.Kind.TEST: UnconfirmedRule(
         None, "The owner waits for it and presses again."

@@ -17,14 +17,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookmarks.due import Reminder
+from bookmarks.things import Thing
+from mail.bundles import Bundle
 from mail.digest import Digest, Next, Pick, WeekSummary
 from mail.links import absolute
 from mail.messages import MessageBuilder
 from mail.models import Delivery
+from mail.news import Happened, MailNews
 from mail.reminders import Quiet
 from mail.snippets import PaperSnippet, PostSnippet
 from members.audience import EVERYBODY
 from members.models import Member
+from notifications.listed import Told
 
 CODE = "ABCD-EFGH"
 EMAIL = "ines@example.org"
@@ -55,7 +60,22 @@ _KINDS = (
         "digest", _t("Weekly digest"), _t("Once a week, at the member's day and hour.")
     ),
     Kind(
-        "inactivity", _t("Reminder after a quiet time"), _t("Once, after a quiet week.")
+        "inactivity",
+        _t("Reminder after a quiet time"),
+        _t("After one, two and four quiet weeks."),
+    ),
+    Kind(
+        "bundle",
+        _t("Daily mail"),
+        _t(
+            "Once a day at most, at the member's hour, where something is unread or a "
+            "reminder is due."
+        ),
+    ),
+    Kind(
+        "once",
+        _t("Mail at once"),
+        _t("After ten minutes unread, for kinds that the member wants at once."),
     ),
     Kind("test", _t("Test"), _t("When the owner asks for one.")),
     Kind(
@@ -168,7 +188,51 @@ def build(kind: Kind, request: HttpRequest, now: datetime) -> EmailMessage:
         "A. One, B. Two",
         absolute("/example/"),
     )
+    _invent_news(letterer.news, now)
     return letterer.build(_delivery(kind, now))
+
+
+def _invent_news(news: MailNews, now: datetime) -> None:
+    rows = (
+        _told("answer", _("2.303 is ln 10: look at the last layer first."), now),
+        _told("mention", _("@Ines, write the shapes in the margin."), now, pk=-1),
+        _told("watched", _("The identity shortcut is the whole trick."), now, pk=-2),
+        _told("accepted", "", now, pk=-3),
+    )
+    news.invented = [Happened(NOBODY, told) for told in rows]
+    title = _("A paper that fits the step, with σ′ ≤ ¼ in its title")
+    thing = Thing(_("Paper"), "", title, "/example/")
+    note = _("Compare figure 3 with my run")
+    news.invented_reminders = {NOBODY: [Reminder(NOBODY, now.date(), thing, note)]}
+
+
+def _told(kind: str, words: str, now: datetime, pk: int = NOBODY) -> Told:
+    return Told(
+        pk=pk,
+        kind=kind,
+        happened_at=now - timedelta(hours=18),
+        read_at=None,
+        comments_before=3,
+        post_id=1 - pk,
+        post_kind="question",
+        post_title=_("Why does my loss stop falling after the first epoch?"),
+        post_author_id=NOBODY,
+        post_author_name="Ines Duarte",
+        post_author_email=EMAIL,
+        post_comment_count=7,
+        post_helped_count=0,
+        post_same_count=6,
+        post_thread_kind="",
+        post_thread_key="",
+        comment_id=1,
+        comment_author_id=1,
+        comment_author_name="Kofi Mensah",
+        comment_author_email="",
+        comment_helped_count=0,
+        comment_excerpt=words,
+        words="",
+        level="",
+    )
 
 
 def _invented(request: HttpRequest, now: datetime) -> dict[str, Any]:
@@ -205,6 +269,8 @@ def _delivery(kind: Kind, now: datetime) -> Delivery:
     content = {
         "digest": _digest(now).as_content(),
         "test": _digest(now).as_content(),
+        "bundle": _bundle().as_content(),
+        "once": Bundle(notifications=(NOBODY,)).as_content(),
         "inactivity": Quiet((now - timedelta(days=8)).date(), _next()).as_content(),
         "notice": {
             "subject": _("Example: scheduled work has stopped"),
@@ -221,6 +287,15 @@ def _delivery(kind: Kind, now: datetime) -> Delivery:
         number=12,
         content=content,
         written_at=now,
+    )
+
+
+def _bundle() -> Bundle:
+    return Bundle(
+        notifications=(NOBODY, -1, -2, -3),
+        more=2,
+        reminders=(NOBODY,),
+        more_reminders=1,
     )
 
 

@@ -114,7 +114,10 @@ def _send_batch(
             dead_lines = dead_lines + 1 if outcome is AttemptResult.DEAD_LINE else 0
             if dead_lines < DEAD_LINES:
                 continue
-            position, run.stopped = position + 1, "The line went dead again and again."
+            position, run.stopped = (
+                position + 1,
+                "The connection was lost again and again.",
+            )
         log.warning("Mail waits: %s", run.stopped)
         for waiting in batch[position:]:
             ledger.release(waiting, run.stopped, clock())

@@ -74,24 +74,27 @@ class Skeletons:
         """The part of the value that belongs to the shape. Its texts are appended to
         `texts`.
         """
-        # Strings first, and by their type: this runs forty times for each mail.
-        if type(value) is str and value:
-            texts.append(self.escape(value))
-            return 1
-        if isinstance(value, str):
-            if isinstance(value, Fact) or not value:
-                return value
-            texts.append(self.escape(value))
-            return 1
-        if isinstance(value, Inlined):
+        # By the exact type first: this runs forty times for each mail.
+        kind = type(value)
+        if kind is str:
+            return self._text(value, texts)
+        if kind is dict:
+            return (*value, *[self._shape(each, texts) for each in value.values()])
+        if kind is list:
+            return tuple([self._shape(each, texts) for each in value])
+        if kind is Inlined:
             if value:
                 texts.append(value.html)
             return bool(value)
-        if isinstance(value, dict):
-            return (*value, *[self._shape(each, texts) for each in value.values()])
-        if isinstance(value, list):
-            return tuple([self._shape(each, texts) for each in value])
+        if isinstance(value, str) and kind is not Fact:
+            return self._text(value, texts)
         return value
+
+    def _text(self, value: str, texts: list[str]) -> int | str:
+        if not value:
+            return value
+        texts.append(self.escape(value))
+        return 1
 
     def _make(self, template: str, context: Mapping[str, Any]) -> Skeleton:
         marked = _marked(context, count())

@@ -13,6 +13,7 @@ import css_inline
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from community.folding import Foldable
 from community.models import Post
 from community.subjects import StepRef, subject_of
 from config.plaintext import plain
@@ -93,7 +94,8 @@ class Snippets:
 
     def _load_posts_of(self, audience: Audience, ids: set[int]) -> None:
         visible = Post.objects.visible_to_audience(audience).filter(pk__in=ids)
-        rows = visible.with_thread().select_related("author").defer("body_html")
+        rows = visible.with_thread().select_related("author", "poll")
+        rows = rows.defer("body_html")
         lines = {post.pk: _post_snippet(post, self.now) for post in rows}
         self.posts |= {(audience, pk): lines.get(pk) for pk in ids}
 
@@ -149,7 +151,7 @@ class Snippets:
 
 
 def _post_snippet(post: Post, now: datetime) -> PostSnippet:
-    title = plain_title(post.title) or post.excerpt or first_words(post.body, TITLE)
+    title = plain_title(post.title) or _first_words(post)
     step = subject_of(post)
     about = [isolated(post.author.name)]
     if isinstance(step, StepRef):
@@ -162,6 +164,15 @@ def _post_snippet(post: Post, now: datetime) -> PostSnippet:
     return PostSnippet(
         isolated(short(title)), ", ".join(about), absolute(post.get_absolute_url())
     )
+
+
+def _first_words(post: Post) -> str:
+    """In place of a title. The line is the same for every reader, so in the thread of an
+    exercise it names the kind.
+    """
+    if Foldable.of(post).is_of_exercise:
+        return str(post.traits.label)
+    return post.excerpt or first_words(post.body, TITLE)
 
 
 def _paper_snippet(paper: Paper) -> PaperSnippet:

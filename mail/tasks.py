@@ -17,6 +17,7 @@ from mail import actions
 SENDERS = 2
 _sending = threading.BoundedSemaphore(SENDERS)
 _writing_digests, _writing_reminders = threading.Lock(), threading.Lock()
+_writing_bundles = threading.Lock()
 
 
 @shared_task
@@ -36,6 +37,16 @@ def send_due_reminders() -> int:
             actions.write_due_reminders(timezone.now())
         finally:
             _writing_reminders.release()
+    return _send()
+
+
+@shared_task
+def send_due_bundles() -> int:
+    if _writing_bundles.acquire(blocking=False):
+        try:
+            actions.write_bundles(timezone.now())
+        finally:
+            _writing_bundles.release()
     return _send()
 
 

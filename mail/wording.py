@@ -119,6 +119,18 @@ def deeds(digest: Digest) -> str:
     return f"{on}, {done}."
 
 
+def last_heard(day: date, *, is_last: bool) -> str:
+    """The first sentences of a reminder after a quiet time."""
+    words = _(
+        "We last heard from you on %(day)s. That is fine: nothing was lost, and your "
+        "place is kept."
+    )
+    coming = _("This is the last reminder until you are back.")
+    if not is_last:
+        coming = _("At most three reminders come, after one, two and four weeks.")
+    return f"{words % {'day': date_format(day, 'l, j F')}} {coming}"
+
+
 def days(first: date, last: date) -> str:
     """“16 to 22 November”, “30 November to 6 December”."""
     return _days(first, last, get_language())

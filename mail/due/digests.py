@@ -107,7 +107,7 @@ def is_welcomed(member: Member, now: datetime) -> bool:
 
 
 def _had(batch: Sequence[Member], now: datetime) -> Mapping[int, _Had]:
-    weeks = {week_key((now + timedelta(days=n)).date()) for n in range(-14, 3)}
+    weeks = {week_key((now + timedelta(days=n)).date()) for n in range(-21, 3)}
     written = Delivery.objects.filter(
         member__in=batch, kind=Delivery.Kind.DIGEST, key__in=weeks
     )

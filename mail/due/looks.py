@@ -37,14 +37,14 @@ def unconfirmed_addresses() -> QuerySet[EmailAddress]:
 
 
 def reachable() -> MemberQuerySet:
-    """Members who may get mail, with their preferences.
+    """Members who may get mail, with their preferences and turns.
 
     An address that is not confirmed gets only the mail that asks to confirm it, since
     it may be somebody else's.
     """
     unconfirmed = unconfirmed_addresses().filter(user=OuterRef("pk"))
     members = Member.objects.active().filter(~Exists(unconfirmed))
-    return members.select_related("mail_preference")
+    return members.select_related("mail_preference", "mail_turn")
 
 
 def in_batches(members: MemberQuerySet) -> Iterator[list[Member]]:

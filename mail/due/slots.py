@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 APART = timedelta(days=2)
 # a digest that could not be sent at its hour is sent at most this much later
 CATCH_UP = timedelta(days=7) - APART
+THURSDAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """The ISO week of the local date."""
-        return week_key(self.on)
+        """The ISO week that a digest of this day reports: a member's digests tell each
+        week once, whatever day is chosen.
+        """
+        return week_key(reported_day(self.on))
 
 
 def week_key(day: date) -> str:
@@ -35,17 +38,28 @@ def week_key(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def day_of(key: str, weekday: int) -> date:
-    """The day of the ISO week `key`; 0 is Monday."""
-    year, _, week = key.partition("-W")
-    return date.fromisocalendar(int(year), int(week), weekday + 1)
-
-
-def instant(day: date, hour: int, zone: ZoneInfo) -> datetime:
-    """The instant at which the clocks of the zone first show this hour of this day. If
-    they skip it, the instant of the jump.
+def reported_day(due_on: date) -> date:
+    """A day of the week that a digest of this day reports: the week before until
+    Wednesday, its own from Thursday on.
     """
-    local = datetime.combine(day, time(hour), zone)
+    if due_on.weekday() < THURSDAY:
+        return due_on - timedelta(days=THURSDAY)
+    return due_on
+
+
+def day_of(key: str, weekday: int) -> date:
+    """The day for which the digest about the ISO week `key` is due; 0 is Monday."""
+    year, _, week = key.partition("-W")
+    day = date.fromisocalendar(int(year), int(week), weekday + 1)
+    return day + timedelta(days=7) if weekday < THURSDAY else day
+
+
+def instant(day: date, hour: int | time, zone: ZoneInfo) -> datetime:
+    """The instant at which the clocks of the zone first show this hour, or time, of this
+    day. If they skip it, the instant of the jump.
+    """
+    clock = hour if isinstance(hour, time) else time(hour)
+    local = datetime.combine(day, clock, zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return moment
@@ -107,3 +121,12 @@ def next_slot(zone: ZoneInfo, weekday: int, hour: int, now: datetime) -> Slot:
     """The first slot of this weekday and hour after `now`."""
     week = timedelta(days=9)  # longer than any week, also where a zone skips a day
     return weekly(zone, weekday, hour, after=now, until=now + week)[-1]
+
+
+def next_daily(zone: ZoneInfo, hour: int | time, now: datetime) -> datetime:
+    """The first instant after `now` at which the clocks of the zone show this hour."""
+    # A zone may skip a whole day; then the instant of a day is on the next one.
+    today = now.astimezone(zone).date() - timedelta(days=1)
+    days = (today + timedelta(days=n) for n in range(5))
+    instants = (instant(day, hour, zone) for day in days)
+    return next(at for at in instants if at > now)

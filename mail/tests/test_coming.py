@@ -76,7 +76,8 @@ def test_an_address_that_is_not_confirmed_gets_none():
 
 
 def test_a_pause_and_a_digest_of_this_week_move_it():
-    paused, had, close = (
+    back, paused, had, close = (
+        member("Back", paused_until=date(2026, 12, 3)),
         member(paused_until=date(2026, 12, 4)),
         member("Had"),
         member("Close"),
@@ -84,6 +85,7 @@ def test_a_pause_and_a_digest_of_this_week_move_it():
     make_delivery(had, written_at=NOW - timedelta(days=3), key="2026-W48")
     make_delivery(close, written_at=NOW - timedelta(days=1), key="2026-W47")
 
+    assert local(back, next_of(back)) == "Thursday 03 December 20:00"
     assert local(paused, next_of(paused)) == "Thursday 10 December 20:00"
     assert local(had, next_of(had)) == "Thursday 03 December 20:00"
     assert local(close, next_of(close)) == "Thursday 03 December 20:00"

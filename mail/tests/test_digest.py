@@ -428,5 +428,5 @@ def test_any_number_of_digests_takes_the_same_queries(
     # Questions, posts, papers announced; six of the week
     # (progress.week.weeks), two of suggestions, places of steps, what
     # earlier digests told, papers kept or hidden, releases.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         digest.compose(members, SUNDAY)

@@ -240,11 +240,11 @@ def test_a_digest_that_is_written_is_not_due_again():
 
 
 @pytest.mark.django_db
-def test_around_midnight_of_sunday_two_weeks_are_due_at_once():
-    member("Pacific/Kiritimati", weekday=0, hour=0, name="Early")
-    member("Pacific/Honolulu", weekday=6, hour=0, name="Late")
+def test_around_midnight_of_wednesday_two_weeks_are_due_at_once():
+    member("Pacific/Kiritimati", weekday=3, hour=0, name="Early")
+    member("Pacific/Honolulu", weekday=2, hour=0, name="Late")
 
-    assert sorted(due_at(utc(2026, 11, 22, 12))) == [
+    assert sorted(due_at(utc(2026, 11, 25, 10))) == [
         ("2026-W47", ["Late"]),
         ("2026-W48", ["Early"]),
     ]
@@ -347,13 +347,53 @@ def test_a_post_or_a_comment_counts_as_being_there(curriculum):
 
 
 @pytest.mark.django_db
-def test_one_reminder_for_one_quiet_time_and_another_after_the_next(curriculum):
-    ines = away(curriculum)
-    make_delivery(ines, written_at=NOON, kind="inactivity", key="2026-11-17")
+def test_reminders_of_one_quiet_time_back_off_and_end_after_three(curriculum):
+    ines = away(curriculum, digest_stopped_at=LONG_AGO)
+    written = [
+        day
+        for day in range(-10, 200)
+        if actions.write_due_reminders(NOON + timedelta(days=day))
+    ]
 
-    assert away_at(NOON + timedelta(days=30)) == []
-    make_post(ines, posted_at=NOON + timedelta(days=31))
-    assert away_at(NOON + timedelta(days=41)) == [("Ines", date(2026, 12, 26))]
+    # After 7, 14 and 28 days; NOON is the eighth.
+    assert written == [-1, 6, 20]
+    assert list(
+        Delivery.objects.order_by("written_at").values_list("key", "content__is_last")
+    ) == [
+        ("2026-11-17", False),
+        ("2026-11-17-2", False),
+        ("2026-11-17-3", True),
+    ]
+    make_post(ines, posted_at=NOON + timedelta(days=201))
+    assert actions.write_due_reminders(NOON + timedelta(days=211)) == 1
+
+
+@pytest.mark.django_db
+def test_a_late_reminder_does_not_bring_the_next_one_closer(curriculum):
+    away(curriculum, since=NOON - timedelta(days=100), digest_stopped_at=LONG_AGO)
+
+    written = [
+        day
+        for day in range(60)
+        if actions.write_due_reminders(NOON + timedelta(days=day))
+    ]
+
+    assert written == [0, 7, 21]
+
+
+@pytest.mark.django_db
+def test_a_reminder_in_a_daily_mail_counts(curriculum):
+    ines = away(curriculum, digest_stopped_at=LONG_AGO)
+    make_delivery(
+        ines,
+        written_at=NOON - timedelta(days=1),
+        kind="bundle",
+        key="2026-11-24",
+        content={"notifications": [], "announcements": [], "away": {}},
+    )
+
+    assert away_at(NOON) == []
+    assert away_at(NOON + timedelta(days=6)) == [("Ines", date(2026, 11, 17))]
 
 
 @pytest.mark.django_db

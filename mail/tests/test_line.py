@@ -293,7 +293,7 @@ def test_what_the_commit_took_is_not_waited_for_again(monkeypatch):
     def never():
         raise AssertionError("It waits.")
 
-    monkeypatch.setattr(wire.select, "poll", never)
+    monkeypatch.setattr(wire.time, "sleep", never)
     with ours, theirs:
         wire.wait_until_read(ours, wire.time.monotonic() - wire.READ_WITHIN)
         theirs.send(b"421 Bye\r\n")
@@ -302,7 +302,7 @@ def test_what_the_commit_took_is_not_waited_for_again(monkeypatch):
 
 
 def test_a_server_that_hangs_up_in_the_moment_it_has_is_seen(monkeypatch):
-    monkeypatch.setattr(wire, "READ_WITHIN", 5)
+    monkeypatch.setattr(wire, "READ_WITHIN", 0.2)
     ours, theirs = socket.socketpair()
 
     with ours, theirs:

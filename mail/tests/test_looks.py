@@ -96,12 +96,14 @@ def do(deed, member, now):
             preference, _made = Preference.objects.get_or_create(member=member)
             actions.set_preferences(
                 member,
+                actions.Choices(
+                    digest=preference.digest_stopped_at is None,
+                    weekday=weekday,
+                    hour=hour,
+                    reminders=preference.reminders_stopped_at is None,
+                    paused_until=None if days is None else (now + days * DAY).date(),
+                ),
                 version=preference.version,
-                digest=preference.digest_stopped_at is None,
-                weekday=weekday,
-                hour=hour,
-                reminders=preference.reminders_stopped_at is None,
-                paused_until=None if days is None else (now + days * DAY).date(),
                 now=now,
             )
         case ("stop", _, what):
@@ -186,12 +188,14 @@ def test_a_change_during_a_look_is_looked_at_by_the_next():
 
     actions.set_preferences(
         ines,
+        actions.Choices(
+            digest=True,
+            weekday=6,
+            hour=17,
+            reminders=True,
+            paused_until=None,
+        ),
         version=0,
-        digest=True,
-        weekday=6,
-        hour=17,
-        reminders=True,
-        paused_until=None,
         now=now,
     )
     look.store(now)

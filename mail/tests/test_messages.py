@@ -208,7 +208,7 @@ def test_the_text_part_is_written_to_be_read(ines):
         "    Lars <b>Holm, step 1: Encounter, waiting for 2 days\n" in head
     )
     assert "\n  * Fresh\n    Lars <b>Holm, waiting for 1 hour\n" in head
-    assert "\n  * Answered one\n    Lars <b>Holm, 1 answer, accepted\n" in head
+    assert "\n  * Answered one\n    Lars <b>Holm, answer accepted, 1 comment\n" in head
     assert (
         "\n  1. Layer normalisation of ℓ₂ & more\n     A. One and others\n     because step 2 is "
         in head

@@ -68,6 +68,7 @@ def read(written):
 @given(texts, texts, words, names)
 @example("a", "b", "", "G")
 @example(".\n..\n.x", "<p>.</p>\n.\n", "A.", "A")
+@example("a\rb\r\nc", "<p>\r\r\n</p>\r", "A.", "A")
 @example("x" * 998, "é" * 499 + "\n", "s" * 300, "Ä")
 @example("x" * 999, "é" * 500, "ß " * 200, "A B")
 @example("a", "b", "Your week at " + "x" * 80, "x" * 80)

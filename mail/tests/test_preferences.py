@@ -2,15 +2,18 @@
 click to stop.
 """
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from mail import actions, tokens
-from mail.models import Preference
+from mail.models import Preference, What
 from members.tests.make import make_group, make_member
+from notifications.actions import choose_ways
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -219,14 +222,14 @@ def test_the_link_of_a_member_who_left_for_good_is_not_found(client):
     )
 
 
-def test_the_preferences_page_asks_four_queries(client, django_assert_num_queries):
+def test_the_preferences_page_asks_five_queries(client, django_assert_num_queries):
     make_group()
     client.force_login(make_member(name="Ines"))
     client.get(reverse("mail:preferences"))
 
-    # session with member and enrolment, preference, and two for the next
+    # session with member and enrolment, preference, ways, and two for the next
     # digest
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("mail:preferences"))
 
 
@@ -405,3 +408,147 @@ def test_a_link_that_stopped_mail_before_says_so_and_asks_for_nothing(client, wh
     assert "You have stopped it already." in page
     assert "Stop it" not in page
     assert "without signing in" in page
+
+
+# Kinds and ways
+
+
+NEW = ALL | {"daily": "9", "quiet_from": "21:30", "quiet_until": "07:30"}
+
+
+def test_ways_hours_and_quiet_hours_are_saved(client):
+    ines = make_member(name="Ines")
+    client.force_login(ines)
+    ways = {"way_answer": "once", "way_watched": "app", "way_thanks": "app"}
+
+    saved = client.post(reverse("mail:preferences"), NEW | ways)
+
+    preference = Preference.objects.get(member=ines)
+    assert saved.status_code == 302
+    assert (preference.bundle_hour, preference.bundle_stopped_at) == (9, None)
+    assert (preference.quiet_from, preference.quiet_until) == (
+        time(21, 30),
+        time(7, 30),
+    )
+    stored = ines.reaches.order_by("group").values_list("group", "way")
+    assert list(stored) == [("answer", "once"), ("watched", "app")]
+    page = client.get(reverse("mail:preferences")).content.decode()
+    assert re.search(r'name="way_answer"\s+value="once"\s+checked', page)
+
+
+def test_never_at_that_hour_is_no_daily_mail_and_keeps_the_hour(client):
+    ines = make_member(name="Ines")
+    Preference.objects.create(member=ines, bundle_hour=9)
+    client.force_login(ines)
+
+    client.post(reverse("mail:preferences"), NEW | {"daily": "never"})
+
+    preference = Preference.objects.get(member=ines)
+    assert preference.bundle_stopped_at is not None
+    assert preference.bundle_hour == 9
+
+
+def test_a_form_from_before_leaves_what_it_does_not_know(client):
+    ines = make_member(name="Ines")
+    Preference.objects.create(member=ines, bundle_hour=9, quiet_from=None)
+    choose_ways(ines, {"answer": "once"}, now=NOW)
+    client.force_login(ines)
+
+    client.post(reverse("mail:preferences"), ALL)
+
+    preference = Preference.objects.get(member=ines)
+    assert (preference.bundle_hour, preference.quiet_from) == (9, None)
+    assert preference.bundle_stopped_at is None
+    assert list(ines.reaches.values_list("way", flat=True)) == ["once"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"quiet_until": "21:30"}, "Quiet hours cannot cover the whole day."),
+        ({"quiet_until": ""}, "Give both times"),
+        ({"quiet_from": "late"}, "Enter a valid time"),
+        ({"daily": "24"}, "24 is not one of the available choices"),
+        ({"way_watched": "once"}, "once is not one of the available choices"),
+        ({"way_answer": "x" * 10_000}, "is not one of the available choices"),
+    ],
+)
+def test_a_wrong_way_or_hour_is_refused_with_a_sentence(client, wrong, words):
+    ines = make_member(name="Ines")
+    client.force_login(ines)
+
+    response = client.post(reverse("mail:preferences"), NEW | wrong)
+
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Preference.objects.exists()
+    assert not ines.reaches.exists()
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize(
+    ("weeks", "expected"),
+    [
+        ("2", date(2026, 12, 5)),
+        ("0", None),
+        ("x", None),
+        ("9" * 900, None),
+        ("²", None),
+    ],
+)
+def test_a_link_proposes_a_pause_and_saves_nothing(client, weeks, expected):
+    ines = make_member(name="Ines")
+    address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines)])
+
+    page = client.get(address, {"weeks": weeks})
+
+    assert page.context["form"]["paused_until"].value() == expected
+    assert not Preference.objects.exists()
+
+
+def test_by_a_link_a_daily_mail_that_was_stopped_is_not_started_again(client):
+    ines = make_member(name="Ines")
+    stop = reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, "bundle")])
+    assert b"Stop the daily mail?" in client.get(stop).content
+    client.post(stop)
+    address = reverse("mail:preferences_by_link", args=[tokens.preferences_token(ines)])
+
+    response = client.post(address, NEW | {"version": "1"})
+
+    assert response.status_code == 422
+    assert Preference.objects.get(member=ines).bundle_stopped_at is not None
+
+
+def test_one_click_ends_mail_at_once(client):
+    ines = make_member(name="Ines")
+    choose_ways(ines, {"answer": "once", "reply": "once"}, now=NOW)
+    stop = reverse("mail:unsubscribe", args=[tokens.unsubscribe_token(ines, "once")])
+
+    client.post(stop)
+
+    assert set(ines.reaches.values_list("way", flat=True)) == {"bundle"}
+    assert b"stopped it already" in client.get(stop).content
+
+
+def test_two_tabs_that_choose_differently_are_asked(client):
+    client.force_login(make_member(name="Ines"))
+    client.post(reverse("mail:preferences"), NEW | {"way_answer": "once"})
+
+    second = client.post(reverse("mail:preferences"), NEW | {"way_answer": "app"})
+
+    assert second.status_code == 409
+    assert (
+        "Answer to my question: now At once, in this form In the app"
+        in second.content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_mail_at_once_is_stopped_once_and_started_on_the_page_alone() -> None:
+    ines = make_member()
+    now = timezone.now()
+    before = actions.stop_mail(ines, What.ONCE, now=now).version
+
+    assert actions.stop_mail(ines, What.ONCE, now=now).version == before
+    assert actions.start_mail(ines, What.ONCE, now=now).version == before
+    assert actions.has_stopped(ines, What.ONCE)

@@ -337,6 +337,7 @@ def test_every_tick_of_mail_in_the_schedule_has_its_task(settings):
     }
 
     assert ticks == {
+        "mail.tasks.send_due_bundles",
         "mail.tasks.send_due_digests",
         "mail.tasks.send_due_reminders",
         "mail.tasks.send_waiting",
@@ -426,12 +427,14 @@ def test_one_notice_to_the_owner_for_each_run(client, olga, mailoutbox):
         )
     actions.set_preferences(
         olga,
+        actions.Choices(
+            digest=False,
+            weekday=6,
+            hour=18,
+            reminders=False,
+            paused_until=None,
+        ),
         version=0,
-        digest=False,
-        weekday=6,
-        hour=18,
-        reminders=False,
-        paused_until=None,
         now=SUNDAY,
     )
 

@@ -220,14 +220,14 @@ def test_a_line_that_goes_dead_before_the_end_of_the_mail_means_that_it_was_not_
     assert send(build, clock(NOW + timedelta(minutes=2))) == Run(sent=1)
 
 
-def test_a_line_that_goes_dead_again_and_again_stops_the_run(smtp):
+def test_a_connection_that_is_lost_again_and_again_stops_the_run(smtp):
     smtp.at_recipient = lambda r: "drop"
     make_deliveries(6)
 
     run = send(build, clock())
 
     assert (run.sent, run.later) == (0, 6)
-    assert run.stopped == "The line went dead again and again."
+    assert run.stopped == "The connection was lost again and again."
 
 
 def test_dead_lines_with_an_answer_between_them_do_not_stop_the_run(smtp):

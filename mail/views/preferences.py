@@ -1,6 +1,7 @@
 """Pages of mail preferences."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,14 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.values import number
 from mail import actions, coming, tokens
 from mail.chosen import chosen
 from mail.eligibility import is_held
-from mail.forms import Difference, PreferencesForm
+from mail.forms import NEVER, Difference, PreferencesForm
 from mail.models import Preference, What
 from mail.views.masking import masked
 from members.models import Member
 from members.requests import MemberRequest
+from notifications.reaching import NO_CHOICE, Ways, ways_of
 
 
 def preferences(request: MemberRequest) -> HttpResponse:
@@ -48,13 +51,12 @@ def preferences_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def _preferences(
     request: HttpRequest, member: Member, address: str, *, by_link: bool
 ) -> HttpResponse:
-    stored = chosen(member)
+    stored, ways = chosen(member), _ways(member)
     today = member.local(timezone.now()).date()
-    form = PreferencesForm(
-        request.POST or None,
-        initial=PreferencesForm.initial_of(stored, today),
-        today=today,
-    )
+    initial = PreferencesForm.initial_of(stored, ways, today)
+    if request.method == "GET" and (until := _proposed_pause(request, today)):
+        initial["paused_until"] = until
+    form = PreferencesForm(request.POST or None, initial=initial, today=today)
     page = partial(_page, request, member, form, address, by_link=by_link)
     if not form.is_bound:
         return page(stored)
@@ -64,10 +66,10 @@ def _preferences(
     if not form.is_valid():
         return page(stored, status=422)
     try:
-        _save(member, form.cleaned_data)
+        _save(member, form, stored)
     except actions.ChangedMeanwhile:
         stored = chosen(member)
-        if differences := form.differences(stored):
+        if differences := form.differences(stored, _ways(member)):
             # what was typed, with the version that the page shows now
             form.data = request.POST.copy()
             form.data["version"] = str(stored.version)
@@ -77,17 +79,32 @@ def _preferences(
     return redirect(address)
 
 
-def _save(member: Member, values: dict[str, Any]) -> None:
+def _ways(member: Member) -> Ways:
+    return ways_of([member]).get(member.pk, NO_CHOICE)
+
+
+def _proposed_pause(request: HttpRequest, today: date) -> date | None:
+    """The end of the pause that a link in a mail proposes. Nothing is saved by it."""
+    weeks = number(request.GET.get("weeks", ""), most=52)
+    return today + timedelta(weeks=weeks) if weeks else None
+
+
+def _save(member: Member, form: PreferencesForm, stored: Preference) -> None:
     """Save the form. Raises ChangedMeanwhile, also if the form holds no version."""
-    version = values["version"]
-    seen = {"version": -1 if version is None else version}
-    actions.set_preferences(member, now=timezone.now(), **values | seen)
+    version = form.cleaned_data["version"]
+    seen = -1 if version is None else version
+    choices = form.choices(stored)
+    actions.set_preferences(member, choices, version=seen, now=timezone.now())
 
 
 def _starts_again(values: Mapping[str, Any], stored: Preference) -> bool:
-    restarts_digest = values["digest"] and stored.digest_stopped_at
-    restarts_reminders = values["reminders"] and stored.reminders_stopped_at
-    return bool(restarts_digest or restarts_reminders)
+    """Whether a kind of mail that was stopped is started again."""
+    restarts = (
+        values["digest"] and stored.digest_stopped_at,
+        values["reminders"] and stored.reminders_stopped_at,
+        values["daily"] != NEVER and stored.bundle_stopped_at,
+    )
+    return any(restarts)
 
 
 def _page(

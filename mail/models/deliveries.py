@@ -1,4 +1,4 @@
-"""The ledger of deliveries, and each member's mail preferences."""
+"""The ledger of deliveries, and the runs that were stopped."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -10,108 +10,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Member
-
-CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is taken for dead
+CLAIM_LASTS = timedelta(minutes=15)  # then the worker that held it is taken for stopped
 # a time further in the future than this was written by a wrong clock
 CLOCKS_DIFFER = timedelta(minutes=5)
 WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-class What(models.TextChoices):
-    """The kinds of mail that a member can stop with one click."""
-
-    DIGEST = "digest", _("Weekly digest")
-    REMINDERS = "reminders", _("Reminders")
-
-
-class Preference(models.Model):
-    """When a member wants to get mail. No row means the defaults of the fields."""
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
-
-    member = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preference"
-    )
-    digest_weekday = models.PositiveSmallIntegerField(
-        _("on"), choices=Weekday.choices, default=Weekday.SUNDAY
-    )
-    digest_hour = models.PositiveSmallIntegerField(
-        _("at"), default=18, help_text=_("0 to 23, on the member's own clock")
-    )
-    digest_stopped_at = models.DateTimeField(null=True, blank=True)
-    reminders_stopped_at = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateField(_("no mail until"), null=True, blank=True)
-    version = models.PositiveIntegerField(
-        default=0,
-        editable=False,
-        help_text=_(
-            "goes up with every change, so that a form knows that it is out of date"
-        ),
-    )
-    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    links_version = models.PositiveIntegerField(
-        default=0,
-        editable=False,
-        help_text=_("stands in the links of mails; when it goes up, older links end"),
-    )
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(digest_weekday__lte=6),
-                name="preference_weekday_0_to_6",
-                violation_error_message=_("Choose a day of the week."),
-            ),
-            models.CheckConstraint(
-                condition=Q(digest_hour__lte=23),
-                name="preference_hour_0_to_23",
-                violation_error_message=_("The hour is between 0 and 23."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"of {self.member_id}"
-
-
-def preference_of(member: Member) -> Preference:
-    """The member's preferences, or an unsaved row with the defaults.
-
-    No query if `mail_preference` was selected with the member.
-    """
-    try:
-        return member.mail_preference
-    except Preference.DoesNotExist:
-        return Preference(member=member)
-
-
-class LastLook(models.Model):
-    """When a run last stored the moments at which members are checked next.
-
-    If it is in the future, the clock was ahead, and the moments cannot be trusted.
-    """
-
-    class Kind(models.TextChoices):
-        DIGEST = "digest", _("Weekly digest")
-        REMINDER = "reminder", _("Reminder after a quiet time")
-
-        @property
-        def member_field(self) -> str:
-            return f"{self.value}_look_at"
-
-    kind = models.CharField(max_length=20, choices=Kind.choices, unique=True)
-    looked_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.kind} at {self.looked_at:%Y-%m-%d %H:%M}"
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -137,7 +40,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def unconfirmed(self, now: datetime) -> "DeliveryQuerySet":
         """Handed over to a server whose answer did not arrive: at that moment the worker
-        died or the connection was lost.
+        stopped or the connection was lost.
         """
         return self.not_in_hand(now).filter(handed_over_at__isnull=False)
 
@@ -167,6 +70,8 @@ class Delivery(models.Model):
     class Kind(models.TextChoices):
         DIGEST = "digest", _("Weekly digest")
         INACTIVITY = "inactivity", _("Reminder after a quiet time")
+        BUNDLE = "bundle", _("Daily mail")
+        ONCE = "once", _("Mail at once")
         TEST = "test", _("Test")
         NOTICE = "notice", _("Notice to the owner")
 
@@ -178,7 +83,7 @@ class Delivery(models.Model):
         max_length=60, help_text=_("What it is about: the week, the object")
     )
     number = models.PositiveIntegerField(
-        default=1, help_text=_("the member's how-many-th of this kind")
+        default=1, help_text=_("1 for the member's first mail of this kind, and so on")
     )
     content = models.JSONField(default=dict, help_text=_("What it says, as composed"))
     written_at = models.DateTimeField()
@@ -187,7 +92,7 @@ class Delivery(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("the run that has it in hand"),
+        help_text=_("the run that is sending it"),
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
@@ -211,7 +116,7 @@ class Delivery(models.Model):
         ),
     )
     repeats = models.PositiveSmallIntegerField(
-        default=0, help_text=_("how often it was sent again unheard")
+        default=0, help_text=_("how often it was sent again because no answer came")
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
@@ -271,11 +176,19 @@ def run_name(kind: str, key: str) -> str:
     if kind == Delivery.Kind.DIGEST and (week := WEEK.match(key)):
         words = _("Weekly digest, week %(week)d of %(year)s")
         return str(words % {"week": int(week["week"]), "year": week["year"]})
-    if kind == Delivery.Kind.INACTIVITY and DAY.fullmatch(key):
-        day = date_format(date.fromisoformat(key), "j F Y")
+    if kind == Delivery.Kind.BUNDLE and DAY.fullmatch(key):
+        return str(_("Daily mail of %(day)s") % {"day": _day(key)})
+    if kind == Delivery.Kind.ONCE and DAY.match(key):
+        return str(_("Mail at once on %(day)s") % {"day": _day(key[:10])})
+    if kind == Delivery.Kind.INACTIVITY and DAY.match(key):
+        day = _day(key[:10])
         words = _("Reminder to members last active on %(day)s")
         return str(words % {"day": day})
     return str(Delivery.Kind(kind).label)
+
+
+def _day(key: str) -> str:
+    return date_format(date.fromisoformat(key), "j F Y")
 
 
 class Stop(models.Model):

@@ -1,12 +1,11 @@
-"""Changes to mail preferences, and the runs that write and send mail.
+"""The runs that write and send mail.
 
 The steps of a single delivery (claim, hand over, release) are in ledger.py.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,106 +18,9 @@ from mail.due.digests import digest_looks
 from mail.due.reminders import next_morning, reminder_looks
 from mail.due.slots import day_of
 from mail.messages import MessageBuilder
-from mail.models import (
-    Delivery,
-    LastLook,
-    Preference,
-    What,
-    preference_of,
-    run_name,
-)
+from mail.models import Delivery, LastLook, preference_of, run_name
 from mail.rules import TELL_THE_OWNER_AFTER
 from members.models import Member
-
-_STOPPED_AT = {
-    What.DIGEST.value: "digest_stopped_at",
-    What.REMINDERS.value: "reminders_stopped_at",
-}
-
-
-class ChangedMeanwhile(Exception):
-    """The preferences were changed after the form had been opened."""
-
-
-@transaction.atomic
-def stop_mail(member: Member, what: str, *, now: datetime) -> Preference:
-    """Stop mail of the kind `what`. Stopping it again keeps the first date."""
-    preference, _made = Preference.objects.get_or_create(member=member)
-    field = _STOPPED_AT[what]
-    running = Preference.objects.filter(pk=preference.pk, **{field: None})
-    running.update(**{field: now}, version=F("version") + 1, changed_at=now)
-    _look_again(member)
-    preference.refresh_from_db()
-    return preference
-
-
-def has_stopped(member: Member, what: str) -> bool:
-    return Preference.objects.filter(
-        member=member, **{f"{_STOPPED_AT[what]}__isnull": False}
-    ).exists()
-
-
-@transaction.atomic
-def start_mail(member: Member, what: str, *, now: datetime) -> Preference:
-    preference, _made = Preference.objects.get_or_create(member=member)
-    field = _STOPPED_AT[what]
-    stopped = Preference.objects.filter(pk=preference.pk, **{f"{field}__isnull": False})
-    values = {field: None, "version": F("version") + 1, "changed_at": now}
-    if stopped.update(**values):
-        _look_again(member)
-    preference.refresh_from_db()
-    return preference
-
-
-def set_preferences(
-    member: Member,
-    *,
-    version: int,
-    digest: bool,
-    weekday: int,
-    hour: int,
-    reminders: bool,
-    paused_until: date | None,
-    now: datetime,
-) -> Preference:
-    """Save the preferences if `version`, the one that the member saw, is still stored.
-
-    Raises ChangedMeanwhile otherwise, and saves nothing.
-    """
-    preference, _made = Preference.objects.get_or_create(member=member)
-    with transaction.atomic():
-        changed = Preference.objects.filter(pk=preference.pk, version=version).update(
-            digest_weekday=weekday,
-            digest_hour=hour,
-            paused_until=paused_until,
-            digest_stopped_at=None if digest else preference.digest_stopped_at or now,
-            reminders_stopped_at=None
-            if reminders
-            else preference.reminders_stopped_at or now,
-            version=version + 1,
-            changed_at=now,
-        )
-        if not changed:
-            raise ChangedMeanwhile
-        _look_again(member)
-    preference.refresh_from_db()
-    return preference
-
-
-def _look_again(member: Member) -> None:
-    """Let the next runs check the member again. Call it in the transaction of the change."""
-    Member.objects.filter(pk=member.pk).look_again()
-
-
-def end_links(member: Member) -> None:
-    """Make the links in all mails that were sent to the member so far invalid."""
-    preference, _made = Preference.objects.get_or_create(member=member)
-    Preference.objects.filter(pk=preference.pk).update(
-        links_version=F("links_version") + 1
-    )
-
-
-# Runs
 
 
 def write_due_digests(now: datetime) -> int:
@@ -254,7 +156,7 @@ def write_due_reminders(now: datetime) -> int:
             Delivery(
                 member=one.member,
                 kind=Delivery.Kind.INACTIVITY,
-                key=one.since_day.isoformat(),
+                key=one.key,
                 content=composed[one.member.pk].as_content(),
                 written_at=now,
                 not_before=now,
