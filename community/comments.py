@@ -4,30 +4,35 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from markupsafe import Markup
 
 from community import kinds
+from community.folding import FoldedText, fold_below
 from community.kinds.base import PostKind
 from community.listed import author_of
 from community.models import AUTHOR, Comment, Post, Reaction
 from community.reactions import FOR_COMMENTS, Button, button
 from lists.statement import Statement
 from look.cards import Cards
+from look.saving import SAVE_SLOTS, save_slots
 from members.models import Member
 
 CARDS = Cards(
-    "community/_comment.html", slots=("csrf_input", "posted", "replies"), most=4_000
+    "community/_comment.html",
+    slots=("csrf_input", "posted", "replies", "fresh", *SAVE_SLOTS),
+    most=4_000,
 )
 # The columns of a comment, in the order of `Shown`.
 COLUMNS = [
-    *"pk post_id parent_id root body_html commented_at edited_at".split(),
+    *"pk post_id parent_id root shown_html commented_at edited_at".split(),
     *(f"{kind}_count" for kind in FOR_COMMENTS),
     *(f"my_{kind}" for kind in FOR_COMMENTS),
     "author_id",
     *(f"author__{name}" for name in AUTHOR),
     "parent_removed_at",
+    "html_length",
 ]
 
 
@@ -38,7 +43,7 @@ class Shown(NamedTuple):
     post_id: int
     parent_id: int | None
     root: int  # id of the first comment of its branch
-    body_html: str
+    shown_html: str  # empty until it is read, if it is long
     commented_at: datetime
     edited_at: datetime | None
     helped_count: int
@@ -52,6 +57,7 @@ class Shown(NamedTuple):
     author_curator_since: datetime | None
     author_moderator_since: datetime | None
     parent_removed_at: datetime | None
+    html_length: int
 
     @property
     def author(self) -> Member:
@@ -71,11 +77,15 @@ class CommentRow(NamedTuple):
     is_mine: bool
     may_remove: bool
     may_accept: bool
+    fold: FoldedText | None = None  # what stands in place of the text; it has none then
 
     @classmethod
     def of(cls, comment: Shown, post: Post, member: Member) -> "CommentRow":
         """The comment below `post` as `member` sees it. No query."""
         is_mine = comment.author_id == member.pk
+        fold = fold_below(post, comment.author_id, member)
+        if fold:
+            comment = comment._replace(shown_html="")
         is_answer = post.traits.accepts_answers and not comment.parent_id
         return cls(
             comment=comment,
@@ -84,11 +94,29 @@ class CommentRow(NamedTuple):
             is_mine=is_mine,
             may_remove=is_mine or member.is_moderator,
             may_accept=is_answer and may_accept(comment, post, member),
+            fold=fold,
         )
 
-    def card(self, csrf_input: str, posted: str, replies: str = "") -> Markup:
-        """The HTML of the card. `posted` is the element with its time."""
-        return CARDS(self, csrf_input=csrf_input, posted=posted, replies=replies)
+    def card(
+        self,
+        csrf_input: str,
+        posted: str,
+        replies: str = "",
+        *,
+        fresh: str = "",
+        is_saved: bool = False,
+    ) -> Markup:
+        """The HTML of the card. `posted` is the element with its time, `fresh` the word
+        for a comment that is new to the reader.
+        """
+        return CARDS(
+            self,
+            csrf_input=csrf_input,
+            posted=posted,
+            replies=replies,
+            fresh=fresh,
+            **save_slots(is_saved),
+        )
 
     @property
     def traits(self) -> PostKind:
@@ -115,7 +143,10 @@ _ONE = Statement(
         .filter(pk=pk)
         .with_reactions_of(member)
         .annotate(
-            root=Coalesce("parent_id", "id"), parent_removed_at=F("parent__removed_at")
+            root=Coalesce("parent_id", "id"),
+            parent_removed_at=F("parent__removed_at"),
+            shown_html=F("body_html"),
+            html_length=Length("body_html"),
         )
         .values_list(*COLUMNS)
     ),

@@ -101,8 +101,11 @@ class EmptyCommentForm(NamedTuple):
     @classmethod
     def of(cls, post: Post, member: Member) -> "EmptyCommentForm":
         """The one that `member` sees below `post`. No query."""
-        is_mine = post.author_id == member.pk
-        label = post.traits.comment_label(post.author.name, is_mine=is_mine)
+        label = post.traits.comment_label(
+            post.author.name,
+            is_mine=post.author_id == member.pk,
+            is_folded=post.is_closed,
+        )
         address = reverse("community:comment", args=[post.pk])
         return cls(CommentFormRow(post.kind), address, label)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Length
 
 from community.comments import COLUMNS, CommentRow, Shown
 from community.models import Comment, CommentQuerySet, Post
@@ -25,6 +25,8 @@ from members.models import Member
 BRANCHES = 25  # of a page
 COMMENTS = 100  # of a page, so that a branch of many replies is divided too
 HTML = 1_000_000  # characters of HTML of a page, so that long texts are divided too
+# characters; a longer text is read only when it is known to be on the page
+SHORT = 10_000
 BEGINNING = NumberCursor(0, 0)
 
 
@@ -51,6 +53,24 @@ class Discussion:
     is_missing: bool
     buttons: list[Button]  # of the post itself
 
+    @property
+    def comments(self) -> list[int]:
+        """The ids of the comments on the page."""
+        return [comment.pk for comment in self.shown]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this page shows every comment."""
+        return not self.earlier and self.later is None
+
+    @property
+    def shown(self) -> list[Shown]:
+        """The comments of this page, in order."""
+        rows: list[CommentRow | None] = []
+        for each in self.branches:
+            rows += [each.row, *each.replies]
+        return [row.comment for row in rows if row]
+
 
 class Asked(NamedTuple):
     """The branch of a comment, and the last one that can be on the first page."""
@@ -69,14 +89,15 @@ def discussion(
     """A page of the comments below `post`: the first, the page after the cursor `after`,
     or the page with the comment `comment`.
 
-    One query; one more for a first page with an accepted answer, and for `comment`.
+    One query; one more for a first page with an accepted answer, for `comment`, and for
+    the long texts of the page.
     """
     reader = PageReader(member, post)
     page = reader.page_with(comment) if comment and not after else reader.page(after)
-    shown = page.shown
+    shown = with_long_texts(page.shown)
     rows = [CommentRow.of(each, post, member) for each in shown]
     return Discussion(
-        branches=_branches(rows),
+        branches=branches_of(rows),
         later=_cursor(shown[-1]) if len(shown) < len(page.rows) else None,
         earlier=page.after is not None,
         is_missing=comment is not None and not page.shows(comment),
@@ -95,7 +116,7 @@ class CommentPage:
     def shown(self) -> list[Shown]:
         roots = list(dict.fromkeys(each.root for each in self.rows))[:BRANCHES]
         rows = [each for each in self.rows if each.root in roots][:COMMENTS]
-        return rows[: _fitting(rows)]
+        return rows[: fitting(rows)]
 
     def shows(self, pk: int) -> bool:
         return any(each.pk == pk for each in self.shown)
@@ -156,22 +177,28 @@ class PageReader:
         return statement(member=self.member, post=self.post.pk, **given)
 
 
-def _by_branch(member: Member, post: int) -> CommentQuerySet:
+def by_branch(member: Member, post: int) -> CommentQuerySet:
+    """The comments below a post that `member` may see, each with the root of its branch."""
     comments = Comment.objects.visible_to(member).filter(post=post)
     return comments.annotate(root=Coalesce("parent_id", "id"))
 
 
-def _shown(comments: CommentQuerySet, member: Member) -> "QuerySet[Comment, Shown]":
+def shown_of(
+    comments: CommentQuerySet, member: Member, *order: str
+) -> "QuerySet[Comment, Shown]":
     """At most one comment more than a page shows."""
+    is_short = When(html_length__lte=SHORT, then="body_html")
     comments = comments.with_reactions_of(member).annotate(
-        parent_removed_at=F("parent__removed_at")
+        parent_removed_at=F("parent__removed_at"),
+        html_length=Length("body_html"),
+        shown_html=Case(is_short, default=Value("", TextField())),
     )
-    return comments.order_by("root", "id").values_list(*COLUMNS)[: COMMENTS + 1]  # type: ignore[misc, return-value]
+    return comments.order_by(*order).values_list(*COLUMNS)[: COMMENTS + 1]  # type: ignore[misc, return-value]
 
 
 def _others(member: Member, post: int, accepted: int) -> CommentQuerySet:
     """The comments below the post, without the branch of the accepted answer."""
-    return _by_branch(member, post).exclude(root=accepted)  # type: ignore[misc]
+    return by_branch(member, post).exclude(root=accepted)  # type: ignore[misc]
 
 
 def _last_root(comments: CommentQuerySet, branches: int) -> Coalesce:
@@ -189,21 +216,21 @@ def _following(
     rest = keyset.after(_others(member, post, accepted), "root", number, pk)
     # In the subquery and outside, so that the database reads no further in the index.
     last = _last_root(rest, BRANCHES + 1)
-    return _shown(rest.filter(root__lte=last), member)  # type: ignore[misc]
+    return shown_of(rest.filter(root__lte=last), member, "root", "id")  # type: ignore[misc]
 
 
 def _branch(
     member: Member, post: int, root: int, after: int
 ) -> "QuerySet[Comment, Shown]":
-    comments = _by_branch(member, post).filter(root=root, pk__gt=after)  # type: ignore[misc]
-    return _shown(comments, member)
+    comments = by_branch(member, post).filter(root=root, pk__gt=after)  # type: ignore[misc]
+    return shown_of(comments, member, "root", "id")
 
 
 def _asked(
     member: Member, post: int, accepted: int, comment: int
 ) -> "QuerySet[Comment, Asked]":
     last = _last_root(_others(member, post, accepted), BRANCHES)
-    asked = _by_branch(member, post).filter(pk=comment)
+    asked = by_branch(member, post).filter(pk=comment)
     return asked.annotate(last=last).values_list("root", "last")  # type: ignore[return-value]
 
 
@@ -218,17 +245,32 @@ BRANCH: Statement[Shown] = _statement(Shown, _branch, "root", "after")
 ASKED: Statement[Asked] = _statement(Asked, _asked, "accepted", "comment")
 
 
-def _fitting(rows: Iterable[Shown]) -> int:
+def fitting(rows: Iterable[Shown]) -> int:
     """How many of the comments fit on a page by their HTML; one at least."""
-    lengths = accumulate(len(each.body_html) for each in rows)
+    lengths = accumulate(each.html_length for each in rows)
     return max(1, sum(length <= HTML for length in lengths))
+
+
+def with_long_texts(comments: list[Shown]) -> list[Shown]:
+    """The same comments, with the texts that were not read with the others. One query if
+    there are any.
+    """
+    long = [each.pk for each in comments if each.html_length > SHORT]
+    if not long:
+        return comments
+    rows = Comment.objects.filter(pk__in=long)
+    texts = dict(rows.values_list("pk", "body_html"))
+    return [
+        each._replace(shown_html=texts.get(each.pk, each.shown_html))
+        for each in comments
+    ]
 
 
 def _cursor(comment: Shown) -> NumberCursor:
     return NumberCursor(comment.root, comment.pk)
 
 
-def _branches(rows: Iterable[CommentRow]) -> list[Branch]:
+def branches_of(rows: Iterable[CommentRow]) -> list[Branch]:
     branches: dict[int, Branch] = {}
     for row in rows:
         comment = row.comment

@@ -1,4 +1,4 @@
-"""A page of the group's feed, or of the thread about a step or a paper."""
+"""A page of the group's feed, or of another thread."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from community import kinds
+from community.folding import Foldable
+from community.kinds.announcement import AnnouncementKind
 from community.kinds.base import Filter
 from community.listed import ListedPost
 from community.models import Post, Thread
 from community.rows import Row, rows
 from community.subjects import Subject
+from curriculum.outline import Outline
 from lists.arguments import Kind
 from lists.keyset import Cursor
 from lists.statement import Statement
@@ -49,6 +52,10 @@ class PinnedAnnouncement(NamedTuple):
     author_name: str
     excerpt: str
     html: str
+    author_id: int = 0
+    thread_kind: str = ""
+    thread_key: str = ""
+    is_closed: bool = False  # to the reader, see PostQuerySet.with_closed
 
     @property
     def is_folded(self) -> bool:
@@ -66,12 +73,15 @@ def feed(
     member: Member,
     *,
     subject: Subject | None = None,
+    followed: Outline | None = None,
     show: Filter = ALL,
     order: Order = Order.ACTIVITY,
     cursor: Cursor | None = None,
     limit: int = ROWS,
 ) -> Page:
-    """One page of the feed, or of the thread about `subject`. One query."""
+    """One page of the feed, or of the thread about `subject`. One query. `followed`: as for
+    `community.rows.rows`.
+    """
     given: dict[str, Any] = {"member": member}
     if subject:
         given |= {"kind": str(subject.kind), "key": str(subject.key)}
@@ -81,7 +91,7 @@ def feed(
         show, order, limit, is_thread=bool(subject), is_later=bool(cursor)
     )
     page = statement(**given)
-    return Page(rows(member, page[:limit]), _older(page, order, limit))
+    return Page(rows(member, page[:limit], followed), _older(page, order, limit))
 
 
 @cache
@@ -132,15 +142,26 @@ ONE_POST = Statement(
 
 
 def notice(member: Member) -> PinnedAnnouncement | None:
-    """The newest pinned announcement that `member` did not put away. One query."""
-    return NEWEST_PINNED.first(member=member)
+    """The newest pinned announcement that `member` did not put away. One query. Without
+    its text where that is folded for the member.
+    """
+    shown = NEWEST_PINNED.first(member=member)
+    if shown is None or not shown.is_closed:
+        return shown
+    foldable = Foldable(
+        shown.pk, AnnouncementKind.name, shown.thread_kind, shown.thread_key, True
+    )
+    fold = foldable.fold_of_post(is_mine=shown.author_id == member.pk)
+    return shown._replace(excerpt=fold.words, html="") if fold else shown
 
 
 def _newest_pinned(member: Member) -> QuerySet[Any, Any]:
     whole = Case(When(excerpt="", then="body_html"), default=Value("", TextField()))
     pinned = Post.objects.visible_to(member).pinned_for(member).order_by("-pinned_at")
-    names = ("pk", "title", "author__name", "excerpt", "html")
-    return pinned.annotate(html=whole).values_list(*names)[:1]
+    names = ("pk", "title", "author__name", "excerpt", "html", "author_id")
+    of_thread = ("thread__kind", "thread__key", "is_closed")
+    pinned = pinned.with_closed(member).annotate(html=whole)
+    return pinned.values_list(*names, *of_thread)[:1]
 
 
 NEWEST_PINNED = Statement(PinnedAnnouncement, _newest_pinned, member=Member)

@@ -1,22 +1,30 @@
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from community import kinds
 from community.kinds.base import PostKind
 from community.subjects import (
+    ActivityRef,
     PaperRef,
+    ResourceRef,
     StepRef,
     Subject,
+    find_activity,
     find_paper,
+    find_resource,
     find_step,
     thread_of,
 )
-from config.values import moment
+from config.values import BIGGEST, key, moment
 from members.models import Member
 from text.limits import TEXT_MAX, TOO_LONG
+
+VERSIONS_MAX = 20  # of a draft that one form names
 
 
 class WordsField(forms.CharField):
@@ -49,10 +57,70 @@ class WordsField(forms.CharField):
             raise forms.ValidationError(TOO_LONG, code="max_length")
 
 
+class DraftedForm(forms.Form):
+    """A form whose text is kept as a draft while it is typed.
+
+    It names its draft, and the versions that its text goes on from. What a script or
+    somebody else wrote there is never an error of the form.
+    """
+
+    # Several such forms may be on a page, so these fields have no id.
+    draft = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"id": False})
+    )
+    draft_versions = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"id": False})
+    )
+    is_restored = False
+
+    def clean_draft(self) -> UUID | None:
+        return key(self.cleaned_data["draft"])
+
+    def clean_draft_versions(self) -> list[UUID]:
+        return versions_in(self.cleaned_data["draft_versions"])
+
+    def show_again(self) -> None:
+        """Show the data as they are, without errors: a draft may be unfinished."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        self.is_restored = True
+
+    def is_valid(self) -> bool:
+        return not self.is_restored and super().is_valid()
+
+
+def versions_in(text: str) -> list[UUID]:
+    """The versions of a draft that a form names; at most the first VERSIONS_MAX."""
+    names = text[: VERSIONS_MAX * 40].split(" ")[:VERSIONS_MAX]
+    return [version for name in names if (version := key(name))]
+
+
+class WithUploads(forms.Form):
+    """A form whose text may show pictures and files (`community.attaching`)."""
+
+    REASONS = {
+        "refused": _("A file was not taken. The reason stands below the text."),
+        "added": _("Your files are below the text now. Nothing was sent yet."),
+        "unsaid": _("Say below the text what your pictures show."),
+    }
+    shown_again = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"id": False})
+    )
+
+    def clean_shown_again(self) -> str:
+        """Refuse a text whose files its author has not seen, or has not described."""
+        if reason := self.REASONS.get(self.cleaned_data["shown_again"]):
+            self.add_error(None, str(reason))
+        return ""
+
+
 class SubjectForm(forms.Form):
-    """The step or the paper of a thread; with neither, the group's feed."""
+    """What a thread is about; with no field filled, the group's feed."""
 
     step = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    activity = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    resource = forms.IntegerField(
+        min_value=1, max_value=BIGGEST, required=False, widget=forms.HiddenInput
+    )
     paper = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
 
     def clean_step(self) -> StepRef | None:
@@ -62,6 +130,20 @@ class SubjectForm(forms.Form):
             raise forms.ValidationError(_("This step no longer exists."))
         return step
 
+    def clean_activity(self) -> ActivityRef | None:
+        key = self.cleaned_data["activity"]
+        activity = find_activity(key) if key else None
+        if key and activity is None:
+            raise forms.ValidationError(_("This activity no longer exists."))
+        return activity
+
+    def clean_resource(self) -> ResourceRef | None:
+        key = self.cleaned_data["resource"]
+        resource = find_resource(key) if key else None
+        if key and resource is None:
+            raise forms.ValidationError(_("This resource no longer exists."))
+        return resource
+
     def clean_paper(self) -> PaperRef | None:
         arxiv_id = self.cleaned_data["paper"]
         paper = find_paper(arxiv_id) if arxiv_id else None
@@ -70,16 +152,22 @@ class SubjectForm(forms.Form):
         return paper
 
     def subject(self) -> Subject | None:
-        """The step or paper that the fields name; None if there is no such thing."""
-        return self.cleaned_data.get("step") or self.cleaned_data.get("paper")
+        """What the fields name; None if there is no such thing."""
+        named = (self.cleaned_data.get(name) for name in SubjectForm.base_fields)
+        return next(filter(None, named), None)
+
+    def about(self) -> list[forms.BoundField]:
+        """The hidden fields that name it: those that are filled."""
+        fields = (self[name] for name in SubjectForm.base_fields)
+        return [field for field in fields if field.value()]
 
 
 def first_word(name: str) -> str:
     return (name.split() or [name])[0]
 
 
-class PostForm(SubjectForm):
-    """A new post, in the feed or in the thread of a step or a paper."""
+class PostForm(DraftedForm, WithUploads, SubjectForm):
+    """A new post, in the feed or in another thread."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
@@ -88,6 +176,8 @@ class PostForm(SubjectForm):
     )
 
     is_empty = False  # as a composer: it may hold words and errors
+    # The fields of a kind that is not chosen are in the page, and hidden.
+    use_required_attribute = False
 
     def __init__(
         self,
@@ -103,14 +193,23 @@ class PostForm(SubjectForm):
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in self.kinds]  # type: ignore[attr-defined]
         self.details = self.chosen.fields()
         self.fields.update(self.details)
+        self.fields["body"].required = self.chosen.needs_text
 
     @property
     def chosen(self) -> PostKind:
         return kinds.of(str(self["kind"].value() or ""))
 
-    def detail_fields(self) -> list[forms.BoundField]:
-        """The fields that only the chosen kind has."""
-        return [self[name] for name in self.details]
+    def kind_fields(self) -> list[tuple[PostKind, dict[str, forms.BoundField]]]:
+        """The fields of each kind that has some. They are shown while it is chosen."""
+        return [(kind, fields) for kind in self.kinds if (fields := self._of(kind))]
+
+    def _of(self, kind: PostKind) -> dict[str, forms.BoundField]:
+        if kind is self.chosen:
+            return {name: self[name] for name in self.details}
+        return {
+            name: field.get_bound_field(self, name)
+            for name, field in kind.fields().items()
+        }
 
     def prompts(self) -> list[tuple[str, str, str]]:
         """The name, label and prompt of each kind, such as “What are you stuck on,
@@ -142,7 +241,7 @@ class PostForm(SubjectForm):
         return {**words, "details": details, "thread": thread_of(self.subject())}
 
 
-class CommentForm(forms.Form):
+class CommentForm(DraftedForm, WithUploads):
     body = WordsField(
         label=_("Text"), error_messages={"required": _("Write something first.")}
     )
@@ -151,7 +250,7 @@ class CommentForm(forms.Form):
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class EditForm(forms.Form):
+class EditForm(DraftedForm, WithUploads):
     """The text of a post or comment, with the `edited_at` of the version that the writer
     opened.
     """

@@ -26,6 +26,8 @@ LISTED = [
         for name in ("removed_at", "excerpt", "author__name")
     ),
     "answer_html",
+    "new_comments",
+    "is_closed",
 ]
 
 
@@ -74,6 +76,8 @@ class ListedPost(NamedTuple):
     accepted_comment_excerpt: str | None
     accepted_comment_author_name: str | None
     answer_html: str | None
+    new_comments: int  # since the reader last opened the post
+    is_closed: bool = False  # to the reader, see PostQuerySet.with_closed
 
     def get_absolute_url(self) -> str:
         return reverse("community:post", args=[self.pk])
@@ -86,6 +90,16 @@ class ListedPost(NamedTuple):
     @property
     def author(self) -> Member:
         return author_of(self)
+
+    def without_answer(self) -> "ListedPost":
+        """The same post without its accepted answer."""
+        return self._replace(
+            accepted_comment_id=None, accepted_comment_excerpt=None, answer_html=None
+        )
+
+    def without_words(self) -> "ListedPost":
+        """The same post without its text and its accepted answer."""
+        return self.without_answer()._replace(excerpt="", text_html="")
 
     @property
     def answer(self) -> AcceptedAnswer | None:

@@ -32,8 +32,8 @@ _STORED = Statement(
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """The newest posts about a step or a paper by activity; `more` when
-    there are others on the page with all of them.
+    """The newest posts of a thread that is not the feed, by activity; `more` when there are
+    others on the page with all of them.
     """
 
     subject: Subject
@@ -47,6 +47,10 @@ class ThreadPage:
             return ""
         number = str(len(self.rows))
         return f"{number}+" if self.more else number
+
+    @property
+    def posts(self) -> list[int]:
+        return [row.post.pk for row in self.rows]
 
     @property
     def url(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from community.models import AUTHOR, COUNTS, Comment, Post, Reaction, Thread
+from community.models import AUTHOR, COUNTS, Comment, Post, Reaction, ReadMark, Thread
 from config.values import BIGGEST
 from lists.statement import Statement
 from members.models import Member
@@ -23,6 +23,7 @@ POST = columns(Post, leave_out=["body"])
 COMMENT = columns(Comment, leave_out=["body"])
 BESIDE = columns(Post, leave_out=["body", "body_html", "beginning_html"])
 THREAD = columns(Thread)
+MARK = ["mark__last_comment", "mark__seen_count", "mark__seen_at"]
 TO_REACT = {"id", "author_id", *COUNTS}
 
 
@@ -49,23 +50,33 @@ def _statement(build: Any, names: Sequence[str]) -> Statement[Any]:
 
 _POSTS = _statement(
     lambda member: (
-        Post.objects.visible_to(member).with_thread().with_reactions_of(member)
+        Post.objects.visible_to(member)
+        .with_thread()
+        .with_mark_of(member)
+        .with_closed(member)
+        .with_reactions_of(member)
     ),
     [
         *POST,
         *below("author", MEMBER),
         *below("thread", THREAD),
         "paper_title_html",
+        *MARK,
+        "is_closed",
         *MINE,
     ],
 )
 _COMMENTS = _statement(
-    lambda member: Comment.objects.visible_to(member).with_reactions_of(member),
+    lambda member: (
+        Comment.objects.visible_to(member).with_closed(member).with_reactions_of(member)
+    ),
     [
         *COMMENT,
         *below("author", MEMBER),
         *below("post", BESIDE),
         *below("post__author", MEMBER),
+        *below("post__thread", THREAD),
+        "is_closed",
         *MINE,
     ],
 )
@@ -89,12 +100,18 @@ def post(member: Member, pk: int) -> Post | None:
     shown.author = _take(Member, MEMBER, values)
     shown.thread = _take(Thread, THREAD, values)
     shown.paper_title_html = next(values)  # type: ignore[misc]
+    last_comment, seen_count, seen_at = islice(values, len(MARK))
+    if seen_at:
+        mark = ReadMark(post=shown, member=member, seen_at=seen_at)
+        mark.last_comment, mark.seen_count = last_comment, seen_count
+        shown.read_mark = mark  # type: ignore[misc]
+    shown.is_closed = next(values)  # type: ignore[misc]
     return _with_reactions(shown, values)
 
 
 def comment(member: Member, pk: int) -> Comment | None:
-    """The comment with author, post, the post's author and the member's reactions. One
-    query.
+    """The comment with author, post, the post's author and thread, and the member's
+    reactions. One query.
     """
     row = _row(_COMMENTS, member, pk)
     if row is None:
@@ -104,6 +121,8 @@ def comment(member: Member, pk: int) -> Comment | None:
     shown.author = _take(Member, MEMBER, values)
     shown.post = _take(Post, BESIDE, values)
     shown.post.author = _take(Member, MEMBER, values)
+    shown.post.thread = _take(Thread, THREAD, values)
+    shown.post.is_closed = next(values)  # type: ignore[misc]
     return _with_reactions(shown, values)
 
 

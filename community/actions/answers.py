@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from community.actions.counts import lock_post, newest_activity
 from community.actions.refusals import NotAllowed, Refused
 from community.comments import may_accept
+from community.indexed import post_document
 from community.models import Comment, Post
+from documents import actions as documents
 from members.models import Member
 
 
@@ -39,8 +41,17 @@ def unaccept_answer(comment: Comment, *, by: Member) -> None:
 
 def _accept(post: Post, comment: Comment | None, now: datetime | None) -> None:
     post.accepted_comment, post.accepted_at = comment, now
+    post.accepted_to_tell = comment is not None
     post.active_at = newest_activity(post)
-    post.save(update_fields=["active_at", "accepted_comment", "accepted_at"])
+    post.save(
+        update_fields=[
+            "active_at",
+            "accepted_comment",
+            "accepted_at",
+            "accepted_to_tell",
+        ]
+    )
+    documents.store(post_document(post))
 
 
 def _question_of(comment: Comment, by: Member) -> Post:

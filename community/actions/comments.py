@@ -8,11 +8,15 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from community.actions.counts import lock_post, newest_activity
+from community.actions.holdings import hold, hold_instead, release
 from community.actions.limits import WriteLimit, lock_author, written_lately
+from community.actions.mentions import note_mentions
 from community.actions.posts import may_remove
+from community.actions.readmarks import note_own_comment
 from community.actions.refusals import EditConflict, NotAllowed, Refused
+from community.actions.unfolding import note_written
 from community.actions.words import columns, line_ends, render_edit, render_for, replace
-from community.indexed import comment_document
+from community.indexed import comment_document, post_document
 from community.models import Comment, Post, Revision
 from documents import actions as documents
 from lists.change import Change
@@ -80,10 +84,16 @@ def write_comment(
             parent_id=root,
             author=author,
             commented_at=now,
+            to_tell=True,
             **columns(words),
         )
         _STORE(comment)
         documents.store(comment_document(comment))
+        hold(words.uploads, comment=comment)
+        if words.mentioned:
+            note_mentions(comment, words.mentioned, now=now)
+        note_own_comment(comment, post)
+        note_written(author, post, now=now)
     return comment
 
 
@@ -109,7 +119,8 @@ def edit_comment(
         raise NotAllowed(_("Only the author can edit this."))
     words = render_edit(by, body, former=comment.body, now=now)
     with transaction.atomic():
-        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        rows = Comment.objects.select_for_update(no_key=True, of=("self",))
+        comment = rows.select_related("post").get(pk=comment.pk)
         if comment.author_id != by.pk or comment.removed_at:
             raise NotAllowed(_("Only the author can edit this."))
         if comment.body == words.body:
@@ -123,6 +134,8 @@ def edit_comment(
         )
         replace(comment, now=now, **columns(words))
         documents.store(comment_document(comment))
+        hold_instead(words.uploads, comment=comment, now=now)
+        note_mentions(comment, words.mentioned, now=now)
         return comment
 
 
@@ -136,12 +149,14 @@ def remove_comment(comment: Comment, *, by: Member, now: datetime) -> None:
         raise NotAllowed(_("Only the author or a moderator can remove this."))
     post = lock_post(comment.post_id)
     removed = Comment.objects.filter(pk=comment.pk, removed_at=None).update(
-        removed_at=now, removed_by=by
+        removed_at=now, removed_by=by, to_tell=True
     )
     post.comment_count -= removed
     if post.accepted_comment_id == comment.pk:
         post.accepted_comment, post.accepted_at = None, None
+        documents.store(post_document(post))
     post.active_at = newest_activity(post)
     post.save(
         update_fields=["comment_count", "active_at", "accepted_comment", "accepted_at"]
     )
+    release(comment, now=now)

@@ -9,8 +9,12 @@ from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from community import kinds
+from community.actions.holdings import hold, hold_instead, release
 from community.actions.limits import WriteLimit, lock_author, written_lately
+from community.actions.mentions import note_mentions
+from community.actions.own_answers import store_own_answer
 from community.actions.refusals import EditConflict, NotAllowed
+from community.actions.unfolding import note_written
 from community.actions.words import columns, line_ends, render_edit, render_for, replace
 from community.indexed import post_document
 from community.models import Comment, Post, Revision, Thread
@@ -75,6 +79,8 @@ def write_post(
     if written := asked.may_write():
         return Post.objects.get(pk=written)
     words = render_for(author, body, now=now)
+    answer = traits.own_answer(details or {})
+    answer_words = render_for(author, answer, now=now) if answer else None
     with transaction.atomic():
         lock_author(author)
         if written := asked.may_write():
@@ -86,11 +92,18 @@ def write_post(
             posted_at=now,
             active_at=now,
             thread=stored(thread),
+            to_tell=True,
             **columns(words),
         )
         _STORE(post)
-        documents.store(post_document(post))
+        if words.mentioned:
+            note_mentions(post, words.mentioned, now=now)
         traits.save_details(post, details or {})
+        documents.store(post_document(post))
+        hold(words.uploads, post=post)
+        if answer_words:
+            store_own_answer(post, answer_words, now=now)
+        note_written(author, post, now=now)
     return post
 
 
@@ -128,9 +141,12 @@ def edit_post(
         )
         replace(post, now=now, title=title, **columns(words))
         documents.store(post_document(post))
+        hold_instead(words.uploads, post=post, now=now)
+        note_mentions(post, words.mentioned, now=now)
         return post
 
 
+@transaction.atomic
 def remove_post(post: Post, *, by: Member, now: datetime) -> None:
     """Remove a post and its comments from pages; the rows stay. Raises NotAllowed."""
     if not may_remove(post, by):
@@ -138,6 +154,7 @@ def remove_post(post: Post, *, by: Member, now: datetime) -> None:
     Post.objects.filter(pk=post.pk, removed_at=None).update(
         removed_at=now, removed_by=by, pinned_at=None
     )
+    release(post, now=now)
 
 
 def may_remove(target: Post | Comment, member: Member) -> bool:

@@ -13,6 +13,8 @@ from lists.change import Change, Removal
 from lists.insertion import Insertion
 from members.models import Member
 
+TOLD = {Reaction.Kind.HELPED, Reaction.Kind.SAME}
+
 
 def react(target: Post | Comment, *, by: Member, kind: str, now: datetime) -> None:
     """React with “helped me”, “thanks” or “same here”, each of them once.
@@ -22,7 +24,11 @@ def react(target: Post | Comment, *, by: Member, kind: str, now: datetime) -> No
     if target.author_id == by.pk:
         raise NotAllowed(_("You cannot react to your own post or comment."))
     reaction = Reaction(
-        member=by, kind=Reaction.Kind(kind), reacted_at=now, **on(target)
+        member=by,
+        kind=Reaction.Kind(kind),
+        reacted_at=now,
+        to_tell=kind in TOLD,
+        **on(target),
     )
     with transaction.atomic():
         # There is one already. The unique constraint also decides between two presses at

@@ -1,5 +1,6 @@
 """Rendering of texts, always before a transaction is opened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -7,11 +8,14 @@ from uuid import uuid4
 
 from django.utils.html import format_html
 
+from community.actions.holdings import uploads_in
+from community.mentions import called_in
 from community.models import Comment, Post
 from config.plaintext import plain
 from members import budget
 from members.models import Member
-from text import PIPELINE_VERSION, TextRefused, rendered
+from pictures.models import Upload
+from text import PIPELINE_VERSION, Attachments, TextRefused, rendered
 from text import plain as first_words
 
 SHORT_MAX = 800  # characters of Markdown; a list shows such a text in full
@@ -26,26 +30,42 @@ NO_WORDS = "\u2026"  # stands for the beginning of a long text without words
 Written = TypeVar("Written", Post, Comment)
 
 
+STORED = ("body", "body_html", "beginning_html", "excerpt", "pipeline_version")
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as it is stored: Markdown, HTML, and the beginning for lists."""
+    """A text as it is stored: Markdown, HTML, and the beginning for lists; and the keys
+    of the members whom it mentions.
+    """
 
     body: str
     body_html: str
     beginning_html: str
     excerpt: str
     pipeline_version: int
+    uploads: Sequence[Upload] = ()  # what it shows; no column
+    mentioned: tuple[int, ...] = ()
 
 
 def line_ends(body: str) -> str:
     return body.replace("\r\n", "\n")
 
 
-def render(body: str) -> Words:
-    """Render a text in one pass of the pipeline. Raises TextRefused."""
+def render(body: str, uploads: Sequence[Upload] = ()) -> Words:
+    """Render a text, which may show these uploads, in one pass of the pipeline.
+
+    Raises TextRefused.
+    """
     body = line_ends(body)
     # A name of its own for each text keeps the footnotes of a page's texts apart.
-    whole = rendered(body, doc_id=uuid4().hex[:8])
+    called = called_in(body)
+    whole = rendered(
+        body,
+        doc_id=uuid4().hex[:8],
+        mentions=called.address_of,
+        attached=_attached(uploads),
+    )
     excerpt = beginning = ""
     if _is_long(body, whole.html):
         excerpt = whole.excerpt(EXCERPT_LENGTH)
@@ -60,7 +80,13 @@ def render(body: str) -> Words:
         beginning_html=beginning,
         excerpt=excerpt,
         pipeline_version=PIPELINE_VERSION,
+        uploads=uploads,
+        mentioned=tuple(called.found),
     )
+
+
+def _attached(uploads: Sequence[Upload]) -> Attachments:
+    return {str(each.key): each.as_attachment for each in uploads}
 
 
 def _is_long(body: str, html: str) -> bool:
@@ -78,7 +104,16 @@ def render_for(member: Member, body: str, *, now: datetime) -> Words:
     Raises TextRefused, and limits.TooMany.
     """
     budget.spend(member, budget.RENDERED, len(body), now=now)
-    return render(body)
+    return render(body, uploads_in(body, member.pk))
+
+
+def preview(member: Member, body: str, *, now: datetime) -> str:
+    """The HTML of a text that is being written, out of a budget of its own: previews never
+    use up what sending needs. Raises TextRefused, and limits.TooMany.
+    """
+    budget.spend(member, budget.PREVIEWED, len(body), now=now)
+    attached = _attached(uploads_in(body, member.pk))
+    return rendered(line_ends(body), doc_id="preview", attached=attached).html
 
 
 def render_edit(member: Member, body: str, *, former: str, now: datetime) -> Words:
@@ -93,7 +128,7 @@ def _paragraph(text: str) -> str:
 
 
 def columns(words: Words) -> dict[str, str | int]:
-    return {name: getattr(words, name) for name in Words.__slots__}
+    return {name: getattr(words, name) for name in STORED}
 
 
 def replace(written: Written, *, now: datetime, **columns: str | int) -> Written:
@@ -115,12 +150,12 @@ def render_again(*, limit: int = 500) -> int:
         stale = (
             model.objects.filter(pipeline_version__lt=PIPELINE_VERSION)
             .order_by("-pk")
-            .only("body")
+            .only("body", "author_id")
         )
         written += stale[: limit - len(written)]
     for each in written:
         try:
-            words = render(each.body)
+            words = render(each.body, uploads_in(each.body, each.author_id))
         except TextRefused:
             excerpt = first_words(each.body, EXCERPT_LENGTH)
             shown = plain(format_html("<pre>{}</pre>", each.body))

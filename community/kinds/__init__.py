@@ -9,6 +9,8 @@ from community.kinds import (
     announcement,
     discussion,
     journey,
+    mistake,
+    poll,
     question,
     roundup,
     showcase,
@@ -22,6 +24,8 @@ KINDS: dict[str, PostKind] = {
     for kind in (
         discussion.DiscussionKind(),
         question.QuestionKind(),
+        poll.PollKind(),
+        mistake.MistakeKind(),
         journey.JourneyKind(),
         showcase.ShowcaseKind(),
         announcement.AnnouncementKind(),

@@ -38,13 +38,25 @@ class PostKind:
     filters: ClassVar[Sequence[Filter]] = ()
     # The message for a post without a title; empty where it may have none.
     needs_title: ClassVar[Text] = ""
+    needs_text: ClassVar[bool] = True
     not_allowed: ClassVar[Text] = gettext_lazy("You cannot write posts of this kind.")
     is_offered: ClassVar[bool] = True  # by the forms
     accepts_answers: ClassVar[bool] = False
     can_be_pinned: ClassVar[bool] = False
+    # Whether what is below a post stays folded until its reader has tried or asks to see.
+    folds_comments: ClassVar[bool] = False
     # A template that a list shows below the post. It gets `row` (community.feed.Row).
     row_template: ClassVar[str] = ""
+    # A template that the page of the post shows below the text. It gets `details`, from
+    # `for_page`.
+    page_template: ClassVar[str] = ""
+    # A template of the form fields. It gets `fields`, the bound fields by name, and
+    # `is_short`, whether the form is the one above a list.
+    form_template: ClassVar[str] = "community/_kind_fields.html"
     # Comments
+    accepted: ClassVar[Text] = gettext_lazy("Accepted")
+    # `name` is filled in by the template, which isolates it.
+    accepted_by: ClassVar[Text] = gettext_lazy("Accepted answer by %(name)s")
     comments: ClassVar[Text] = gettext_lazy("Comments")
     comment: ClassVar[Text] = gettext_lazy("Comment")
     post_comment: ClassVar[Text] = gettext_lazy("Post comment")
@@ -59,8 +71,12 @@ class PostKind:
         """The text that the long form starts with."""
         return ""
 
+    def written(self, body: str) -> str:
+        """What its author wrote of a text: without what the form began with."""
+        return body
+
     def fields(self) -> dict[str, forms.Field]:
-        """Form fields that only this kind has, for the long form."""
+        """Form fields that only this kind has. The form above a list may leave some out."""
         return {}
 
     def clean(self, values: dict[str, Any]) -> dict[str, Text]:
@@ -72,11 +88,32 @@ class PostKind:
     def save_details(self, post: "Post", details: Mapping[str, Any]) -> None:
         """Store the values of `fields`. Called in the transaction that stores the post."""
 
-    def details_of(self, posts: "Sequence[ListedPost]") -> Mapping[int, Hashable]:
-        """What this kind adds to the list row of each post, by its id. Plain values, since
-        they are a part of the key of its card (look/cards.py). At most one query.
+    def own_answer(self, details: Mapping[str, Any]) -> str:
+        """The answer that a post brings with it, in Markdown: a comment of its author,
+        which is the accepted one. Empty for none.
+        """
+        return ""
+
+    def details_of(
+        self, posts: "Sequence[ListedPost]", reader: Member
+    ) -> Mapping[int, Hashable]:
+        """What this kind adds to the list row of each post, by its id, as `reader` sees
+        it. Plain values, since they are a part of the key of its card (look/cards.py).
+        At most one query.
         """
         return {}
+
+    def for_page(self, post: "Post", reader: Member, asked: Mapping[str, str]) -> Any:
+        """What this kind adds to the page of a post. `asked` are the parameters of its
+        URL.
+        """
+        return None
+
+    # Search
+
+    def search_text(self, post: "Post") -> str:
+        """Words besides title and text that search finds the post by. No query."""
+        return ""
 
     # Comments
 
@@ -86,7 +123,7 @@ class PostKind:
     def comment_by(self, name: str) -> str:
         return _("Comment by %(name)s") % {"name": name}
 
-    def comment_label(self, author: str, *, is_mine: bool) -> str:
+    def comment_label(self, author: str, *, is_mine: bool, is_folded: bool) -> str:
         """The label of the form for comments on a post of `author`."""
         return _("Reply to %(name)s") % {"name": author}
 
@@ -94,4 +131,6 @@ class PostKind:
 
     def snippet(self, post: "Post", now: datetime) -> str:
         """What a mail says about the post besides its author and step."""
-        return self.comment_count(post.comment_count) if post.comment_count else ""
+        if not post.comment_count:
+            return ""
+        return self.comment_count(post.comment_count)

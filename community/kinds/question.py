@@ -49,22 +49,22 @@ class QuestionKind(PostKind):
     def beginning(self) -> str:
         return "\n\n\n".join(f"**{hint}**" for hint in HINTS) + "\n\n"
 
+    def written(self, body: str) -> str:
+        return without_empty_hints(body).strip("\n")
+
     def clean(self, values: dict[str, Any]) -> dict[str, Text]:
         errors = super().clean(values)
-        values["body"] = without_empty_hints(values.get("body", "")).strip("\n")
+        values["body"] = self.written(values.get("body", ""))
         if not values["body"].strip():
             errors["body"] = _(
                 "Say a little more: what did you run, and what did you see?"
             )
         return errors
 
-    def comment_count(self, count: int) -> str:
-        return ngettext("%(n)s answer", "%(n)s answers", count) % {"n": count}
-
     def comment_by(self, name: str) -> str:
         return _("Answer by %(name)s") % {"name": name}
 
-    def comment_label(self, author: str, *, is_mine: bool) -> str:
+    def comment_label(self, author: str, *, is_mine: bool, is_folded: bool) -> str:
         if is_mine:
             return _("Answer your own question")
         return _("Answer %(name)s") % {"name": author}
@@ -73,13 +73,8 @@ class QuestionKind(PostKind):
         if post.accepted_comment_id is None:
             waited = duration_in_words(now - post.posted_at)
             return _("waiting for %(time)s") % {"time": waited}
-        if post.comment_count == 1:
-            return _("1 answer, accepted")
-        return ngettext(
-            "%(n)s answer, one accepted",
-            "%(n)s answers, one accepted",
-            post.comment_count,
-        ) % {"n": post.comment_count}
+        count = self.comment_count(post.comment_count)
+        return _("answer accepted, %(comments)s") % {"comments": count}
 
 
 def without_empty_hints(body: str) -> str:

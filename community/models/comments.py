@@ -1,5 +1,7 @@
 """Comments, and the former versions of posts and comments."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models.posts import Post
 from community.models.reactions import WithReactions, with_reactions_of
+from community.models.unfolding import with_closed
 from members.audience import Audience, audience_of
 from members.models import Member
 from text import PIPELINE_VERSION
@@ -28,6 +31,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def by(self, member: Member) -> "CommentQuerySet":
         return self.filter(author=member)
 
+    def with_closed(self, reader: Member) -> "CommentQuerySet":
+        """With `is_closed` of their posts, as PostQuerySet.with_closed."""
+        return with_closed(self, reader, "post__")
+
     def with_reactions_of(self, member: Member) -> "CommentQuerySet":
         return with_reactions_of(self, member, "comment")
 
@@ -37,6 +44,8 @@ class Comment(WithReactions):
 
     A reply has a parent, and the parent has none: there is one level of replies.
     """
+
+    is_closed: ClassVar[bool] = False  # of its post, from CommentQuerySet.with_closed
 
     post = models.ForeignKey(
         Post,
@@ -72,6 +81,11 @@ class Comment(WithReactions):
         blank=True,
         related_name="+",
     )
+    to_tell = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("written or removed, and nobody was told of it yet"),
+    )
 
     objects = CommentQuerySet.as_manager()
 
@@ -81,10 +95,14 @@ class Comment(WithReactions):
                 "post", Coalesce("parent", "id"), "id", name="comment_by_branch"
             ),
             models.Index(fields=["author", "-commented_at"], name="comment_by_author"),
+            models.Index(fields=["post", "id"], name="comment_by_post"),
             models.Index(
                 fields=["id"],
                 name="comment_to_render_again",
                 condition=Q(pipeline_version__lt=PIPELINE_VERSION),
+            ),
+            models.Index(
+                fields=["id"], name="comment_to_tell", condition=Q(to_tell=True)
             ),
         ]
 

@@ -1,11 +1,25 @@
 """Posts."""
 
 from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +30,7 @@ from community.listed import LISTED
 from community.models.notices import PutAwayNotice
 from community.models.reactions import WithReactions, with_reactions_of
 from community.models.threads import Thread
+from community.models.unfolding import with_closed
 from lists import keyset
 from lists.keyset import Cursor
 from members.audience import Audience, audience_of
@@ -31,6 +46,16 @@ def _shown(of: str = "") -> Case:
         default=f"{of}beginning_html",
         output_field=TextField(),
     )
+
+
+NEW_COMMENTS = Case(
+    When(
+        comment_count__gt=F("mark__seen_count"),
+        then=F("comment_count") - F("mark__seen_count"),
+    ),
+    default=Value(0),
+    output_field=IntegerField(),
+)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -60,6 +85,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def of_kind(self, name: str) -> "PostQuerySet":
         return self.filter(kind=name)
+
+    def announced_since(self, moment: datetime | Combinable) -> "PostQuerySet":
+        """Announcements after a moment, or after that of an outer query.
+
+        By `active_at` too, which is never earlier: the index is in its order.
+        """
+        after = {"posted_at__gt": moment, "active_at__gt": moment}
+        return self.of_kind("announcement").filter(**after)
 
     def open_questions(self) -> "PostQuerySet":
         """Questions without an accepted answer."""
@@ -107,15 +140,28 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
         return self.filter(~Exists(away), pinned_at__isnull=False)
 
+    def with_mark_of(self, member: Member) -> "PostQuerySet":
+        """With the member's `ReadMark`, if there is one, as `mark__seen_count` and so on."""
+        mine = Q(read_marks__member=member)
+        return self.annotate(mark=FilteredRelation("read_marks", condition=mine))
+
+    def with_closed(self, reader: Member) -> "PostQuerySet":
+        """With `is_closed`: whether `reader` has not opened what is folded there."""
+        return with_closed(self, reader)
+
     def for_list(self, reader: Member) -> "models.QuerySet[Any, Any]":
         """The columns of `community.listed.ListedPost`: author, thread, accepted answer,
         reactions, and the texts of a list, `text_html` and `answer_html`.
 
-        Of long texts only the beginning is read.
+        Of long texts only the beginning is read. Comments are new where the reader has
+        opened the post before.
         """
         return (
             self.with_thread()
             .with_reactions_of(reader)
+            .with_mark_of(reader)
+            .with_closed(reader)
+            .annotate(new_comments=NEW_COMMENTS)
             .annotate(text_html=_shown(), answer_html=_shown("accepted_comment__"))
             .values_list(*LISTED)
         )
@@ -123,6 +169,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 class Post(WithReactions):
     paper_title_html: ClassVar[str] = ""  # from PostQuerySet.with_thread
+    read_mark: ClassVar[Any] = None  # that of the reader, from community.visible
+    is_closed: ClassVar[bool] = False  # to the reader, from PostQuerySet.with_closed
 
     kind = models.CharField(
         max_length=20,
@@ -170,6 +218,26 @@ class Post(WithReactions):
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
     comment_count = models.PositiveIntegerField(default=0)
+    to_tell = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("written, and nobody was told of it yet"),
+    )
+    accepted_to_tell = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("an answer was accepted, and its author was not told yet"),
+    )
+    joined_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="joined",
+        db_index=False,  # post_joined
+        help_text=_("the question that this one asks again"),
+    )
+    joined_at = models.DateTimeField(null=True, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -186,6 +254,11 @@ class Post(WithReactions):
             models.Index(fields=["thread", "-active_at", "-id"], name="post_by_thread"),
             models.Index(fields=["author", "-posted_at"], name="post_by_author"),
             models.Index(
+                fields=["joined_to"],
+                name="post_joined",
+                condition=Q(joined_to__isnull=False),
+            ),
+            models.Index(
                 fields=["pinned_at"],
                 name="post_pinned",
                 condition=Q(pinned_at__isnull=False),
@@ -194,6 +267,11 @@ class Post(WithReactions):
                 fields=["id"],
                 name="post_to_render_again",
                 condition=Q(pipeline_version__lt=PIPELINE_VERSION),
+            ),
+            models.Index(
+                fields=["id"],
+                name="post_to_tell",
+                condition=Q(to_tell=True) | Q(accepted_to_tell=True),
             ),
         ]
         constraints = [
@@ -205,14 +283,30 @@ class Post(WithReactions):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(accepted_comment=None) | Q(kind="question"),
-                name="post_only_questions_accept",
-                violation_error_message=_("Only questions have an accepted answer."),
+                condition=Q(accepted_comment=None)
+                | Q(kind__in=["question", "mistake"]),
+                name="post_only_some_kinds_accept",
+                violation_error_message=_(
+                    "Posts of this kind have no accepted answer."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_to=None) | Q(kind="question"),
+                name="post_only_questions_are_joined",
+                violation_error_message=_("Only questions are joined."),
             ),
             models.CheckConstraint(
                 condition=Q(pinned_at=None) | Q(kind="announcement"),
                 name="post_only_announcements_pinned",
                 violation_error_message=_("Only announcements can be pinned."),
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(pinned_at__isnull=False),
+                name="post_one_pinned",
+                violation_error_message=_(
+                    "Another announcement is pinned: unpin it first."
+                ),
             ),
         ]
 

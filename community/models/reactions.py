@@ -85,8 +85,18 @@ class Reaction(models.Model):
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     reacted_at = models.DateTimeField()
+    to_tell = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("the author of the text was not told of it yet"),
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], name="reaction_to_tell", condition=Q(to_tell=True)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["post", "member", "kind"],

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Thread(models.Model):
-    """What a post is about: the whole group (its feed), a step, an activity or a paper.
+    """What a post is about: the whole group (its feed), a step, an activity, a resource
+    or a paper.
 
     A row is stored with the first post, by `threads.stored`. `Thread()` is the feed.
     """
@@ -15,13 +16,17 @@ class Thread(models.Model):
         GROUP = "group", _("Group")
         STEP = "step", _("Step")
         ACTIVITY = "activity", _("Activity")
+        RESOURCE = "resource", _("Resource")
         PAPER = "paper", _("Paper")
 
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.GROUP)
     key = models.CharField(
         max_length=64,
         blank=True,
-        help_text=_("the key of the step or activity, the arXiv id of the paper"),
+        help_text=_(
+            "the key of the step or activity, the id of the resource, the arXiv id of "
+            "the paper"
+        ),
     )
 
     class Meta:

@@ -3,9 +3,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from community import actions, threads
+from community.actions import polls
 from community.actions.reactions import on
 from community.actions.words import columns
-from community.models import Comment, Post, Reaction, Thread
+from community.models import Comment, PollOption, Post, Reaction, Thread
+from community.polls.shown import visible_poll
 from curriculum.models import Curriculum, Release
 from members.models import Member
 from members.tests.make import make_member
@@ -55,6 +57,46 @@ def make_announcement(
     author: Member | None = None, title: str = "Circles close on Sunday", **fields: Any
 ) -> Post:
     return make_post(author, kind="announcement", title=title, **fields)
+
+
+def make_poll(
+    author: Member | None = None,
+    *options: str,
+    way: str = "single",
+    title: str = "What next?",
+    now: datetime = NOON,
+    body: str = "",
+    **details: Any,
+) -> Post:
+    names = options or ("Diffusion", "Graphs", "State spaces")
+    named = {f"option{number}": name for number, name in enumerate(names, 1)}
+    return actions.write_post(
+        author or make_member("Ilse Brandt"),
+        kind="poll",
+        title=title,
+        body=body,
+        now=now,
+        details={**named, "way": way, **details},
+    )
+
+
+def options_of(post: Post) -> dict[str, int]:
+    """The ids of the options of a poll by their names, in their order."""
+    options = PollOption.objects.filter(poll=post.pk, removed_at=None)
+    return dict(options.order_by("position").values_list("name", "pk"))
+
+
+def make_vote(
+    post: Post, *names: str, by: Member | None = None, now: datetime = NOON
+) -> Member:
+    """A vote for the options of these names; return who voted."""
+    member = by or make_member("Yuki Arai")
+    poll = visible_poll(member, post.pk, now)
+    assert poll
+    options = options_of(post)
+    chosen = [options[name] for name in names]
+    polls.vote(poll, by=member, options=chosen, now=now)
+    return member
 
 
 def make_comment(

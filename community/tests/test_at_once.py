@@ -8,12 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, connections
 
 from community import actions
-from community.models import Comment, Post
+from community.models import Comment, Draft, Post
 from community.tests.make import (
     NOON,
     make_announcement,
@@ -189,3 +190,42 @@ def test_a_comment_removed_at_once_is_not_accepted() -> None:
         )
         question.refresh_from_db()
         assert question.accepted_comment_id is None
+
+
+def a_save(key: UUID, body: str, known: list[UUID]) -> actions.Save:
+    fields = [("body", body)]
+    return actions.Save(key, uuid4(), known, uuid4(), "/posts/new/", fields)
+
+
+def test_a_draft_that_two_machines_save_at_once_loses_no_words() -> None:
+    """Whether it is new or was there: one is saved over it, the others beside."""
+    member = make_member()
+
+    for _ in range(5):
+        key, known = uuid4(), []
+        for round_ in ("first", "second"):
+            saves = [a_save(key, f"{round_} {n}", known) for n in range(4)]
+            kept = at_once(
+                *[lambda s=s: actions.keep_draft(member, s, now=NOON) for s in saves]
+            )
+            assert sum(each.key == key for each in kept) == 1  # type: ignore[attr-defined]
+            bodies = {row.texts[0] for row in Draft.objects.of(member)}
+            assert bodies >= {f"{round_} {n}" for n in range(4)}
+            known = [Draft.objects.get(member=member, key=key).version]
+        Draft.objects.all().delete()
+
+
+def test_a_draft_that_is_sent_while_it_is_saved_does_not_come_back() -> None:
+    member = make_member()
+
+    for _ in range(10):
+        key = uuid4()
+        first = a_save(key, "Half", [])
+        actions.keep_draft(member, first, now=NOON)
+        last = a_save(key, "Half of it", [first.version])
+        sent = [first.version, last.version]
+        at_once(
+            lambda: actions.end_draft(member, key, versions=sent, now=NOON),  # noqa: B023
+            lambda: actions.keep_draft(member, last, now=NOON),  # noqa: B023
+        )
+        assert not Draft.objects.of(member).exists()

@@ -10,7 +10,7 @@ from community import actions
 from community.actions import words
 from community.models import Post, Revision
 from community.tests.make import make_post
-from members.budget import EDITS, KEPT, RENDERED, spend
+from members.budget import EDITS, KEPT, PREVIEWED, spend
 from members.limits import TooMany
 from members.models import Member
 from members.tests.make import make_group, make_member
@@ -29,9 +29,11 @@ def test_previews_without_end_are_refused_before_they_are_rendered(
     client: Client, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered: list[str] = []
-    whole = words.render
+    whole = words.rendered
     monkeypatch.setattr(
-        words, "render", lambda body: rendered.append(body) or whole(body)
+        words,
+        "rendered",
+        lambda body, **named: rendered.append(body) or whole(body, **named),
     )
     client.force_login(member)
     body = "word " * 10_000
@@ -40,10 +42,10 @@ def test_previews_without_end_are_refused_before_they_are_rendered(
             client.post(
                 "/posts/new/", {"kind": "discussion", "body": body, "preview": "1"}
             ).status_code
-            for _ in range(RENDERED.amount // len(body) + 5)
+            for _ in range(PREVIEWED.amount // len(body) + 5)
         ]
 
-    assert answers.count(200) == RENDERED.amount // len(body.strip())
+    assert answers.count(200) == PREVIEWED.amount // len(body.strip())
     assert set(answers) == {200, 429}
     assert len(rendered) == answers.count(200)
 

@@ -21,6 +21,7 @@ from community.tests.make import (
     make_question,
     make_step,
 )
+from look.saving import save_slots
 from members.models import Member
 from members.tests.make import make_group, make_member
 from progress.tests.make import rolled_back
@@ -124,8 +125,12 @@ STEPS = st.lists(
 def kept_and_fresh(reader: Member, order: Order) -> Iterator[tuple[str, str]]:
     slots = {"csrf_input": "t0ken", "posted": "a moment ago"}
     for row in feed(reader, order=order).rows:
-        yield row.in_feed(**slots), IN_FEED.fresh(row, **slots)
-        yield row.in_thread(**slots), IN_THREAD.fresh(row, **slots)
+        for is_saved in (False, True):
+            given = slots | save_slots(is_saved)
+            in_feed = row.in_feed(**slots, is_saved=is_saved)
+            in_thread = row.in_thread(**slots, is_saved=is_saved)
+            yield in_feed, IN_FEED.fresh(row, **given)
+            yield in_thread, IN_THREAD.fresh(row, **given)
 
 
 @given(STEPS, st.sampled_from(Order))

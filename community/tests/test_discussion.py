@@ -20,6 +20,7 @@ from community.tests.make import (
     make_reaction,
 )
 from lists.cache import forget_all
+from lists.keyset import NumberCursor
 from lists.statement import Statement
 from lists.tests.compare import assert_same
 from members.models import Member
@@ -209,3 +210,31 @@ def test_what_was_written_lately_is_found_by_author_and_time(
     assert index in plan
     assert plan.count(moment) >= 2  # both ends are looked up in the index
     assert "JOIN" not in plan.upper()
+
+
+def test_texts_beyond_the_page_are_not_read(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    post, member = make_post(), make_member()
+    for length in (5, 300, 300, 900, 5):
+        make_comment(post, body="a" * length)
+    stored = list(Comment.objects.order_by("pk"))
+    monkeypatch.setattr("community.discussion.HTML", len(stored[0].body_html) + 700)
+
+    with django_assert_num_queries(1):
+        page = discussion.discussion(member, post)
+    short = [branch.row.comment for branch in page.branches if branch.row]
+
+    monkeypatch.setattr("community.discussion.SHORT", 200)
+    names = ("accepted", "number", "pk")
+    again = discussion._statement(comments.Shown, discussion._following, *names)
+    monkeypatch.setattr(discussion, "FOLLOWING", again)
+    read = discussion.PageReader(member, post).page(None).rows
+    with django_assert_num_queries(2):
+        page = discussion.discussion(member, post)
+    long = [branch.row.comment for branch in page.branches if branch.row]
+
+    assert [bool(each.shown_html) for each in read] == [True, False, False, False, True]
+    assert short == long
+    assert [each.shown_html for each in long] == [each.body_html for each in stored[:3]]
+    assert page.later == NumberCursor(stored[2].pk, stored[2].pk)

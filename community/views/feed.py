@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from bookmarks.saved import on_page
 from community.composer import composer
 from community.feed import ALL, Order, feed, filters, notice
 from community.kinds.base import Filter
@@ -38,15 +39,18 @@ def feed_page(request: MemberRequest) -> HttpResponse:
     cursor = Cursor.parse(request.GET.get("before", ""))
     subject = subject_of_address(request)
     everything = show == ALL and cursor is None and subject is None
+    enrollment = current_enrollment(request)
     posts = feed(
         request.member,
         subject=subject,
+        followed=enrollment.release.outline if enrollment else None,
         show=show,
         order=order,
         cursor=cursor,
     )
     context = {
         "posts": posts,
+        "saved": on_page(request.member, posts=[row.post.pk for row in posts.rows]),
         "subject": subject,
         "composer": composer(request, subject),
         "notice": notice(request.member) if everything else None,
@@ -63,7 +67,7 @@ def feed_page(request: MemberRequest) -> HttpResponse:
         "announcements": announcements([request.member]).get(request.member.pk, [])
         if everything
         else [],
-        **rail(request.member, current_enrollment(request), timezone.now()),
+        **rail(request.member, enrollment, timezone.now()),
     }
     return render(request, "community/home.html", context)
 

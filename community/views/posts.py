@@ -1,19 +1,39 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bookmarks.actions import note_opened as note_opened_reminders
+from bookmarks.keys import Kind, ThingKey
+from bookmarks.saved import Saved
 from community import actions, kinds
+from community.attaching import takes_files
 from community.composer import EmptyCommentForm, empty_composer
 from community.feed import listed_post
+from community.folding import fold_of
+from community.formatting import examples
 from community.forms import (
     CommentForm,
     PostForm,
+    SubjectForm,
 )
 from community.models import Post
+from community.reading import reading
+from community.subjects import fields_of
+from community.views.drafts import (
+    end_draft,
+    kept_as_draft,
+    offer_above,
+    posted_or_restored,
+    restored,
+    typed_in,
+)
+from community.views.people import say_unreached, sentence_of_unreached
 from community.views.targets import (
     REFUSALS,
     comments_below,
@@ -21,11 +41,16 @@ from community.views.targets import (
     is_wanted,
     show_history,
     subject_of_address,
+    unfolded_post,
     visible_post,
 )
+from community.views.writing import previewed
 from config.values import number
 from members import unsent
 from members.requests import MemberRequest
+from notifications.opening import note_opened
+from operate.storage import best_effort
+from search.similar import similar
 from text import plain_title
 
 
@@ -35,7 +60,10 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
     page after the cursor `?after=`.
     """
     shown = visible_post(request, pk)
-    typed = unsent.take(request, reverse("community:comment", args=[pk]))
+    with best_effort():
+        note_opened(request, request.member, shown)
+    path = reverse("community:comment", args=[pk])
+    typed = unsent.take(request, path) or typed_in(restored(request, path))
     parent = (
         comments_below(request, shown).filter(pk=number(typed["parent"]) or 0).first()
         if "parent" in typed
@@ -45,43 +73,73 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
     if typed:
         form = CommentForm(initial=typed)
     context = {**discussion_of(request, shown), "form": form, "parent": parent}
+    opened = reading(request.member, shown, context["discussion"], now=timezone.now())
+    context["news"] = opened.news
+    with best_effort():
+        actions.note_read(opened.mark, before=shown.read_mark)
+        _note_opened_reminders(request, shown, context["saved"])
     return render(request, "community/post.html", context)
 
 
+def _note_opened_reminders(request: MemberRequest, shown: Post, saved: Saved) -> None:
+    """The post was opened, and the comment that the address names."""
+    keys = [ThingKey(Kind.POST, str(shown.pk))]
+    if comment := number(request.GET.get("comment", "")):
+        keys.append(ThingKey(Kind.COMMENT, str(comment)))
+    note_opened_reminders(request.member, saved, keys, now=timezone.now())
+
+
+@takes_files
 def new_post(request: MemberRequest) -> HttpResponse:
     """The page for a longer post. The short forms of feed and threads are sent here too,
     and get the new post to show.
     """
     subject = subject_of_address(request)
+    draft = restored(request, request.path)
     form = PostForm(
-        request.POST or None, member=request.member, initial=_beginning(request)
+        posted_or_restored(request, draft),
+        member=request.member,
+        initial=_beginning(request),
     )
-    preview: dict[str, str] = {}
-    if form.is_valid():
+    if draft or "alike" in request.POST:
+        form.show_again()
+    if kept := kept_as_draft(request, form):
+        return kept
+    preview = previewed(request, form)
+    if form.is_valid() and not preview:
         try:
-            if "preview" in request.POST:
-                title, body = form.cleaned_data["title"], form.cleaned_data["body"]
-                text = actions.render_for(request.member, body, now=timezone.now())
-                preview = {"title": title, "body_html": text.body_html}
-            else:
-                written = actions.write_post(
-                    request.member, now=timezone.now(), **form.words()
-                )
-                return (
-                    _posted_above(request, written)
-                    if request.htmx
-                    else redirect(written)
-                )
+            return _sent(request, form)
         except REFUSALS as refusal:
             form.add_error("body", str(refusal))
     context = {
         "form": form,
         "composer": form,
         "preview": preview,
-        "subject": form.subject() if form.is_bound else subject,
+        "examples": examples(),
+        "subject": form.subject() if request.method == "POST" else subject,
+        "offered": offer_above(request, fields_of(subject)),
+        **_alike(request),
     }
     template = "_composer.html" if request.htmx else "new_post.html"
     return render(request, f"community/{template}", context)
+
+
+def _sent(request: MemberRequest, form: PostForm) -> HttpResponse:
+    """Write the post. The short forms get it to show, others are led to it."""
+    written = actions.write_post(request.member, now=timezone.now(), **form.words())
+    end_draft(request, form)
+    if request.htmx:
+        return _posted_above(request, written)
+    say_unreached(request, written, written.body)
+    return redirect(written)
+
+
+def _alike(request: MemberRequest) -> dict[str, Any]:
+    """The questions like the one that was sent: the way without JavaScript."""
+    if "alike" not in request.POST:
+        return {"questions": [], "is_asked": False}
+    title, body = request.POST.get("title", ""), request.POST.get("body", "")
+    return {"questions": similar(request.member, title, body), "is_asked": True}
 
 
 def _beginning(request: MemberRequest) -> dict[str, str]:
@@ -90,7 +148,8 @@ def _beginning(request: MemberRequest) -> dict[str, str]:
     """
     typed = unsent.take(request, reverse("community:new_post"))
     wanted = {
-        name: request.GET.get(name, "") for name in ("kind", "title", "step", "paper")
+        name: request.GET.get(name, "")
+        for name in ("kind", "title", *SubjectForm.base_fields)
     }
     wanted["body"] = kinds.of(wanted["kind"]).beginning()
     return {
@@ -107,6 +166,7 @@ def _posted_above(request: MemberRequest, written: Post) -> HttpResponse:
         "composer": empty_composer(request, row.subject),
         "subject": row.subject,
         "row": row,
+        "unreached": sentence_of_unreached(request.member, written, written.body),
     }
     return render(request, "community/_posted.html", context)
 
@@ -120,7 +180,11 @@ def remove(request: MemberRequest, pk: int) -> HttpResponse:
         return render(
             request,
             "community/remove.html",
-            {"target": target, "is_comment": False},
+            {
+                "target": target,
+                "is_comment": False,
+                "fold": fold_of(target, request.member),
+            },
         )
     actions.remove_post(target, by=request.member, now=timezone.now())
     messages.success(request, _("The post was removed."))
@@ -150,8 +214,6 @@ def put_away(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def history(request: MemberRequest, pk: int) -> HttpResponse:
     """The former versions of a post."""
-    target = get_object_or_404(
-        Post.objects.visible_to(request.member).select_related("author"), pk=pk
-    )
+    target = unfolded_post(request, pk)
     name = plain_title(target.title) or str(target.traits.label)
     return show_history(request, target, name)

@@ -1,16 +1,17 @@
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from community import actions, visible
 from community.models import Comment, Post, Reaction
 from community.reactions import buttons
+from community.views.targets import page_before
 from members.models import Member
 from members.requests import MemberRequest
+from notifications.actions import follow
 
 # Returns the post or comment, or None if the member may not see it.
 Reader = Callable[[Member, int], Post | Comment | None]
@@ -34,13 +35,18 @@ def _react(request: MemberRequest, pk: int, read: Reader) -> HttpResponse:
         raise Http404
     try:
         if request.POST[kind] == "on":
-            actions.react(target, by=request.member, kind=kind, now=timezone.now())
+            now = timezone.now()
+            actions.react(target, by=request.member, kind=kind, now=now)
+            if isinstance(target, Post) and kind == Reaction.Kind.SAME:
+                follow(request.member, target, now=now)
         else:
             actions.unreact(target, by=request.member, kind=kind)
     except actions.Refused as refusal:
         raise Http404 from refusal
     if not request.htmx:
-        return redirect(_page_before(request, target))
+        name = "post" if isinstance(target, Post) else "comment"
+        address = target.get_absolute_url()
+        return redirect(page_before(request, address, f"{name}-{target.pk}"))
     target = _target(request, pk, read)
     is_post = isinstance(target, Post)
     context = {
@@ -57,14 +63,3 @@ def _target(request: MemberRequest, pk: int, read: Reader) -> Post | Comment:
     if target is None:
         raise Http404
     return target
-
-
-def _page_before(request: HttpRequest, target: Post | Comment) -> str:
-    """The URL of the page with the button, at the text, if the browser sent a referrer."""
-    back = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(
-        back, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return target.get_absolute_url()
-    name = "post" if isinstance(target, Post) else "comment"
-    return f"{back.partition('#')[0]}#{name}-{target.pk}"

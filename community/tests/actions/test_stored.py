@@ -24,7 +24,11 @@ def test_recount_puts_stored_counts_right(capsys: pytest.CaptureFixture[str]) ->
 
     wrong.refresh_from_db()
     assert (wrong.comment_count, wrong.active_at) == (1, comment.commented_at)
-    assert capsys.readouterr().out == "Put right: 1 of 4 posts and comments.\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "Put right: 1 of 4 posts and comments.",
+        "Put right: 0 of 0 polls.",
+        "Put right: 0 bytes of pictures and files.",
+    ]
 
 
 def test_texts_of_an_older_pipeline_are_rendered_again() -> None:

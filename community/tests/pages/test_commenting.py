@@ -55,7 +55,7 @@ def test_htmx_shows_a_comment_at_the_end_and_a_reply_below_its_comment(
         client.post(f"/posts/{question.pk}/comment/", {"body": "Second"}, headers=HTMX)
     )
     assert '<div data-hx-swap-oob="beforeend:#comments">' in page
-    assert "2 answers" in page
+    assert "2 comments" in page
     reply = text(
         client.post(
             f"/posts/{question.pk}/comment/",

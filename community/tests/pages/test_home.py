@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,6 +22,7 @@ from community.tests.make import (
     make_step,
 )
 from community.tests.pages.reading import posts_on, text
+from curriculum.models import Release
 from members.models import Member
 from members.tests.make import make_member
 
@@ -50,8 +52,8 @@ def test_home_shows_one_question_with_its_accepted_answer(client: Client) -> Non
     page = text(client.get("/"))
 
     assert "Accepted answer by <bdi>Kofi Mensah</bdi>" in page
-    assert "1 more answer<" in page
-    assert "2 answers" in page
+    assert "1 more comment<" in page
+    assert "2 comments" in page
     assert "Look at the weights" not in page
 
 
@@ -290,9 +292,53 @@ def test_home_asks_a_fixed_number_of_queries(
     # group, steps, outline and announcement days are kept in the process
     client.get("/")
 
-    # session with member and enrolment; new releases; posts; notice;
-    # records, routes, minutes
-    with django_assert_num_queries(7):
+    # session with member and enrolment; new releases; posts, which of them are
+    # saved; notice; records, routes, minutes
+    with django_assert_num_queries(8):
         page = text(client.get("/"))
 
     assert len(posts_on(page)) == rows
+
+
+def test_a_step_has_the_number_and_name_of_the_release_that_the_reader_follows(
+    client: Client,
+) -> None:
+    step = make_step("Deep dive")
+    post = make_post(step_key=step)
+    client.force_login(reader := make_member("Ines Duarte"))
+    old = make_enrollment(reader, step).release
+    head = old.document["curriculum"]
+    first = {**head["steps"][0], "key": str(uuid4()), "slug": "new", "title": "New"}
+    moved = {**head["steps"][0], "title": "Deeper dive"}
+    document = {"curriculum": {**head, "steps": [first, moved]}}
+    make_release_of(old, document)
+
+    pages = [text(client.get(path)) for path in ("/", post.get_absolute_url())]
+
+    assert all("Step 1 · Deep dive" in page for page in pages)
+    assert not any("Deeper dive" in page for page in pages)
+
+    client.force_login(make_member("Wei Chen"))
+    pages = [text(client.get(path)) for path in ("/", post.get_absolute_url())]
+
+    assert all("Step 2 · Deeper dive" in page for page in pages)
+
+
+def make_release_of(former: Release, document: dict[str, Any]) -> Release:
+    return Release.objects.create(
+        curriculum=former.curriculum,
+        number=former.number + 1,
+        document=document,
+        published_at=NOON + timedelta(days=1),
+    )
+
+
+def test_a_comment_by_the_asker_alone_counts_as_no_answer(client: Client) -> None:
+    question = make_question(title="Why 2.303?")
+    make_comment(question, question.author, body="Thank you all!")
+
+    pages = [text(client.get(path)) for path in ("/", question.get_absolute_url())]
+
+    assert all("1 comment" in page for page in pages)
+    assert not any("1 answer" in page for page in pages)
+    assert question.pk in posts_on(text(client.get("/?show=unanswered")))

@@ -183,5 +183,6 @@ def test_a_preview_stores_nothing_and_keeps_the_words(client: Client) -> None:
     assert "It is *exact*</textarea>" in page
     assert "A question needs a title" in refused
     assert "A question needs a title" not in page
-    assert 'id="preview"' not in refused
+    assert "Why?</h3>" not in refused
+    assert "<em>exact</em>" not in refused
     assert not Post.objects.exists()

@@ -43,7 +43,9 @@ class MoodKind(PostKind):
     def save_details(self, post: Post, details: Mapping[str, Any]) -> None:
         MOODS[post.pk] = details["mood"]
 
-    def details_of(self, posts: Sequence[ListedPost]) -> Mapping[int, str]:
+    def details_of(
+        self, posts: Sequence[ListedPost], reader: Member
+    ) -> Mapping[int, str]:
         return {post.pk: MOODS[post.pk] for post in posts}
 
     def snippet(self, post: Post, now: datetime) -> str:
