@@ -1,21 +1,28 @@
 """Single results as the page shows them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from community.models import Comment, Post
+from community.folding import FoldedText, fold_below, fold_of
+from community.indexed import text_of
+from community.models import Comment, Poll, Post, Thread
+from community.people import newest_handles
 from community.subjects import Subject, subject_named
 from curriculum.finding import Spot, StepSpot
 from curriculum.models import Resource
 from documents.models import END_OF_TITLE, SearchDocument
 from documents.query import Query
+from lists.arguments import Several
+from lists.instances import Instances
 from members.models import Member
+from members.sessions import columns
 from papers.models import Paper
 from text import plain, plain_title
 from text.highlight import around, highlighted
@@ -24,6 +31,62 @@ from text.typed import folded
 
 SNIPPET = 280  # characters
 Kind = SearchDocument.Kind
+# what is read: no HTML
+POST = (
+    *("kind", "title", "body", "posted_at", "comment_count", "author_id"),
+    *("thread_id", "accepted_comment_id", "joined_to_id"),
+)
+COMMENT = ("body", "commented_at", "author_id", "post_id")
+THREAD = (Thread, ["kind", "key"])
+AUTHOR = (Member, ["name"])
+MOST = 20  # results of a kind on a page
+KEYS = Several(int, MOST)
+POSTS = Instances(
+    Post,
+    POST,
+    lambda reader, keys: (
+        Post.objects.visible_to(reader)
+        .with_thread()
+        .with_closed(reader)
+        .filter(pk__in=keys)
+    ),
+    related={"author": AUTHOR, "thread": THREAD, "poll": (Poll, ["option_names"])},
+    annotated=["paper_title_html", "is_closed"],
+    reader=Member,
+    keys=KEYS,
+)
+COMMENTS = Instances(
+    Comment,
+    COMMENT,
+    lambda reader, keys: (
+        Comment.objects.visible_to(reader).with_closed(reader).filter(pk__in=keys)
+    ),
+    related={"author": AUTHOR, "post": (Post, POST), "post__thread": THREAD},
+    annotated=["is_closed"],
+    reader=Member,
+    keys=KEYS,
+)
+RESOURCES = Instances(
+    Resource,
+    ["slug", "title", "note", "authors", "kind"],
+    lambda keys: Resource.objects.filter(pk__in=keys),
+    keys=KEYS,
+)
+PAPERS = Instances(
+    Paper,
+    ["arxiv_id", "title", "abstract", "authors"],
+    lambda keys: Paper.objects.filter(pk__in=keys),
+    keys=KEYS,
+)
+PEOPLE = Instances(
+    Member,
+    columns(Member),
+    lambda reader, keys: Member.objects.visible_to(reader).filter(pk__in=keys),
+    reader=Member,
+    keys=KEYS,
+)
+# texts use the same words over and over
+_folded = lru_cache(maxsize=50_000)(folded)
 
 
 @dataclass(frozen=True)
@@ -43,10 +106,16 @@ class Sought:
             folded(needed.word) for needed in self.query.needed if needed.beginnings
         )
 
+    @cached_property
+    def spelt(self) -> tuple[str, ...]:
+        """The words in small letters, as a text may have them."""
+        typed = (needed.word.lower() for needed in self.query.needed)
+        return tuple(dict.fromkeys(chain(typed, *self.query.phrases)))
+
     def __call__(self, word: Word, written: str) -> bool:
         if word.term in self.terms or not self.terms.isdisjoint(word.parts):
             return True
-        return bool(self.beginnings) and folded(written).startswith(self.beginnings)
+        return bool(self.beginnings) and _folded(written).startswith(self.beginnings)
 
     def title(self, text: str) -> str:
         """Safe HTML."""
@@ -54,7 +123,8 @@ class Sought:
 
     def snippet(self, text: str) -> str:
         """Safe HTML of the part of a Markdown text where the words stand."""
-        return highlighted(plain(around(text, self), SNIPPET), self)
+        part = around(text, self, spelt=self.spelt)
+        return highlighted(plain(part, SNIPPET), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,49 +142,74 @@ class Hit:
     person: Member | None = None
 
 
-def posts(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, Hit]:
-    rows = Post.objects.visible_to(reader).with_thread().select_related("author")
-    return {post.pk: _post(post, sought) for post in rows.filter(pk__in=keys)}
+def posts(reader: Member, keys: Sequence[int], sought: Sought) -> Mapping[int, Hit]:
+    found = {post.pk: post for post in POSTS(reader=reader, keys=keys)}
+    ends = dict(found)
+    joined = [post.joined_to_id for post in found.values() if post.joined_to_id]
+    if joined:
+        ends |= {post.pk: post for post in POSTS(reader=reader, keys=joined)}
+    return {
+        key: _post(
+            ends.get(post.joined_to_id or key, post), reader, sought, asked_again=post
+        )
+        for key, post in found.items()
+    }
 
 
-def _post(post: Post, sought: Sought) -> Hit:
+def _post(post: Post, reader: Member, sought: Sought, *, asked_again: Post) -> Hit:
+    """A question that is joined to another is shown as that one."""
+    fold = fold_of(post, reader)
+    facts = []
+    if post.comment_count:
+        facts.append(post.traits.comment_count(post.comment_count))
+    if asked_again.pk != post.pk:
+        facts.append(_("also asked as “%(title)s”") % {"title": str(asked_again)})
     return Hit(
         label=str(post.traits.label),
         icon=post.traits.icon,
         url=post.get_absolute_url(),
-        title_html=sought.title(post.title) or sought.title(plain(post.body, 80)),
-        text_html=sought.snippet(post.body),
+        title_html=_title(post, sought, fold),
+        text_html=escape(fold.words) if fold else sought.snippet(text_of(post)),
         author=post.author.name,
         subject=subject_named(post.thread.kind, post.thread.key, post.paper_title_html),
         at=post.posted_at,
-        facts=[post.traits.comment_count(post.comment_count)]
-        if post.comment_count
-        else [],
-        is_answered=post.accepted_comment_id is not None,
+        facts=facts,
+        is_answered=post.traits.accepts_answers
+        and post.accepted_comment_id is not None,
     )
 
 
-def comments(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, Hit]:
-    rows = Comment.objects.visible_to(reader).select_related("author", "post__thread")
-    return {row.pk: _comment(row, sought) for row in rows.filter(pk__in=keys)}
+def _title(post: Post, sought: Sought, fold: FoldedText | None) -> str:
+    """The title, or the first words; of a folded post without a title, its kind."""
+    if title := sought.title(post.title):
+        return title
+    return escape(post.traits.label) if fold else sought.title(plain(post.body, 80))
 
 
-def _comment(comment: Comment, sought: Sought) -> Hit:
+def comments(reader: Member, keys: Sequence[int], sought: Sought) -> Mapping[int, Hit]:
+    rows = COMMENTS(reader=reader, keys=keys)
+    return {row.pk: _comment(row, reader, sought) for row in rows}
+
+
+def _comment(comment: Comment, reader: Member, sought: Sought) -> Hit:
     post = comment.post
+    post.is_closed = comment.is_closed  # type: ignore[misc]
+    fold = fold_below(post, comment.author_id, reader)
     return Hit(
         label=_("Answer") if post.traits.accepts_answers else _("Comment"),
         icon="message-circle",
         url=comment.get_absolute_url(),
-        title_html=sought.title(post.title) or sought.title(plain(post.body, 80)),
-        text_html=sought.snippet(comment.body),
+        title_html=_title(post, sought, fold_of(post, reader)),
+        text_html=escape(fold.words) if fold else sought.snippet(comment.body),
         author=comment.author.name,
         subject=subject_named(post.thread.kind, post.thread.key, ""),
         at=comment.commented_at,
-        is_answered=post.accepted_comment_id == comment.pk,
+        is_answered=post.traits.accepts_answers
+        and post.accepted_comment_id == comment.pk,
     )
 
 
-def resources(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, Hit]:
+def resources(reader: Member, keys: Sequence[int], sought: Sought) -> Mapping[int, Hit]:
     return {
         row.pk: Hit(
             label=_("Resource"),
@@ -125,11 +220,11 @@ def resources(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[in
             author=", ".join(map(str, row.authors[:3])),
             facts=[str(row.get_kind_display())],
         )
-        for row in Resource.objects.filter(pk__in=keys)
+        for row in RESOURCES(keys=keys)
     }
 
 
-def papers(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, Hit]:
+def papers(reader: Member, keys: Sequence[int], sought: Sought) -> Mapping[int, Hit]:
     return {
         row.pk: Hit(
             label=_("Paper"),
@@ -140,17 +235,20 @@ def papers(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, 
             author=", ".join(map(str, row.authors[:3])),
             facts=[row.arxiv_id],
         )
-        for row in Paper.objects.filter(pk__in=keys)
+        for row in PAPERS(keys=keys)
     }
 
 
-def people(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, Hit]:
-    rows = Member.objects.visible_to(reader).filter(pk__in=keys)
+def people(reader: Member, keys: Sequence[int], sought: Sought) -> Mapping[int, Hit]:
+    rows = PEOPLE(reader=reader, keys=keys)
+    handles = newest_handles(keys)
     return {
         row.pk: Hit(
             label=_("Person"),
             icon="user",
-            url="",
+            url=reverse("members:person", args=[handles[row.pk]])
+            if row.pk in handles
+            else "",
             title_html=highlighted(row.name, sought),
             person=row,
         )
@@ -158,7 +256,7 @@ def people(reader: Member, keys: Iterable[int], sought: Sought) -> Mapping[int, 
     }
 
 
-READERS: Mapping[Kind, Callable[[Member, Iterable[int], Sought], Mapping[int, Hit]]] = {
+READERS: Mapping[Kind, Callable[[Member, Sequence[int], Sought], Mapping[int, Hit]]] = {
     Kind.POST: posts,
     Kind.COMMENT: comments,
     Kind.RESOURCE: resources,
@@ -188,4 +286,9 @@ def of_spot(spot: Spot | StepSpot, sought: Sought) -> Hit:
 
 def words_of_spot(spot: Spot | StepSpot) -> str:
     """As the words of a document without a text."""
-    return " ".join([*terms_of(spot.title), END_OF_TITLE])
+    return _words_of_title(spot.title)
+
+
+@lru_cache(maxsize=5_000)
+def _words_of_title(title: str) -> str:
+    return " ".join([*terms_of(title), END_OF_TITLE])

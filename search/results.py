@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
+from operator import itemgetter
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from curriculum import finding
 from curriculum.finding import Spot, StepSpot
 from curriculum.models import Release
-from documents.candidates import MOST, candidates
+from documents.candidates import MOST, DocumentMatch, candidates
 from documents.models import SearchDocument
 from documents.query import Query, parse
 from documents.ranking import Ranking
@@ -21,7 +22,8 @@ from search.hits import Hit
 from search.spelling import Spelling
 from search.visible import Narrowed, visible
 
-PAGE = 20
+PAGE = hits.MOST
+LOOKED_AT = 500  # the newest of each kind; `MOST` of the one that was chosen
 SIGNS = re.compile(r'["*]|(?:^|(?<=\s))-\S*')  # of a query, and what must not be there
 PAGES_MOST = 50
 
@@ -55,8 +57,8 @@ ADVANCE = {Tab.STEPS: 1.0, Tab.POSTS: 0.75, Tab.COMMENTS: 0.25}
 class Result:
     """One result before it is read: what it is, and how well it fits."""
 
-    tab: Tab
     score: float
+    tab: Tab
     object_id: int = 0
     spot: Spot | StepSpot | None = None
 
@@ -71,15 +73,15 @@ class Results:
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return sum(min(count, LOOKED_AT) for count in self.counts.values())
 
     def count(self, tab: Tab) -> str:
-        """“12”, or “1000+” where only the newest were looked at."""
+        """“12”, or “500+” where only the newest were looked at; the same on every tab."""
         if tab is Tab.ALL:
-            bounded = any(count >= MOST for count in self.counts.values())
+            bounded = any(count >= LOOKED_AT for count in self.counts.values())
             return f"{self.total}{'+' * bounded}"
         count = self.counts.get(tab, 0)
-        return f"{count}+" if count >= MOST else str(count)
+        return f"{LOOKED_AT}+" if count >= LOOKED_AT else str(count)
 
 
 def search(
@@ -93,35 +95,30 @@ def search(
     spelling: Callable[[], Spelling],
     literally: bool = False,
 ) -> Results:
-    """Search for what was typed, or, where nothing holds it, for what was meant.
+    """Search for what was typed, or, where nothing holds it, for what was
+    meant.
 
-    One query, and a second for words that were mistyped. `literally` looks for nothing else.
+    One query, and a second for words that were mistyped. `literally` looks
+    for nothing else.
     """
-    query, results = _results(reader, typed, narrowed, releases, spelling)
+    look = partial(_look, reader, tab, narrowed, releases, spelling)
+    found = look(typed)
     corrected = ""
-    if not _has_documents(results) and not literally:
-        corrected = _corrected(typed, query, spelling())
+    if not any(found.documents.values()) and not literally:
+        # not found anywhere but in steps, whose search forgives typos
+        corrected = _corrected(typed, found.query, spelling())
         if corrected:
-            query, results = _results(reader, corrected, narrowed, releases, spelling)
-    chosen = [
-        result
-        for result in chain.from_iterable(results.values())
-        if tab in (Tab.ALL, result.tab)
-    ]
-    chosen.sort(key=lambda result: -result.score - ADVANCE.get(result.tab, 0))
+            found = look(corrected)
+    ranked = _ranked(found, tab)
     start = PAGE * (page - 1)
+    counts = {each: len(rows) for each, rows in found.documents.items()}
     return Results(
-        query=query,
-        counts={each: len(found) for each, found in results.items()},
-        shown=chosen[start : start + PAGE],
-        has_more=len(chosen) > start + PAGE and page < PAGES_MOST,
+        query=found.query,
+        counts={**counts, Tab.STEPS: len(found.spots)},
+        shown=[Result(*each) for each in ranked[start : start + PAGE]],
+        has_more=len(ranked) > start + PAGE and page < PAGES_MOST,
         corrected=corrected,
     )
-
-
-def _has_documents(results: Mapping[Tab, Sequence[Result]]) -> bool:
-    """Whether it was found anywhere but in steps, whose search forgives typos."""
-    return any(found for tab, found in results.items() if tab != Tab.STEPS)
 
 
 def _corrected(typed: str, query: Query, known: Spelling) -> str:
@@ -130,53 +127,76 @@ def _corrected(typed: str, query: Query, known: Spelling) -> str:
     return known.corrected(typed, unknown) if unknown else ""
 
 
-def _results(
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """What holds the words, before it is ranked."""
+
+    query: Query
+    documents: Mapping[Tab, Sequence[DocumentMatch]]  # the newest first
+    spots: "Sequence[Spot | StepSpot]" = ()
+
+
+def _look(
     reader: Member,
-    typed: str,
+    tab: Tab,
     narrowed: Narrowed,
     releases: Callable[[], Iterable[Release]],
     spelling: Callable[[], Spelling],
-) -> tuple[Query, dict[Tab, list[Result]]]:
+    typed: str,
+) -> _Matching:
     query = parse(typed)
-    results: dict[Tab, list[Result]] = {tab: [] for tab in (*OF_TAB, Tab.STEPS)}
-    if not query:
-        return query, results
+    if not query and not narrowed.authors:
+        return _Matching(query, dict.fromkeys(OF_TAB, ()))
     if any(needed.beginnings for needed in query.needed):
         query = spelling().completed(query)
-    if narrowed.authors and len(narrowed.authors) == 1:
-        query = replace(query, marks=(f"by{narrowed.authors[0]}",))
-    ranking = Ranking.of(query)
-    found = candidates(query, visible(reader, narrowed))
-    for tab, kind in OF_TAB.items():
-        rows = [row for row in found if row.kind == kind]
-        scores = ranking.scores([row.words for row in rows])
-        results[tab] = [
-            Result(tab, score, row.object_id)
-            for row, score in zip(rows, scores, strict=True)
-        ]
-    if narrowed == Narrowed(step=narrowed.step):
-        results[Tab.STEPS] = _steps(typed, narrowed, releases, ranking)
-    return query, results
+    query = replace(query, marks=narrowed.marks())
+    most = {kind: MOST if each is tab else LOOKED_AT for each, kind in OF_TAB.items()}
+    rows = candidates(query, visible(reader, narrowed), most=most)
+    documents = {
+        each: [row for row in rows if row.kind == kind] for each, kind in OF_TAB.items()
+    }
+    spots = []
+    if narrowed.is_step_alone:
+        spots = _spots(typed, narrowed, releases)
+    return _Matching(query, documents, spots)
 
 
-def _steps(
-    typed: str,
-    narrowed: Narrowed,
-    releases: Callable[[], Iterable[Release]],
-    ranking: Ranking,
-) -> list[Result]:
+def _spots(
+    typed: str, narrowed: Narrowed, releases: Callable[[], Iterable[Release]]
+) -> "list[Spot | StepSpot]":
     """Activities and steps, which every process has in its memory."""
     read, words = list(releases()), SIGNS.sub(" ", typed)
     spots: list[Spot | StepSpot] = [
         *finding.steps(read, words),
         *finding.activities(read, words),
     ]
-    here = [spot for spot in spots if narrowed.step in (None, spot.step.key)]
-    scores = ranking.scores([hits.words_of_spot(spot) for spot in here])
-    return [
-        Result(Tab.STEPS, score, spot=spot)
-        for spot, score in zip(here, scores, strict=True)
-    ]
+    return [spot for spot in spots if narrowed.step in (None, spot.step.key)]
+
+
+_Ranked = tuple[float, Tab, int, Spot | StepSpot | None]
+
+
+def _ranked(found: _Matching, tab: Tab) -> list[_Ranked]:
+    """The results of a tab as values of `Result`, the best first."""
+    ranking = Ranking.of(found.query)
+    ranked: list[_Ranked] = []
+    for each, rows in found.documents.items():
+        if tab not in (Tab.ALL, each):
+            continue
+        more = ADVANCE.get(each, 0.0)
+        scores = ranking.scores([row.words for row in rows])
+        ranked += [
+            (score + more, each, row.object_id, None)
+            for row, score in zip(rows, scores, strict=True)
+        ]
+    if tab in (Tab.ALL, Tab.STEPS):
+        more = ADVANCE[Tab.STEPS]
+        scores = ranking.scores([hits.words_of_spot(spot) for spot in found.spots])
+        ranked += [
+            (score + more, Tab.STEPS, 0, spot)
+            for spot, score in zip(found.spots, scores, strict=True)
+        ]
+    return sorted(ranked, key=itemgetter(0), reverse=True)
 
 
 def read(results: Results, reader: Member) -> list[Hit]:
@@ -185,11 +205,14 @@ def read(results: Results, reader: Member) -> list[Hit]:
     read: dict[Tab, Mapping[int, Hit]] = {}
     for tab, kind in OF_TAB.items():
         keys = [result.object_id for result in results.shown if result.tab is tab]
-        read[tab] = hits.READERS[kind](reader, keys, sought) if keys else {}
-    shown = []
+        if keys:
+            read[tab] = hits.READERS[kind](reader, keys, sought)
+    shown: dict[str, Hit] = {}  # by address: joined questions give the same one
     for result in results.shown:
         if result.spot:
-            shown.append(hits.of_spot(result.spot, sought))
-        elif hit := read[result.tab].get(result.object_id):
-            shown.append(hit)
-    return shown
+            hit: Hit | None = hits.of_spot(result.spot, sought)
+        else:
+            hit = read[result.tab].get(result.object_id)
+        if hit:
+            shown.setdefault(hit.url or f"{result.tab} {result.object_id}", hit)
+    return list(shown.values())

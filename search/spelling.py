@@ -51,7 +51,10 @@ class Spelling:
         return min(near)[2] if near else ""
 
     def completed(self, query: Query) -> Query:
-        """The query with every word that may become of a beginning."""
+        """The query with every word that may become of a beginning. A word that is known,
+        and all words that begin so, are looked for as they are: a database finds whole
+        words sooner than beginnings.
+        """
         return replace(
             query, needed=tuple(self._completed(needed) for needed in query.needed)
         )
@@ -59,10 +62,13 @@ class Spelling:
     def _completed(self, needed: Needed) -> Needed:
         if not needed.beginnings or len(needed.word) < 2:
             return needed
-        ends = "\n".join(self.ends_of(folded(needed.word)))
-        terms = [word.term for word in words_of(ends)]
+        ends = self.ends_of(folded(needed.word))
+        terms = [word.term for word in words_of("\n".join(ends))]
         forms = dict.fromkeys([*needed.forms, *((term,) for term in terms)])
-        return replace(needed, forms=tuple(forms))
+        beginnings = needed.beginnings
+        if needed.forms and self.knows(needed.word) and len(ends) < ENDS_MAX:
+            beginnings = ()
+        return replace(needed, forms=tuple(forms), beginnings=beginnings)
 
     def corrected(self, typed: str, words: list[str]) -> str:
         """What was typed, with these words spelt as in the group's texts; empty where

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 
 from community.models import Comment, Post
 from curriculum.models import Resource
@@ -20,6 +21,8 @@ from search.spelling import Spelling
 from text.typed import folded
 
 READ = 20_000  # of the newest posts, comments and papers each
+BEGINNING = 4_000  # characters of a text that are read
+COUNTED = 500_000  # different words; what is rare among more of them is forgotten
 KEPT = 30_000  # words
 USED_LEAST = 2  # texts: what a single text spells so may be a typo
 WORD = re.compile(r"[^\W\d_]{3,24}")
@@ -47,9 +50,7 @@ def build(*, now: datetime) -> int:
     seen = [_newest_key(rows) for rows, _fields in _texts()]
     if Vocabulary.objects.filter(seen=seen).exists():
         return 0
-    counts: Counter[str] = Counter()
-    for rows, fields in _texts():
-        counts.update(chain.from_iterable(map(_words, _newest(rows, fields))))
+    counts = _counted(_newest(rows, fields) for rows, fields in _texts())
     # a name is a word however few members have it
     counts.update(counts.keys() & _names())
     words = {
@@ -58,6 +59,16 @@ def build(*, now: datetime) -> int:
     vocabulary = Vocabulary.objects.create(built_at=now, words=words, seen=seen)
     Vocabulary.objects.exclude(pk=vocabulary.pk).delete()
     return len(words)
+
+
+def _counted(texts: Iterable[Iterable[str]]) -> Counter[str]:
+    """In how many texts each word stands."""
+    counts: Counter[str] = Counter()
+    for text in chain.from_iterable(texts):
+        counts.update(_words(text))
+        if len(counts) > COUNTED:
+            counts = Counter(dict(counts.most_common(KEPT)))
+    return counts
 
 
 def _texts() -> "list[tuple[QuerySet[Any], tuple[str, ...]]]":
@@ -81,7 +92,8 @@ def _words(text: str) -> set[str]:
 
 
 def _newest(rows: "QuerySet[Any]", fields: tuple[str, ...]) -> Iterator[str]:
-    found = rows.order_by("-pk").values_list(*fields)[:READ]
+    beginnings = [Left(field, BEGINNING) for field in fields]
+    found = rows.order_by("-pk").values_list(*beginnings)[:READ]
     return ("\n".join(map(str, row)) for row in found.iterator(chunk_size=500))
 
 

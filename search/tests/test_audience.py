@@ -15,6 +15,7 @@ from search import results
 from search.hits import Hit
 from search.results import Tab
 from search.spelling import Spelling
+from search.suggesting import MOST, suggestions
 from search.visible import Narrowed
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -66,6 +67,8 @@ class TestHidden(TestCase):
         assert found.counts[Tab.COMMENTS] == seen_comments
         assert found.counts[Tab.PEOPLE] == seen_members
         assert len(hits) == min(results.PAGE, found.total)
+        offered = suggestions(reader, WORD, [])
+        assert len(offered) == min(MOST, seen_posts + seen_members)
 
     def write(
         self, writer: Member, number: int, is_removed: bool, comments: list[bool]

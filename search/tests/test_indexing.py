@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from community.tests.make import make_post
 from documents.models import SearchDocument
-from search import tasks
+from search import tasks, vocabulary
 from search.models import Vocabulary
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,25 @@ def test_the_command_makes_everything_again() -> None:
 
     assert found("softmax") == 2
     assert "texts are indexed." in said.getvalue()
+
+
+def test_of_a_long_text_the_vocabulary_has_the_beginning() -> None:
+    for _number in (1, 2):
+        make_post(body=f"momentum {'word ' * vocabulary.BEGINNING} dropout")
+
+    tasks.build_vocabulary()
+
+    words = Vocabulary.objects.get().words
+    assert words["momentum"] == 2
+    assert "dropout" not in words
+
+
+def test_rare_words_are_forgotten_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vocabulary, "COUNTED", 3)
+    monkeypatch.setattr(vocabulary, "KEPT", 2)
+
+    counts = vocabulary._counted([["adam momentum", "adam momentum", "dropout norm"]])
+
+    assert counts == {"adam": 2, "momentum": 2}

@@ -1,17 +1,31 @@
 """The questions and rewordings that similar questions are judged by.
 
-They were written by somebody who knew nothing of the search, before there was any.
+Those of the first file were written by somebody who knew nothing of the search, before
+there was any. Nothing is chosen by what is found with those of the second.
 """
 
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
-PAIRS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "paraphrases.yaml").read_text("utf-8")
-)
+from community.indexed import post_document
+from community.tests.make import make_post
+from documents import actions as documents
+from members.tests.make import make_member
+from search.similar import similar
+
+Pairs = list[dict[str, Any]]
+
+
+def read(name: str) -> Pairs:
+    pairs: Pairs = yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))
+    return pairs
+
+
+PAIRS, MORE_PAIRS = read("paraphrases.yaml"), read("paraphrases_b.yaml")
 
 
 def test_there_are_enough_of_each_difficulty() -> None:
@@ -22,7 +36,43 @@ def test_there_are_enough_of_each_difficulty() -> None:
 
 
 def test_no_question_is_there_twice() -> None:
-    titles = [pair[name] for pair in PAIRS for name in ("title", "reworded_title")]
+    pairs = [*PAIRS, *MORE_PAIRS]
+    titles = [pair[name] for pair in pairs for name in ("title", "reworded_title")]
 
     assert len(set(titles)) == len(titles)
-    assert len({pair["key"] for pair in PAIRS}) == len(PAIRS)
+    assert len({pair["key"] for pair in pairs}) == len(pairs)
+
+
+# The vocabulary was tuned on the first half of the first file.
+SHARES = {"tuned": 0.75, "unseen": 0.60, "all": 0.70, "more": 0.85}
+
+
+@pytest.mark.django_db
+def test_most_rewordings_find_their_question_among_the_first_three() -> None:
+    """By words and concepts alone, without a model of sentences."""
+    ranks = are_found(PAIRS)
+
+    half = len(PAIRS) // 2
+    parts = {"tuned": ranks[:half], "unseen": ranks[half:], "all": ranks}
+    parts["more"] = are_found(MORE_PAIRS)
+    shares = {name: sum(part) / len(part) for name, part in parts.items()}
+    print(shares)
+    assert all(shares[name] >= least for name, least in SHARES.items()), shares
+
+
+def are_found(pairs: Pairs) -> list[bool]:
+    """Among all that were asked up to now."""
+    reader, writer = make_member(), make_member()
+    posts = [
+        make_post(writer, kind="question", title=pair["title"], body=pair["body"])
+        for pair in pairs
+    ]
+    documents.store_all(post_document(post) for post in posts)
+    return [
+        post.pk in [each.post.pk for each in similar(reader, *reworded(pair))]
+        for post, pair in zip(posts, pairs, strict=True)
+    ]
+
+
+def reworded(pair: dict[str, Any]) -> tuple[str, str]:
+    return pair["reworded_title"], pair["reworded_body"]

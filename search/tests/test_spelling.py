@@ -44,3 +44,21 @@ def test_a_finished_word_stays_as_it_is() -> None:
     query = parse("gradient ")
 
     assert KNOWN.completed(query) == query
+
+
+def test_a_known_word_is_looked_for_with_all_known_words_that_begin_so() -> None:
+    [needed] = KNOWN.completed(parse("gradient")).needed
+    [unknown] = KNOWN.completed(parse("gradien")).needed
+    [asked] = KNOWN.completed(parse("gradient*")).needed
+
+    assert needed.beginnings == ()
+    assert unknown.beginnings == ("gradien",)
+    assert asked.beginnings == ("gradient",)
+
+
+def test_a_known_word_that_many_begin_with_stays_a_beginning() -> None:
+    known = Spelling({f"grad{'i' * number}": 2 for number in range(13)})
+
+    [needed] = known.completed(parse("grad")).needed
+
+    assert needed.beginnings == ("grad",)
