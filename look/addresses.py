@@ -7,7 +7,7 @@ def web_address(address: str) -> str:
     """The stored address if a browser may follow it: http or https, and a host. Else
     nothing.
 
-    Forms, imports and the harvest refuse other addresses; this is the second wall, for
+    Forms, imports and the harvest refuse other addresses; this is a second check, for
     what stands in the database.
     """
     if any(character.isspace() or not character.isprintable() for character in address):

@@ -1,17 +1,19 @@
 """What the words and addresses of a page depend on beside its values: the
-language, the prefix of the site and the list of its addresses.
+language, the prefix of the site, the list of its addresses, and the time.
 
 Django keeps them in context variables, which takes it a few microseconds each
-time, and a page asks for them with each card and each address. They are the
+time, and a page asks for them with each card, address and moment. They are the
 same from the beginning of a template to its end, so they are looked up once.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import local
 from typing import NamedTuple
 
 from django.urls import get_script_prefix, get_urlconf
+from django.utils import timezone
 from django.utils.translation import get_language
 
 
@@ -19,6 +21,7 @@ class Around(NamedTuple):
     language: str
     prefix: str
     urlconf: str | None
+    now: datetime  # in the zone of the reader
 
 
 class _Rendering(local):
@@ -46,4 +49,6 @@ def looked_up_once() -> Iterator[None]:
 
 
 def _look_up() -> Around:
-    return Around(get_language(), get_script_prefix(), get_urlconf())
+    return Around(
+        get_language(), get_script_prefix(), get_urlconf(), timezone.localtime()
+    )

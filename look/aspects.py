@@ -16,7 +16,7 @@ def aspect_name(aspect: str) -> str:
 
 
 def shares_in_words(shares: Mapping[str, int]) -> str:
-    """“Run 61 %, Hack 0 %, Math 12 %”, for those who hear a drawing."""
+    """“Run 61 %, Hack 0 %, Math 12 %”, for a screen reader."""
     return ", ".join(f"{aspect_name(a)} {shares.get(a, 0)} %" for a in ASPECTS)
 
 

@@ -121,12 +121,16 @@ class Cards:
     def __call__(self, row: Hashable, **slots: object) -> Markup:
         """The HTML of a row. What is put into a slot is escaped unless it is HTML."""
         make = self._pieces if settings.DEBUG else self._kept_pieces
-        pieces = make(row)
-        filled = [
-            escape(slots[piece]) if nth % 2 else piece
-            for nth, piece in enumerate(pieces)
-        ]
-        return Markup("".join(filled))  # noqa: S704  (pieces of a rendered template)
+        pieces = list(make(row))
+        # Each slot once, however often the card shows it, and none that it does not show.
+        shown: dict[str, str] = {}
+        for nth in range(1, len(pieces), 2):
+            name = pieces[nth]
+            if name not in shown:
+                value = slots[name]
+                shown[name] = value if type(value) is Markup else escape(value)
+            pieces[nth] = shown[name]
+        return Markup("".join(pieces))  # noqa: S704  (pieces of a rendered template)
 
     def fresh(self, row: Hashable, **slots: object) -> Markup:
         """The same, rendered again."""

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.template import engines
 from django.template.backends import jinja2 as django_jinja2
-from django.template.backends.utils import csrf_input
 from django.utils.safestring import SafeString
 
 from look.around import looked_up_once
+from look.tokens import hidden_field
 
 
 def form_token(request: HttpRequest) -> SafeString:
@@ -23,7 +23,7 @@ def form_token(request: HttpRequest) -> SafeString:
     secret = request.META.get("CSRF_COOKIE")  # signing in changes it
     kept: tuple[str, SafeString] | None = getattr(request, "_form_token", None)
     if kept is None or kept[0] != secret:
-        field = csrf_input(request)
+        field = hidden_field(request)
         kept = (request.META["CSRF_COOKIE"], field)
         request._form_token = kept  # type: ignore[attr-defined]
     return kept[1]

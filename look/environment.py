@@ -23,7 +23,7 @@ from look.around import around
 from look.aspects import ASPECTS, aspect_name, mix_bars, shares_in_words
 from look.browsers import browser_in_words
 from look.compiled import CompiledTemplates, compiler
-from look.fields import anchor, as_input, field_kind, help_of
+from look.fields import anchor, as_input, field_kind, fits_input, help_of
 from look.frame import navigation, theme_form, topbar
 from look.languages import language_in_words
 from look.sanitised import sanitised
@@ -47,6 +47,7 @@ COMPONENTS = (
     "look/links.html",
     "look/times.html",
     "look/fields.html",
+    "look/saving.html",
 )
 
 
@@ -196,6 +197,7 @@ FILTERS: dict[str, Any] = {
     "date": in_reader_zone,
     "exact": exact,
     "field_kind": field_kind,
+    "fits_input": fits_input,
     "full_moment": full_moment,
     "help_of": help_of,
     "host_of": host_of,

@@ -12,13 +12,17 @@ from markupsafe import Markup
 
 from look.cards import Cards
 
-TOPBARS = Cards("look/_topbar.html", slots=("csrf_input",), most=1_000)
+TOPBARS = Cards("look/_topbar.html", slots=("csrf_input", "bell"), most=1_000)
+BELLS = Cards("look/_bell.html", most=200)
 SIDES = Cards("look/_nav.html", most=1_000)
 TABS = Cards("look/_tabs.html", most=1_000)
 THEMES = Cards("look/_theme.html", slots=("csrf_input",), most=10)
 
 # The pages that the member's own menu leads to, and marks.
 IN_MENU = {
+    "community:drafts",
+    "pictures:mine",
+    "bookmarks:list",
     "members:settings",
     "mail:preferences",
     "operate:health",
@@ -27,6 +31,7 @@ IN_MENU = {
     "curate:desk",
     "papers:feeds",
 }
+NOTIFICATIONS = "notifications:notifications"
 SEARCH = "search:search"  # its page has a box of its own
 # The pages that the navigation marks, by the app that they belong to.
 BY_APP = {"curriculum": "learn", "papers": "papers", "progress": "progress"}
@@ -38,10 +43,24 @@ class Topbar(NamedTuple):
     site_name: str
     initials: str
     hue: int
-    is_owner: bool  # the roles that are held, even where they rest
+    is_owner: bool  # the roles that are held, even where they do not count
     is_curator: bool
     holds_role: bool
     current: str = ""  # the page of the bar that is open, or nothing
+
+
+MANY = 100  # that are unread; more are not counted
+
+
+class Bell(NamedTuple):
+    """How much the member has not read."""
+
+    unread: int  # at most MANY
+    is_current: bool = False
+
+    @property
+    def in_words(self) -> str:
+        return f"{MANY - 1}+" if self.unread >= MANY else str(self.unread)
 
 
 class MyStep(NamedTuple):
@@ -66,9 +85,15 @@ class Navigation(NamedTuple):
 
 
 def topbar(
-    site_name: str, user: Any, csrf_input: object, match: ResolverMatch | None = None
+    site_name: str,
+    user: Any,
+    csrf_input: object,
+    match: ResolverMatch | None = None,
+    unread: int = 0,
 ) -> Markup:
-    """`user`: a member, as members.models.Member; `match`: of the page that is open."""
+    """`user`: a member, as members.models.Member; `match`: of the page that is open;
+    `unread`: how much the member has not read.
+    """
     current = ""
     if match is not None and match.view_name in (*IN_MENU, SEARCH):
         current = match.view_name
@@ -81,7 +106,9 @@ def topbar(
         holds_role=user.holds_role,
         current=current,
     )
-    return TOPBARS(row, csrf_input=csrf_input)
+    is_current = match is not None and match.view_name == NOTIFICATIONS
+    bell = BELLS(Bell(unread, is_current))
+    return TOPBARS(row, csrf_input=csrf_input, bell=bell)
 
 
 def navigation(match: ResolverMatch | None, where: Any, step_slug: str) -> Navigation:

@@ -82,19 +82,23 @@ def ago(moment: datetime) -> str:
     return _("%(n)s days ago") % {"n": count}
 
 
-def kept_when(macro: Callable[[datetime], Markup]) -> Callable[[datetime], Markup]:
+# Makes the element of a moment.
+When = Callable[[datetime], Markup]
+
+
+def kept_when(macro: When) -> When:
     """The component `when`, which makes a moment's element once for each
     zone, language and age. Lists show the same moments again and again.
     """
 
     @lru_cache(maxsize=10_000)
-    def made(moment: datetime, zone: tzinfo, language: str, age: Age) -> Markup:
+    def made(moment: datetime, zone: tzinfo | None, language: str, age: Age) -> Markup:
         return macro(moment)
 
     def when(moment: datetime) -> Markup:
-        zone = timezone.get_current_timezone()
-        local, now = moment.astimezone(zone), timezone.now().astimezone(zone)
-        return made(moment, zone, around().language, age(local, now))
+        page = around()
+        zone = page.now.tzinfo
+        return made(moment, zone, page.language, age(moment.astimezone(zone), page.now))
 
     return when
 

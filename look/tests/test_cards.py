@@ -3,7 +3,7 @@ each request.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -64,6 +64,34 @@ def test_a_card_is_rendered_once_and_its_slots_are_filled_each_time(
     assert first == (f'<p>a</p><form action="/">{TOKEN}</form>now{TOKEN}')
     other = str(first).replace(TOKEN, "&lt;other&gt;")
     assert second == other.replace("now", "later")
+
+
+class Asked:
+    """A value that counts how often its HTML is asked for."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __html__(self) -> str:
+        self.times += 1
+        return TOKEN
+
+
+def test_a_slot_is_written_once_for_a_card_and_only_if_the_card_shows_it(
+    write: Any,
+) -> None:
+    words = "{{ csrf_input }} {{ csrf_input }}"
+    cards, twice, unseen = (
+        write(f"{{% if row.is_mine %}}{words}{{% endif %}}"),
+        Asked(),
+        Asked(),
+    )
+    for row in (Row("a"), Row("a", is_mine=True)):
+        shown(cards, row)  # renders it
+    shown(cards, Row("a", is_mine=True), csrf_input=twice)
+    shown(cards, Row("a"), csrf_input=unseen)
+
+    assert (twice.times, unseen.times) == (1, 0)
 
 
 def test_a_card_knows_nothing_but_its_row_and_its_slots(write: Any) -> None:
@@ -155,6 +183,25 @@ def test_a_moment_is_written_once_for_each_zone_and_age() -> None:
 
     assert element("Asia/Tokyo") == element("Asia/Tokyo")
     assert element("Asia/Tokyo") != element("America/Lima")
+
+
+def test_the_moments_of_a_page_are_told_from_one_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[datetime] = []
+    now = timezone.now
+
+    def counted() -> datetime:
+        asked.append(now())
+        return asked[-1]
+
+    page = engines["jinja2"].from_string("{% for t in ts %}{{ when(t) }}{% endfor %}")
+    moments = [now() - timedelta(days=days) for days in range(40, 45)]
+    page.render({"ts": moments})  # each element is made
+    monkeypatch.setattr(timezone, "now", counted)
+    page.render({"ts": moments})
+
+    assert len(asked) == 1
 
 
 def test_each_language_has_its_own_card(
