@@ -1,10 +1,12 @@
 # Two stages: the packages are built once, the image that runs holds no compiler and no root.
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /app
-COPY requirements/bootstrap.txt requirements/base.txt requirements/
+ARG S3=
+COPY requirements/bootstrap.txt requirements/base.txt requirements/s3.txt requirements/
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
- && /venv/bin/uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r requirements/base.txt
+ && /venv/bin/uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r requirements/base.txt \
+ && if [ -n "$S3" ]; then /venv/bin/uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r requirements/s3.txt; fi
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin minibatch \
@@ -23,10 +25,13 @@ COPY --chown=root:root look/ look/
 COPY --chown=root:root mail/ mail/
 COPY --chown=root:root documents/ documents/
 COPY --chown=root:root members/ members/
+COPY --chown=root:root notifications/ notifications/
 COPY --chown=root:root operate/ operate/
 COPY --chown=root:root papers/ papers/
+COPY --chown=root:root pictures/ pictures/
 COPY --chown=root:root progress/ progress/
 COPY --chown=root:root search/ search/
+COPY --chown=root:root bookmarks/ bookmarks/
 COPY --chown=root:root text/ text/
 COPY --chown=root:root static/ static/
 COPY --chown=root:root templates/ templates/

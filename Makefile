@@ -10,7 +10,7 @@ CHAOS_MEMBERS ?= 300
 MINUTES ?= 0
 unexport PYTHONDONTWRITEBYTECODE  # a start without compiled files takes five times as long
 
-.PHONY: up demo harvest test test-sqlite test-postgres test-browser coverage mutants browser check validate format secrets chaos chaos-short bench bench-digest lock help
+.PHONY: up demo harvest test test-sqlite test-postgres test-browser coverage mutants browser check validate format secrets chaos chaos-short bench bench-digest s3 lock help
 
 up: .venv/.ready ## set everything up and start the site (PORT=8000 HOST=127.0.0.1 DATA_DIR=data)
 	@exec $(PY) manage.py up
@@ -31,7 +31,7 @@ test-postgres: .venv/.dev
 
 # Actions, answers and pure modules: see docs/architecture.md. The first table shows what they miss.
 # Walks over all addresses count for nothing here (no_cover): they run every page and know little of each.
-WHOLE := */actions.py,*/actions/*,curriculum/changes/*,curriculum/difference.py,curriculum/fileformat/*,curriculum/news.py,curriculum/outline.py,curriculum/yamltext/*,documents/query.py,documents/ranking.py,lists/*,papers/arxiv/*,papers/mending.py,papers/ranking.py,papers/vocabulary.py,progress/carrying.py,progress/core.py,progress/counting.py,progress/replay.py,progress/tally.py,progress/trail.py,progress/week.py,search/spelling.py,text/*
+WHOLE := */actions.py,*/actions/*,bookmarks/dates.py,community/polls/counting.py,curriculum/changes/*,curriculum/difference.py,curriculum/fileformat/*,curriculum/news.py,curriculum/outline.py,curriculum/yamltext/*,documents/concepts.py,documents/likeness.py,documents/moments.py,documents/query.py,documents/ranking.py,lists/*,papers/arxiv/*,papers/repair.py,papers/ranking.py,papers/vocabulary.py,pictures/encoding.py,pictures/formats.py,pictures/kinds.py,pictures/refusals.py,pictures/remaking.py,progress/carrying.py,progress/core.py,progress/counting.py,progress/replay.py,progress/tally.py,progress/trail.py,progress/week.py,search/spelling.py,text/*
 coverage: .venv/.dev ## lines and branches that the suite runs, with the least that is allowed
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=
 	@failed=0; $(PY) -m coverage report --include='$(WHOLE)' --skip-covered --show-missing --fail-under=100 || failed=1; \
@@ -73,7 +73,7 @@ chaos: .venv/.dev ## digest runs under every fault (RUNS=100 on each database, C
 chaos-short: .venv/.dev ## three of these runs, as every change must pass them
 	@$(PY) -m chaos --short
 
-bench: .venv/.dev ## measure pages against the floor (DB=sqlite SIZE=large BESIDE=/another/checkout SAVE=1)
+bench: .venv/.dev ## measure pages against the floor (DB=sqlite SIZE=large PARTS=pages,search BESIDE=/another/checkout SAVE=1)
 	@$(PY) -m bench
 
 bench-digest: .venv/.dev ## measure a digest run (DB=sqlite SIZE=large MAILS=3000 SAVE=1)
@@ -94,8 +94,11 @@ UV := .venv/bin/uv pip install -q --system-certs --compile-bytecode --python $(P
 	@$(UV) -r requirements/dev.txt || $(PIP) -r requirements/dev.txt
 	@touch $@
 
+s3: .venv/.ready ## what pictures in an S3-compatible store need (FILES_URL)
+	@$(UV) -r requirements/s3.txt || $(PIP) -r requirements/s3.txt
+
 lock: .venv/.ready ## pin every package with its hashes
-	@for f in base dev bootstrap; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	@for f in base s3 dev bootstrap; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url requirements/$$f.in -o requirements/$$f.txt; done
 
 help:

@@ -1,7 +1,10 @@
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
-class DeskConfig(AdminConfig):
-    """Django's admin with our own site class."""
+class GroupAdminConfig(SimpleAdminConfig):
+    """Django's admin with our own site class.
 
-    default_site = "config.desk.Desk"
+    Its pages are registered with the addresses (`config/urls.py`): a worker has neither.
+    """
+
+    default_site = "config.admin_site.GroupAdmin"

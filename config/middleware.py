@@ -1,5 +1,6 @@
 """What every request and answer must keep to, whichever page it is for."""
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -21,7 +22,7 @@ class Readable(Protocol):
 
 
 class BoundedBodyMiddleware:
-    """Refuse a body above `BODY_BYTES_MAX` before anything of it is parsed
+    """Refuse a body that is too large for its form before anything of it is parsed
     or written to disk.
     """
 
@@ -30,11 +31,19 @@ class BoundedBodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         size = stated_size(request)
-        if size <= settings.BODY_BYTES_MAX:
+        at_most = bytes_at_most(request.path)
+        if size <= at_most:
             return self.get_response(request)
         drain(request, min(size, DRAINED_MAX))
-        context = {"megabytes": settings.BODY_BYTES_MAX // 1_000_000}
+        context = {"megabytes": at_most // 1_000_000}
         return render(request, "413.html", context, status=413)
+
+
+def bytes_at_most(path: str) -> int:
+    """The length of a body that the form at this path may have."""
+    if re.fullmatch(settings.UPLOAD_PATHS, path):
+        return settings.UPLOAD_BYTES_MAX
+    return settings.BODY_BYTES_MAX
 
 
 def stated_size(request: HttpRequest) -> int:
@@ -91,8 +100,10 @@ class PrivatePagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        is_own = request.user.is_authenticated or (
-            match is not None and "token" in match.kwargs
+        is_own = (
+            request.user.is_authenticated
+            or "token" in request.GET
+            or (match is not None and "token" in match.kwargs)
         )
         if is_own and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)

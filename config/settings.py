@@ -30,6 +30,7 @@ from config.origin import cookie_name, origin_of
 from config.private import keep_private, socket_path
 from config.secret import SecretFiles, secret_key
 from config.started import data_dir
+from config.store import storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -80,11 +81,14 @@ TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
 OUR_APPS = [
     "operate",
     "mail",
+    "notifications",
     "search",
+    "bookmarks",
     "community",
     "progress",
     "papers",
     "curriculum",
+    "pictures",
     "members",
     "documents",
 ]
@@ -92,7 +96,7 @@ INSTALLED_APPS = [
     *OUR_APPS,
     "demo",
     "look",
-    "config.apps.DeskConfig",  # Django's admin with our own site class
+    "config.apps.GroupAdminConfig",  # Django's admin with our own site class
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -144,6 +148,7 @@ _context_processors = [
     "django.contrib.messages.context_processors.messages",
     "members.context.site",
     "progress.context.studies",
+    "notifications.unread.in_templates",
     "operate.context.standing",
 ]
 TEMPLATES: list[dict[str, Any]] = [
@@ -196,7 +201,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         transaction_mode="IMMEDIATE",
         timeout=20,
         # synchronous=FULL: what was committed is on the disk, also after a
-        # power cut. Each mail once rests on it. fullfsync: on macOS a
+        # power cut. “Each mail is sent once” depends on it. fullfsync: on macOS a
         # plain fsync leaves the data in the drive's own cache.
         init_command=(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=1; "
@@ -209,7 +214,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         prepare_threshold=3 if env.bool("PREPARED_STATEMENTS", default=True) else None
     )
-# Each thread keeps its connection; a dead one is noticed before a request
+# Each thread keeps its connection; a lost one is noticed before a request
 # uses it.
 DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -243,7 +248,7 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 # sign-ins survive a flushed Redis
-SESSION_ENGINE = "progress.sessions"
+SESSION_ENGINE = "notifications.sessions"
 
 CELERY_BROKER_URL = _redis_url or f"redis+socket://{quote(str(VALKEY_SOCKET))}"
 _at_once = {
@@ -286,6 +291,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": TICK,
         "options": {"expires": TICK},
     },
+    "send-due-bundles": {
+        "task": "mail.tasks.send_due_bundles",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
     "send-waiting-mail": {
         "task": "mail.tasks.send_waiting",
         "schedule": TICK,
@@ -296,9 +306,40 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": {"minute": 20},
         "options": {"expires": 3000},
     },
+    # Nothing is enqueued by who writes: that would cost each comment more than this.
+    "tell": {
+        "task": "notifications.tasks.tell",
+        "schedule": min(TICK, 5),
+        "options": {"expires": 5},
+    },
+    "look-after-questions": {
+        "task": "notifications.tasks.look_after_questions",
+        "schedule": TICK,
+        "options": {"expires": TICK},
+    },
+    "forget-old-notifications": {
+        "task": "notifications.tasks.forget_old",
+        "schedule": {"minute": 25},
+        "options": {"expires": 3000},
+    },
     "render-again": {
         "task": "community.tasks.render_again",
         "schedule": {"minute": 40},
+        "options": {"expires": 3000},
+    },
+    "forget-ended-drafts": {
+        "task": "community.tasks.forget_ended_drafts",
+        "schedule": {"minute": 50},
+        "options": {"expires": 3000},
+    },
+    "close-polls": {
+        "task": "community.tasks.close_polls",
+        "schedule": min(TICK, 60),
+        "options": {"expires": 60},
+    },
+    "delete-unused-uploads": {
+        "task": "community.tasks.delete_unused_uploads",
+        "schedule": {"minute": 50},
         "options": {"expires": 3000},
     },
     "rebuild-index": {
@@ -455,6 +496,16 @@ CONTENT_SECURITY_POLICY = {
 PAGES_PER_MINUTE = number("PAGES_PER_MINUTE", 600)
 # whole bodies, files included; and their text alone
 BODY_BYTES_MAX = DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Forms that take pictures and files may be as large as the largest of them, and a
+# process keeps two such bodies at a time (operate/webworker.py).
+UPLOAD_BYTES_MAX = 13_000_000
+UPLOAD_PATHS = (
+    r"/pictures/add/|/posts/new/|/posts/[0-9]+/(?:edit|comment)/"
+    r"|/posts/comments/[0-9]+/edit/"
+)
+# what one member may store, and all together
+MEMBER_FILES_MB = number("MEMBER_FILES_MB", 200)
+SITE_FILES_MB = number("SITE_FILES_MB", 10_000)
 # a resource with 200 sections has 2,000 in the admin
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 # for a whole request to come, and for an answer to go
@@ -509,14 +560,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "media", "base_url": "/media/"},
-    },
+    "default": storage(env.str("FILES_URL", default=""), DATA_DIR / "media"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "operate.lighter.LighterStorage"
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -26,6 +26,7 @@ from config.settings import (  # noqa: E402
     CACHES,
     DATA_DIR,
     INSTALLED_APPS,
+    OUR_APPS,
     STORAGES,
     TEMPLATES,
 )
@@ -49,4 +50,4 @@ LANGUAGE_CODE = "en"
 # A tool of developers: two branches with a migration each meet in a
 # conflict that git shows.
 INSTALLED_APPS += ["django_linear_migrations"]
-FIRST_PARTY_APPS = INSTALLED_APPS[:7]
+FIRST_PARTY_APPS = OUR_APPS

@@ -18,6 +18,8 @@ handler500 = "operate.views.server_error"
 
 handler429 = toomany.answer  # asked by allauth's limits
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", home, name="home"),
     path("", include("members.urls")),
@@ -26,7 +28,10 @@ urlpatterns = [
     path("progress/", include("progress.urls")),
     path("papers/", include("papers.urls")),
     path("posts/", include("community.urls")),
+    path("pictures/", include("pictures.urls")),
     path("search/", include("search.urls")),
+    path("saved/", include("bookmarks.urls")),
+    path("notifications/", include("notifications.urls")),
     path("", include("mail.urls")),
     # the pages for codes from mails stand in for allauth's
     path("accounts/login/", login, name="account_login"),

@@ -1,4 +1,4 @@
-"""A number or a moment in a text that somebody else wrote: an address, a
+"""A number, a moment or a key in a text that somebody else wrote: an address, a
 field read by hand. Knows no Django.
 
 Python reads more than is meant here (other scripts' digits, spaces, signs,
@@ -7,9 +7,12 @@ that no column can hold. These functions give None for all of that, and
 never raise.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 BIGGEST = 2**63 - 1  # the largest number that a column holds
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 # so far from both ends of the calendar every time zone has the moment
 A_DAY = timedelta(days=1)
 FIRST, LAST = (
@@ -44,3 +47,10 @@ def moment(text: str) -> datetime | None:
     if not FIRST <= value <= LAST:
         return None
     return value
+
+
+def key(text: str) -> UUID | None:
+    """The UUID that `text` writes in small letters and with hyphens, as browsers do; None
+    for anything else.
+    """
+    return UUID(text) if KEY.fullmatch(text) else None

@@ -1,5 +1,5 @@
 """Forms that two people may have open at the same time, of which neither
-overwrites the other in silence.
+overwrites the other without a message.
 
 A form carries a short digest of every field as it was opened. When it
 comes back, each field is compared with what is stored now: what only the
@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.desk import is_key
+from config.admin_site import is_key
 from config.formsets import SentRows
 
 FIELD = "opened"
@@ -207,7 +207,7 @@ class VersionedForm(forms.ModelForm):
                 self.add_error(
                     name,
                     _(
-                        "Yours and what was saved meanwhile are ticked now. Look, then save."
+                        "Yours and what was saved meanwhile are ticked now. Check them, then save."
                     ),
                 )
 

@@ -39,7 +39,9 @@ def licence_command() -> list[str]:
     """
     names = re.findall(
         r"^([a-z0-9._-]+)==",
-        Path("requirements/base.txt").read_text(),
+        "".join(
+            Path(f"requirements/{each}.txt").read_text() for each in ("base", "s3")
+        ),
         re.MULTILINE | re.IGNORECASE,
     )
     flags = ["--partial-match", f"--allow-only={ALLOWED_LICENCES}"]

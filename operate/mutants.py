@@ -76,8 +76,9 @@ class _Changer(ast.NodeTransformer):
 
 def mutants(path: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
+    types = set(_types(tree))
     for number, node in enumerate(ast.walk(tree)):
-        if changed(copy.deepcopy(node)) is None:
+        if node in types or changed(copy.deepcopy(node)) is None:
             continue
         twin = copy.deepcopy(tree)
         _Changer(list(ast.walk(twin))[number]).visit(twin)
@@ -85,9 +86,17 @@ def mutants(path: str, source: str) -> Iterator[Mutant]:
         yield Mutant(path, line, ast.unparse(node), ast.unparse(twin) + "\n")
 
 
+def _types(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of annotations, which change nothing while the program runs."""
+    for node in ast.walk(tree):
+        for name in ("annotation", "returns"):
+            if annotation := getattr(node, name, None):
+                yield from ast.walk(annotation)
+
+
 def nearest_tests(root: Path, path: Path) -> list[str]:
     """The test files of the app that name the module; all of them if none does."""
-    tests = sorted((root / path.parts[0] / "tests").glob("test_*.py"))
+    tests = sorted((root / path.parts[0] / "tests").rglob("test_*.py"))
     names = {path.stem, path.parent.name} - {path.parts[0], "__init__"}
     near = [each for each in tests if names & set(_words(each))]
     return [str(each.relative_to(root)) for each in near or tests]

@@ -4,6 +4,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from operate import lighter
+
 
 def collect_static() -> None:
     """Collect, hash and compress the static files, if they have changed since then."""
@@ -15,10 +17,10 @@ def collect_static() -> None:
 
 
 def _state_of_static() -> str:
-    """A digest of the project's static files and of the list of installed packages, whose
-    static files are collected too.
+    """A digest of the project's static files, of what makes them lighter, and of the list
+    of installed packages, whose static files are collected too.
     """
-    files: list[Path] = []
+    files = [Path(lighter.__file__)]
     for folder in settings.STATICFILES_DIRS:
         files += [path for path in Path(folder).rglob("*") if path.is_file()]
     facts = [

@@ -102,6 +102,7 @@ class Supervisor:
         # called now and then: returns what is wrong with the site, or an empty text
         self.watch = watch
         self.stopping = threading.Event()
+        self.is_signalled = False
         self.is_up = False
         self.lock: IO[str] | None = None
 
@@ -120,7 +121,7 @@ class Supervisor:
         """
         self.lock = take_lock(self.lock_path, log=self.log)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stopping.set())
+            signal.signal(number, self.take_signal)
         try:
             prepare()
             self._run_parts(on_ready)
@@ -134,6 +135,19 @@ class Supervisor:
             self.lock.close()
         return 0
 
+    def take_signal(self, *_: object) -> None:
+        """Note that the site is to stop. A handler of signals sets no event: the main
+        thread, which runs it, may hold the lock of that event, and would wait for itself.
+        """
+        self.is_signalled = True
+
+    def _goes_on(self) -> bool:
+        """Wait for the next look at the parts. False once the site is to stop."""
+        time.sleep(self.pause)
+        if self.is_signalled:
+            self.stopping.set()
+        return not self.stopping.is_set()
+
     @property
     def pause(self) -> float:
         """Seconds between two looks at the parts: short while somebody waits for the
@@ -144,7 +158,7 @@ class Supervisor:
         return FIRST_LOOK_SECONDS
 
     def _run_parts(self, on_ready: Callable[[], None]) -> None:
-        while not self.stopping.wait(self.pause):
+        while self._goes_on():
             for part in self.parts:
                 self._look_after(part)
                 if not part.is_ready and not self.is_up:

@@ -8,7 +8,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
+
+from operate.threads import SiteThreads
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -65,16 +68,18 @@ class Turns:
 
 
 def by_turns(application: Application, turns: Turns) -> Application:
-    """The same WSGI application, with a turn for each call.
+    """The same WSGI application, with a turn and a thread of the site for each call.
 
-    What it returns is sent without a turn: a visitor who reads slowly keeps nobody
+    What it returns is sent without them: a visitor who reads slowly keeps nobody
     waiting.
     """
+    threads = SiteThreads()
 
     def ordered(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         turn = turns.take()
         try:
-            return application(environ, start)
+            answer: Iterable[bytes] = threads.call(partial(application, environ, start))
+            return answer
         finally:
             turns.give_back(turn)
 

@@ -5,9 +5,12 @@ connections that send a part of a request and then nothing would occupy every th
 """
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from gunicorn import util
@@ -16,12 +19,14 @@ from gunicorn.http.errors import NoMoreData
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
+from config.middleware import bytes_at_most
 from operate.connections import open_connections
 from operate.turns import Turns, by_turns
 
 AT_ONCE = 4  # requests that the site works on in one process
 PATIENCE = 1.0  # seconds; a request that takes longer keeps nobody waiting
 AFTER_OTHERS = 0.005  # seconds in which others may take a new connection
+LARGE_BODIES = BoundedSemaphore(2)  # of pictures and files, in each process
 
 
 class TooSlow(NoMoreData):
@@ -116,17 +121,35 @@ class TimedWorker(ThreadWorker):
         if req._expected_100_continue:
             conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             req._expected_100_continue = False
-        body = req.body.read(size_to_read(req))
-        # nothing else is in it: the site reads the body from there
-        req.body.buf.write(body)
-        # the timeout for a client that does not read the answer
-        conn.sock.settimeout(settings.REQUEST_SECONDS)
+        size = size_to_read(req)
+        with self.room_for(size, conn):
+            body = req.body.read(size)
+            # nothing else is in it: the site reads the body from there
+            req.body.buf.write(body)
+            # the timeout for a client that does not read the answer
+            conn.sock.settimeout(settings.REQUEST_SECONDS)
+            try:
+                return bool(super().handle_request(req, conn))
+            except TimeoutError:
+                raise NoMoreData from None
+            finally:
+                conn.parser.unreader.is_late = False  # the answer has begun
+
+    @contextmanager
+    def room_for(self, size: int, conn: TConn) -> Iterator[None]:
+        """Until the request is answered, this process keeps its body: of large ones a few
+        at once. Raises TooSlow if none of them ends in time.
+        """
+        if size <= settings.BODY_BYTES_MAX:
+            yield
+            return
+        if not LARGE_BODIES.acquire(timeout=settings.REQUEST_IDLE_SECONDS):
+            conn.parser.unreader.is_late = True
+            raise TooSlow
         try:
-            return bool(super().handle_request(req, conn))
-        except TimeoutError:
-            raise NoMoreData from None
+            yield
         finally:
-            conn.parser.unreader.is_late = False  # the answer has begun
+            LARGE_BODIES.release()
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """Like gunicorn's, which would wait for each client to disconnect, in the only
@@ -144,6 +167,8 @@ def size_to_read(req: Any) -> int:
     or if no size is stated, since the site then reads none.
     """
     stated = dict(req.headers).get("CONTENT-LENGTH", "0")
-    if not stated.isdecimal() or int(stated) > settings.BODY_BYTES_MAX:
+    # the site reads the path without its escapes
+    path = unquote(req.path, "latin-1")
+    if not stated.isdecimal() or int(stated) > bytes_at_most(path):
         return 0
     return int(stated)

@@ -55,6 +55,13 @@ class PreparedCursor(ServerBindingCursor):  # type: ignore[misc]
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = super().create_cursor(name)
+        if self.timezone == UTC:
+            # Django's is written in Python, and takes fifty times as long.
+            cursor.adapters.register_loader(MOMENT, MOMENTS)
+        return cursor
+
     def is_usable(self) -> bool:
         """Whether the connection works.
 
@@ -75,7 +82,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             cursor = PreparedCursor(self.connection)
             if self.timezone == UTC:
-                # Django's is written in Python, and takes fifty times as long.
                 cursor.adapters.register_loader(MOMENT, MOMENTS)  # type: ignore[attr-defined]
             else:
                 register_tzloader(self.timezone, cursor)

@@ -81,7 +81,7 @@ def path_of(route: str, world: World) -> str:
     return re.sub(r"\(\?P<url>.*", "nowhere/", route)
 
 
-def desk_actions() -> Iterator[tuple[str, str]]:
+def admin_actions() -> Iterator[tuple[str, str]]:
     """What can be done with chosen rows on the lists of the operators'
     desk: the list's name, and the action's.
     """

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import progress.actions as study
-from config.tests.addresses import desk_actions, path_of, routes
+from config.tests.addresses import admin_actions, path_of, routes
 from config.tests.columns import COLUMNS, Written, browser_of
 from config.tests.filled import filled
 from config.tests.world import World, make_world
@@ -32,7 +32,7 @@ METHODS = ("GET", "POST")
 # in this order: the first who sees the form fills it in
 FILLERS = ("own", "mem", "oth", "vis")
 
-# method, and route with the name of an action of the operators' desk
+# method, and route with the name of an action of the admin
 Line = tuple[str, str]
 
 
@@ -61,7 +61,7 @@ def lines_of_the_site() -> list[Line]:
     asked = [(method, route) for method in METHODS for route in routes()]
     return [
         *asked,
-        *(("POST", f"{route} {action}") for route, action in desk_actions()),
+        *(("POST", f"{route} {action}") for route, action in admin_actions()),
     ]
 
 

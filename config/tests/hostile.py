@@ -36,6 +36,7 @@ KEPT = {
     "usersessions.UserSession.data": "written by the library",
     "admin.LogEntry.object_id": "a number",
     "community.Post.kind": "the name of a module of community/kinds",
+    "notifications.Notification.kind": "the name of a kind, one of a fixed list",
     "community.Thread.key": "a key of ours, found by its value",
     "papers.Paper.arxiv_id": "part of an address of ours; its form is checked on the "
     "way in and by the address",

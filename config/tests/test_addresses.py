@@ -26,10 +26,13 @@ OUR_OWN = re.compile(
     r"|(get_absolute_url(\(\))?|\|web_address)$"
     # made by views
     r"|^(SITE_URL|site|address|url|page|edit|read_at|older|next|back|here|[a-z]+(_[a-z]+)*_url)$"
+    r"|^(row|offered)\.url$"  # made by drafts
     r"|^all_activities$"  # made by a form
     r"|^(hit\.url|form\.(exact|next)_url)$"  # made by search
+    r"|^row\.url$"  # made by notifications
+    r"|^thing\.url$"  # made by bookmarks.things
     # made in mail.messages and by allauth
-    r"|^(links|other)\.(next|page|preferences|unsubscribe|url)$"
+    r"|^(links|other)\.(next|page|pause|preferences|unsubscribe|url)$"
     r"|^(line\.url|each\.(path|url)|item\.url|thread\.url|(row\.)?paper\.url|(step|subject)\.url"
     r"|request\.get_full_path(\(\))?|digest\.next\.path|attrs\.(href|action))$"
 )

@@ -41,6 +41,9 @@ def test_the_documented_backup_holds_what_was_committed_and_can_be_made_again(
     (tmp_path / "data").mkdir()
     (tmp_path / "bin").mkdir()
     (tmp_path / "data" / "secret-key").write_text("secret")
+    picture = Path("media") / "pictures" / "ab" / "key"
+    (tmp_path / "data" / picture).parent.mkdir(parents=True)
+    (tmp_path / "data" / picture).write_text("points")
     running = sqlite3.connect(
         tmp_path / "data" / "minibatch.sqlite3", isolation_level=None
     )
@@ -57,8 +60,10 @@ def test_the_documented_backup_holds_what_was_committed_and_can_be_made_again(
     assert sorted(path.name for path in folder.iterdir()) == [
         "2026-11-27-120000.sqlite3",
         "2026-11-28-120000.sqlite3",
+        "media",
         "secret-key",
     ]
+    assert (folder / picture).read_text() == "points"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     copy = sqlite3.connect(folder / "2026-11-28-120000.sqlite3")
     assert copy.execute("SELECT words FROM post").fetchall() == [("in the log",)]

@@ -2,7 +2,8 @@
 when it has ended.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 import psycopg.postgres
@@ -162,11 +163,13 @@ def test_moments_of_compiled_statements_are_those_of_django(
 
 
 @on_postgresql
-def test_moments_of_compiled_statements_are_read_without_python() -> None:
+@pytest.mark.parametrize("cursor_of", [connection.cursor, cursor_of_statements])
+def test_moments_are_read_without_python(cursor_of: Callable[[], Any]) -> None:
     oid = psycopg.postgres.types["timestamptz"].oid
     own = psycopg.adapters.get_loader(oid, psycopg.pq.Format.TEXT)
+    connection.close()  # others may have changed its time zone
 
-    with cursor_of_statements() as cursor:
+    with cursor_of() as cursor:
         used = cursor.adapters.get_loader(oid, psycopg.pq.Format.TEXT)
 
     assert used is own

@@ -23,7 +23,13 @@ NEVER_LIMITED = {
 FORMS_NEVER_LIMITED = {
     "mail:unsubscribe": "programs of mail providers send these, many from one address",
 }
-ELSEWHERE = (302, 403, 404, 405)  # led to the sign-in page, or refused, before any work
+ELSEWHERE = (
+    302,
+    401,
+    403,
+    404,
+    405,
+)  # led to the sign-in page, or refused, before any work
 
 
 def clients(world: World) -> Iterator[tuple[str, Client]]:

@@ -13,6 +13,7 @@ SIGNS = {
     "babel": ("Makefile", "babel"),
     "brotli": ("requirements/base.in", "whitenoise[brotli]"),
     "django-linear-migrations": ("config/test_settings.py", "django_linear_migrations"),
+    "django-storages": ("config/store.py", "storages.backends.s3"),
     "django-stubs": ("pyproject.toml", "mypy_django_plugin"),
     "djade": ("operate/checks.py", "djade"),
     "djhtml": ("operate/checks.py", "djhtml"),
@@ -40,7 +41,7 @@ SIGNS = {
 
 def requirements() -> list[str]:
     names: list[str] = []
-    for name in ("base.in", "dev.in"):
+    for name in ("base.in", "s3.in", "dev.in"):
         text = (ROOT / "requirements" / name).read_text("utf-8")
         names += re.findall(r"^[A-Za-z][\w.-]*", text, re.MULTILINE)
     return names

@@ -17,21 +17,28 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+import bookmarks.actions as saving
 import community.actions as talk
 import curriculum.actions as curate
 import mail.actions as post_office
 import members.actions as people
+import notifications.actions as tells
 import papers.actions as library
+import pictures.actions as store
 import progress.actions as study
+from bookmarks.keys import ThingKey
+from bookmarks.models import Bookmark
 from community import threads
-from community.models import Comment, Post
+from community.actions import polls
+from community.models import Comment, Draft, Mention, Post, ReadMark
+from community.polls.shown import visible_poll
 from config.tests.hostile import models_in_use
 from config.tests.parameters import Rows, parameters
 from curriculum.models import Curriculum, Resource, Section, Step
 from curriculum.tests.make import make_draft
 from documents import rebuilding
 from mail import outbox
-from mail.models import Delivery, LastLook, Stop
+from mail.models import Delivery, LastLook, MailTurn, Spread, Stop
 from mail.reminders import Quiet
 from members.models import KeptWords, Member
 from members.tests.make import make_group, make_member
@@ -40,6 +47,8 @@ from papers.days import newest_days
 from papers.models import Feed, Paper
 from papers.ranking import Ranked
 from papers.tests.make import make_paper
+from pictures.models import Upload
+from pictures.tests.make import SMALL_PICTURE
 from progress.models import LoggedTime
 from search import actions as searches
 from search import vocabulary
@@ -101,9 +110,18 @@ def _rows(who: dict[str, Member], now: datetime) -> Rows:
     step, forked = release.outline.steps
     paper, feed = _papers(who["member"], step.key, now)
     question, answer, notice = _talk(who, step.key, paper, now)
+    poll = _poll(who, now)
     deliveries = _mail(who, release, now)
     sign_in_token, outbox_name = _small_things(who, now)
+    upload = _uploads(who, now)
     _search(who["member"], now)
+    bookmark = _bookmarks(who, question, answer, paper, now)
+    _read(who["member"], question, now)
+    Mention.objects.create(
+        post=question, comment=answer, member=who["member"], mentioned_at=now
+    )
+    draft_key = _draft(who["member"], question, now)
+    _notifications(who["member"], question, notice, now)
     return Rows(
         now=now,
         curriculum=release.curriculum,
@@ -115,16 +133,87 @@ def _rows(who: dict[str, Member], now: datetime) -> Rows:
         question=question,
         answer=answer,
         notice=notice,
+        poll=poll,
         deliveries=deliveries,
         sign_in_token=sign_in_token,
         outbox_name=outbox_name,
+        draft_key=draft_key,
+        upload=upload,
+        bookmark=bookmark,
     )
+
+
+def _bookmarks(
+    who: dict[str, Member], question: Post, answer: Comment, paper: Paper, now: datetime
+) -> Bookmark:
+    """One of the member, with a day and a note, and some of each kind."""
+    member = who["member"]
+    book = Resource.objects.get(slug="slow-book")
+    for kind, key in [
+        ("comment", answer.pk),
+        ("paper", paper.arxiv_id),
+        ("resource", book.pk),
+    ]:
+        saving.save(member, ThingKey(kind, str(key)), now=now)
+    mine = saving.save(member, ThingKey("post", str(question.pk)), now=now)
+    saving.note(mine, "Read this once more")
+    saving.remind(mine, member.local(now).date(), now=now)
+    saving.save(who["other"], ThingKey("post", str(question.pk)), now=now)
+    return mine
+
+
+def _read(member: Member, post: Post, now: datetime) -> None:
+    """The member opened the post before its comments came."""
+    mark = ReadMark(post=post, member=member, seen_at=now)
+    talk.note_read(mark, before=None)
+    talk.ask_to_see(post, by=member, now=now)
+
+
+def _draft(member: Member, question: Post, now: datetime) -> UUID:
+    """A draft below a post, and the key of one for the feed."""
+    key = UUID(int=7)
+    texts = {
+        "/posts/new/": {"title": ["Half a thought"], "body": ["I was about to say"]},
+        f"/posts/{question.pk}/comment/": {"body": ["Then it stops because"]},
+    }
+    for number, (address, fields) in enumerate(texts.items()):
+        Draft.objects.create(
+            member=member,
+            key=UUID(int=key.int + number),
+            version=UUID(int=1),
+            address=address,
+            fields=fields,
+            title="Half a thought" if number == 0 else "",
+            beginning=fields["body"][0],
+            saved_at=now,
+        )
+    return key
+
+
+def _uploads(who: dict[str, Member], now: datetime) -> Upload:
+    """A picture that a post shows, and one of the member that no text shows yet."""
+    shown = store.upload(who["moderator"], name="rate.png", data=SMALL_PICTURE, now=now)
+    talk.write_post(
+        who["moderator"],
+        body=f"Like this: ![A curve](picture:{shown.key})",
+        now=now - timedelta(minutes=5),
+    )
+    return store.upload(who["member"], name="loss.png", data=SMALL_PICTURE, now=now)
 
 
 def _search(member: Member, now: datetime) -> None:
     rebuilding.rebuild(SOURCES, most=1_000)
     vocabulary.build(now=now)
     searches.remember(member, "hidden layers", now=now)
+
+
+def _notifications(member: Member, post: Post, notice: Post, now: datetime) -> None:
+    tells.tell_everything(now=now)
+    tells.watch(member, post, "watching", now=now)
+    tells.read_announcements(member, [notice.pk], now=now)
+    tells.choose_ways(member, {"watched": "app"}, now=now)
+    MailTurn.objects.create(member=member, announced_until=now)
+    Spread.objects.create(post=notice)
 
 
 def _study(who: dict[str, Member], release: Any, now: datetime) -> LoggedTime:
@@ -247,6 +336,37 @@ def _talk(
     return question, answer, notice
 
 
+def _poll(who: dict[str, Member], now: datetime) -> Post:
+    """An open poll with names, and a ranked one that is closed."""
+    earlier = now - timedelta(minutes=5)
+    names = {"option1": "Hidden layers", "option2": "Wide layers"}
+    details = {**names, "is_named": True, "may_add": True, "results": "before"}
+    ranked = talk.write_post(
+        who["other"],
+        kind="poll",
+        title="In which order?",
+        body="",
+        details={**names, "way": "ranked"},
+        now=earlier,
+    )
+    open_one = talk.write_post(
+        who["member"],
+        kind="poll",
+        title="Which layers?",
+        body="Ask *us*.",
+        details=details,
+        now=earlier,
+    )
+    polls.add_option(open_one, by=who["other"], name="Both", now=earlier)
+    for post, voter in ((ranked, "member"), (open_one, "other"), (open_one, "member")):
+        shown = visible_poll(who[voter], post.pk, earlier)
+        assert shown
+        chosen = [shown.options[0].pk]
+        polls.vote(shown, by=who[voter], options=chosen, now=earlier)
+    polls.close_poll(ranked, by=who["other"], now=earlier)
+    return open_one
+
+
 def _mail(who: dict[str, Member], release: Any, now: datetime) -> dict[str, Delivery]:
     post_office.write_test(who["owner"], now=now)
     test = Delivery.objects.get()
@@ -318,7 +438,9 @@ def _small_things(who: dict[str, Member], now: datetime) -> tuple[str, str]:
     LastLook.objects.create(kind=LastLook.Kind.DIGEST, looked_at=now)
     Stop.objects.create(kind="inactivity", key="2026-01-05", stopped_at=now)
     EmailConfirmation.create(EmailAddress.objects.get(user=who["other"]))
-    Authenticator.objects.create(user=who["other"], type="totp", data={"secret": "x"})
+    Authenticator.objects.create(
+        user=who["other"], type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
     UserSession.objects.create(
         user=who["other"],
         ip="127.0.0.1",

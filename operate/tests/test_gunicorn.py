@@ -86,3 +86,28 @@ def test_the_image_and_compose_run_gunicorn_with_these_settings() -> None:
 
     assert yaml.safe_load(command) == web["command"]
     assert "--config python:operate.gunicorn" in " ".join(web["command"])
+
+
+LOAD_A_WORKER = """
+import gc
+from config.celery import app
+import django
+django.setup()
+from celery import signals
+from operate import consumer
+signals.worker_ready.disconnect(consumer.watch_for_hanging)
+signals.worker_ready.send(sender=None)
+assert gc.get_freeze_count() > 100_000
+assert gc.isenabled()
+from django.urls import get_resolver
+assert get_resolver()._populated
+"""
+
+
+def test_a_worker_is_loaded_before_its_first_task(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-c", LOAD_A_WORKER],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+        check=True,
+    )

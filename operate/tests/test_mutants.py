@@ -22,6 +22,8 @@ HOLDS_NOT = HOLDS.replace("is_adult(18)", "is_adult(40)")
         ("f(True)", {"f(False)"}),
         ("rows.filter(a=b)", {"rows"}),
         ("rows.order_by(a)", set()),
+        ("a: int | None = b", set()),
+        ("def f(a: int | None) -> str | None: pass", set()),
     ],
 )
 def test_each_mutant_has_one_thing_wrong(source: str, wrong: set[str]) -> None:
@@ -50,8 +52,12 @@ def test_a_mutant_that_no_test_sees_survives(tmp_path: Path) -> None:
 
 def test_the_tests_that_name_the_module_are_the_nearest(tmp_path: Path) -> None:
     project(tmp_path, HOLDS)
-    (tmp_path / "app" / "tests" / "test_other.py").write_text("import os\n")
+    tests = tmp_path / "app" / "tests"
+    (tests / "test_other.py").write_text("import os\n")
+    (tests / "pages").mkdir()
+    (tests / "pages" / "test_page.py").write_text("from app import ages\n")
 
     assert mutants.nearest_tests(tmp_path, Path("app/ages.py")) == [
-        "app/tests/test_ages.py"
+        "app/tests/pages/test_page.py",
+        "app/tests/test_ages.py",
     ]

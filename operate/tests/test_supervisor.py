@@ -319,3 +319,14 @@ def test_a_long_folder_name_moves_the_socket_to_a_private_place(tmp_path: Path) 
     assert path == private.socket_path(long)
     assert path != private.socket_path(other)
     assert is_private(path.parent)
+
+
+def test_a_signal_is_taken_while_the_main_thread_holds_the_event(
+    tmp_path: Path,
+) -> None:
+    site = Supervisor([], tmp_path / "lock", log=print)
+
+    with site.stopping._cond:  # type: ignore[attr-defined]  # as its wait does
+        site.take_signal(signal.SIGINT, None)
+
+    assert site.run() == 0

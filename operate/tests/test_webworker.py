@@ -13,19 +13,24 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote, unquote
 
 import pytest
 from django.conf import settings
 
 from bench import cpu
+from config.middleware import bytes_at_most
 from operate.gunicorn import threads as THREADS
 from operate.up import ROOT, Site
+from operate.webworker import size_to_read
 
 PROCESSES = 2
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     PORT = int(probe.getsockname()[1])
+UPLOADS = b"/pictures/add/"
 PATH = b"/robots.txt"  # asks nothing of the database
 
 
@@ -110,6 +115,10 @@ SLOW = {
     "three bytes of a body": head(b"POST", b"Content-Length: 2000000") + b"a=1",
     "three bytes of too large a body": head(b"POST", b"Content-Length: 9000000")
     + b"a=1",
+    "three bytes of a picture": head(b"POST", b"Content-Length: 9000000").replace(
+        PATH, UPLOADS
+    )
+    + b"a=1",
     "half a header": head(b"GET")[:-9],
     "three bytes": b"GET",
 }
@@ -172,6 +181,42 @@ def test_a_body_that_pauses_and_comes_is_read(port: int, expect: list[bytes]) ->
     assert answer.startswith((b"HTTP/1.1 403", b"HTTP/1.1 405"))
 
 
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        (UPLOADS, 9_000_000, b"403"),
+        (UPLOADS, 14_000_000, b"413"),
+        (PATH, 9_000_000, b"413"),
+    ],
+)
+def test_a_large_body_is_read_where_pictures_are_taken(
+    port: int, path: bytes, size: int, status: bytes
+) -> None:
+    asked = head(b"POST", b"Content-Length: %d" % size).replace(PATH, path)
+
+    for _more_than_at_once in range(3):
+        answer = ask(port, asked + b"x" * size)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        (UPLOADS.decode(), 9_000_000),
+        (UPLOADS.decode().replace("s", "%73"), 9_000_000),
+        ("/posts/\u0663/edit/", 0),
+        (quote("/posts/\u0663/edit/"), 0),
+    ],
+)
+def test_the_size_of_a_body_is_that_of_the_path_as_the_site_reads_it(
+    path: str, size: int
+) -> None:
+    asked = SimpleNamespace(path=path, headers=[("CONTENT-LENGTH", "9000000")])
+
+    assert size_to_read(asked) == size
+    assert (bytes_at_most(unquote(path)) >= 9_000_000) == bool(size)
+
+
 def test_a_second_request_on_one_connection_is_answered(port: int) -> None:
     keep = head(b"POST", b"Content-Length: 3").replace(b"close", b"keep-alive") + b"a=1"
 
@@ -193,6 +238,19 @@ def sockets(pid: int) -> int:
     return sum(name.startswith("socket:") for name in opened(pid))
 
 
+def at_rest(master: int) -> dict[int, int]:
+    """The sockets of each process, once those of earlier tests are closed."""
+
+    def now() -> dict[int, int]:
+        return {pid: sockets(pid) for pid in cpu.children(master)}
+
+    before, after = {}, now()
+    while before != after:
+        time.sleep(0.2)
+        before, after = after, now()
+    return after
+
+
 @linux
 def test_each_process_opens_the_database_for_itself(port: int, master: int) -> None:
     def held(pid: int) -> bool:
@@ -204,7 +262,7 @@ def test_each_process_opens_the_database_for_itself(port: int, master: int) -> N
 
 @linux
 def test_connections_are_spread_over_the_processes(port: int, master: int) -> None:
-    before = {pid: sockets(pid) for pid in cpu.children(master)}
+    before = at_rest(master)
     keep = head(b"GET").replace(b"close", b"keep-alive")
 
     kept = [connected(port, keep) for _ in range(20)]

@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from members.actions import give_handles
 from members.setup import first_run_lines
 from operate import actions, prepared, schema, storage
 from operate.static_files import collect_static
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("import_curricula", verbosity=0)
+        give_handles()
         actions.note_prepared(prepared.CURRICULA, digest, now=timezone.now())
         collect_static()
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 
-from config.desk import without_empty_headers
+from config.admin_site import without_empty_headers
 from config.tests.addresses import addresses
 from config.tests.world import World
 
@@ -132,7 +132,7 @@ def test_a_filter_that_means_nothing_is_left_out_and_said(owner: Client) -> None
     )
 
     assert response.redirect_chain == [("/admin/mail/delivery/", 302)]
-    assert "That filter means nothing here" in response.content.decode()
+    assert "This filter cannot be used here" in response.content.decode()
 
 
 def test_an_action_on_such_a_list_changes_nothing(owner: Client, world: World) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from config.desk import BoundedPaginator
+from config.admin_site import BoundedPaginator
 from members.models import Member
 from members.tests.make import make_group, make_member
 from papers.models import Paper

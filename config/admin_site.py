@@ -3,7 +3,7 @@ to every filter.
 
 Libraries bring pages of their own for accounts, second factors and
 sessions, on which an operator could read secrets and sign in as anybody.
-The desk takes none of them.
+This one takes none of them.
 """
 
 import re
@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-# What a database or Python says to a filter that means nothing, such as
+# What a database or Python says to a filter that cannot be used, such as
 # the year 10000000000000000000000.
 SENSELESS = (
     AttributeError,
@@ -79,7 +79,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return max(counted, rows.order_by("pk").values_list("pk", flat=True).last())
 
 
-class Desk(AdminSite):
+class GroupAdmin(AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: Any = None, **options: Any
     ) -> None:
@@ -94,16 +94,16 @@ class Desk(AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         inner = self._named(super().admin_view(view, cacheable))
-        desk = getattr(view, "__self__", None)  # of a page of one model
+        page = getattr(view, "__self__", None)  # of a page of one model
 
         @wraps(inner)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            """A list whose filter means nothing is shown without it.
+            """A list whose filter cannot be used is shown without it.
 
             Lists ask the database while they are rendered.
             """
-            if isinstance(desk, ModelAdmin) and not all(
-                is_key(desk.opts.pk, each)
+            if isinstance(page, ModelAdmin) and not all(
+                is_key(page.opts.pk, each)
                 for each in request.POST.getlist(ACTION_CHECKBOX_NAME)
             ):
                 messages.error(
@@ -120,7 +120,7 @@ class Desk(AdminSite):
                 return response
             except SENSELESS:
                 messages.warning(
-                    request, _("That filter means nothing here, so it was left out.")
+                    request, _("This filter cannot be used here, so it was ignored.")
                 )
                 return HttpResponseRedirect(request.path)
 
