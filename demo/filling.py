@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime, time
 from random import Random
 
 from curriculum.models import Curriculum
-from demo import diary, headlines, people, reacting, saying, staging, studying
+from demo import (
+    diary,
+    headlines,
+    people,
+    polling,
+    reacting,
+    saying,
+    staging,
+    studying,
+)
 from demo.plans import Course, StudyPlan
 from demo.room import Room
 from demo.source import Character
@@ -73,11 +82,12 @@ def fill(
 
     written = saying.say(staged)
     reactions = reacting.react(staged, written, room)
-    say(
-        f"{len(staged)} posts, {len(written) - len(staged)} comments, {reactions} reactions"
-    )
+    asked, votes = polling.ask(room, Random(f"{seed} polls"))
+    say(f"{votes} votes in {asked} polls")
+    posts = len(staged) + asked
+    say(f"{posts} posts, {len(written) - len(staged)} comments, {reactions} reactions")
     return Filled(
-        len(members), events, len(staged), len(written) - len(staged), reactions, stored
+        len(members), events, posts, len(written) - len(staged), reactions, stored
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.crypto import get_random_string
 from demo import source
 from demo.source import Character
 from members import actions
-from members.models import Member
+from members.models import Handle, Member
 
 DOMAIN = "demo.example"  # reserved for examples: no mail leaves for it
 ROLES = ("owner", "curator", "moderator")
@@ -162,6 +162,7 @@ def make_members(
             )
         )
     members = Member.objects.bulk_create(members, batch_size=BULK)
+    Handle.objects.give(members)
     EmailAddress.objects.bulk_create(
         [
             EmailAddress(user=member, email=member.email, verified=True, primary=True)

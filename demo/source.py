@@ -81,6 +81,21 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPoll:
+    by: str
+    days_ago: float
+    open_days: float
+    title: str
+    options: dict[str, int]  # how much each draws votes
+    share: float  # of the members who vote
+    body: str = ""
+    way: str = "single"
+    results: str = "after"
+    is_named: bool = False
+    may_add: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPaper:
     id: str
     version: int
@@ -112,6 +127,13 @@ def threads() -> tuple[Conversation, ...]:
     for path in sorted(HERE.glob("threads-*.yaml")):
         found += map(_conversation, _read(path.name))
     return tuple(sorted(found, key=lambda thread: -thread.days_ago))
+
+
+@cache
+def polls() -> tuple[DemoPoll, ...]:
+    """All polls, oldest first."""
+    found = [DemoPoll(**each) for each in _read("polls.yaml")]
+    return tuple(sorted(found, key=lambda poll: -poll.days_ago))
 
 
 @cache
