@@ -2,6 +2,7 @@
 
     make bench                     PostgreSQL, small data
     make bench DB=sqlite           SQLite
+    make bench PARTS=search        one part: pages, search, ticks, crowd, start, telling
     make bench SIZE=large          the size of the goals; built once, then kept
     make bench BESIDE=/path        another checkout too, in the same run
     make bench SAVE=1              put the tables into docs/performance.md
@@ -26,9 +27,12 @@ from bench.counting import count_queries
 from bench.crowd import crowd
 from bench.databases import Database, kept_folder, open_database
 from bench.measuring import Case, Floor, Visitors, measure
+from bench.searching import searches
 from bench.sites import ROOT, Server, Site, commit_of, free_port
 from bench.starting import second_start
+from bench.telling import telling
 
+PARTS = ("pages", "search", "ticks", "crowd", "start", "telling")
 FLOOR = "bench_site.floor_settings"
 
 
@@ -55,7 +59,7 @@ class Wanted:
             rounds=int(given("ROUNDS", "") or 7),
             times=int(given("TIMES", "") or 6),
             seconds=int(given("SECONDS", "") or 15),
-            parts=tuple((given("PARTS", "") or "pages,ticks,crowd,start").split(",")),
+            parts=tuple((given("PARTS", "") or ",".join(PARTS)).split(",")),
         )
 
 
@@ -74,20 +78,30 @@ def run_all(wanted: Wanted, home: Path) -> None:
             measured = report.Report(wanted.size, database, run.sites)
             if "pages" in wanted.parts:
                 pages(run, wanted, measured)
+            if "search" in wanted.parts:
+                assert run.floor is not None
+                for visitors in run.visitors:
+                    name = visitors.server.site.name
+                    measured.searches[name] = searches(visitors, run.floor)
             if "crowd" in wanted.parts:
                 for server in run.servers:
                     measured.crowds[server.site.name] = crowd(server, wanted.seconds)
             stack.close()
             for site in run.sites:
                 after_pages(site, wanted, measured)
-            text = measured.text()
-            print(text)
-            if os.environ.get("SAVE"):
-                report.save(f"pages, {wanted.vendor}", text)
+            show("pages", measured.text(), wanted)
+            show("telling", measured.telling(), wanted)
             for site in run.sites:
                 site.drop()
     finally:
         database.stop()
+
+
+def show(name: str, text: str, wanted: Wanted) -> None:
+    """Print what was measured; with SAVE=1 it is kept too."""
+    print(text)
+    if text and os.environ.get("SAVE"):
+        report.save(f"{name}, {wanted.vendor}", text)
 
 
 @dataclass(slots=True)
@@ -180,6 +194,8 @@ def after_pages(site: Site, wanted: Wanted, measured: report.Report) -> None:
             measured.ticks[site.name] = ticks(site)
     if "start" in wanted.parts:
         measured.starts[site.name] = second_start(site)
+    if "telling" in wanted.parts:  # the last one: it takes the data anew
+        measured.told[site.name] = telling(site)
 
 
 if __name__ == "__main__":

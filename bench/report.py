@@ -10,6 +10,7 @@ from bench.crowd import Crowd
 from bench.databases import Database
 from bench.measuring import Case, Figures, Floor
 from bench.ratios import middle, spread
+from bench.searching import GOAL, TIMES, Searched
 from bench.sites import ROOT, Site
 from bench.tables import Cell, put_section, table
 
@@ -32,8 +33,10 @@ class Report:
     floor: Floor | None = None
     cases: list[Case] = field(default_factory=list)
     ticks: dict[str, list[Tick]] = field(default_factory=dict)
+    searches: dict[str, tuple[list[Searched], float]] = field(default_factory=dict)
     crowds: dict[str, Crowd] = field(default_factory=dict)
     starts: dict[str, float] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     memory: dict[str, tuple[dict[str, int], dict[str, int]]] = field(
         default_factory=dict
     )
@@ -44,12 +47,21 @@ class Report:
             parts += [self.floor_line(), *(self.pages(site) for site in self.sites)]
         if len(self.sites) > 1 and self.cases:
             parts.append(self.beside())
+        for site in self.sites:
+            if site.name in self.searches:
+                parts.append(self.searched(site))
         parts += [self.clock(site) for site in self.sites if site.name in self.ticks]
         if self.crowds:
             parts.append(self.crowded())
         if self.starts or self.memory:
             parts.append(self.processes())
-        return "\n\n".join(parts) + "\n"
+        return "\n\n".join(parts) + "\n" if len(parts) > 1 else ""
+
+    def telling(self) -> str:
+        """What it costs to tell many, which is kept in a section of its own."""
+        parts = [text for text in self.told.values() if text]
+        head = title("Telling many", self.database, self.size, self.sites)
+        return "\n\n".join([head, *parts]) + "\n" if parts else ""
 
     def floor_line(self) -> str:
         assert self.floor is not None
@@ -103,6 +115,16 @@ class Report:
                 found = [this.ratio.middle, other.ratio.middle, ratio.middle]
                 rows.append([case.name, *found, str(ratio)])
         return f"### {first.commit} beside {second.commit}\n\n{table(head, rows)}"
+
+    def searched(self, site: Site) -> str:
+        found, floor = self.searches[site.name]
+        head = [
+            *("search", "app p50 ms", "p50 ms", "p95 ms"),
+            *("p50 × floor", "p95 × floor", "waited p50 ms", "waited p95 ms"),
+        ]
+        rows: list[list[Cell]] = [[*each.row(floor)] for each in found]
+        note = f"Each {TIMES} times; goal: p95 at most {GOAL:.0f} × floor ({floor:.2f} ms)."
+        return f"### Searches, {site.commit}\n\n{note}\n\n{table(head, rows)}"
 
     def clock(self, site: Site) -> str:
         found = self.ticks[site.name]

@@ -26,7 +26,10 @@ INSIDE = ROOT / "bench" / "inside"
 KEPT_FOR = 5 * 86_400  # seconds; then "this week" of the data is no longer this week
 KEPT_MOST = 3  # of one size: this checkout, one beside it, and one to come back to
 STARTS_WITHIN = 120
-BUILDER = ("build", "loading", "sizes", "texts")
+BUILDER = (
+    *("build", "documents", "group", "loading", "members", "notifying", "papers"),
+    *("polling", "reactions", "sizes", "studying", "talking", "texts"),
+)
 ENVIRONMENT = (
     *("DATABASE_URL", "TEST_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"),
     *("DEBUG", "HOST", "PORT", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"),

@@ -12,6 +12,7 @@ from unittest import mock
 
 import pytest
 from bench_site import build, checkout, facts, loading
+from bench_site.notifying import KINDS, WATCHED, is_busy
 from bench_site.reactions import LOVED, REACTIONS
 from bench_site.sizes import SIZES
 from bench_site.talking import LONG_THREAD
@@ -97,11 +98,69 @@ def test_counters_of_reactions_are_those_of_their_rows(
     assert stored == dict(rows.values_list(name).annotate(Count("pk")))
 
 
+def test_counters_of_polls_are_those_of_their_ballots(group: dict[str, Any]):
+    polls = import_module("community.actions.polls")
+    written = apps.get_model("community.Poll").objects.count()
+
+    assert written == 9
+    assert polls.recount_polls() == (0, written)
+
+
+def test_members_were_told_of_what_is_still_true_and_shown(group: dict[str, Any]):
+    model = apps.get_model("notifications.Notification")
+    members = apps.get_model("members.Member").objects.in_bulk()
+    busy = [n for n in members if is_busy(n)]
+
+    rows = dict(model.objects.order_by().values_list("member").annotate(Count("pk")))
+    shown = sum(model.objects.visible_to(each).count() for each in members.values())
+
+    assert len(rows) == TINY.members
+    assert {rows[n] for n in busy} == {TINY.told_most}
+    assert TINY.members * (TINY.told - 1) < sum(rows.values()) == shown
+    kinds = set(model.objects.order_by().values_list("kind", flat=True).distinct())
+    assert set(KINDS) - {"helpful"} <= kinds  # so few comments helped nobody lately
+
+
+def test_the_reader_has_read_all_and_the_busy_member_has_not(group: dict[str, Any]):
+    unread = apps.get_model("notifications.Notification").objects.unread()
+    busy = next(n for n in facts.people(TINY) if is_busy(n))
+
+    assert unread.filter(member=facts.READER).count() == 0
+    assert unread.filter(member=busy).count() == TINY.told_most * 3 // 40
+
+
+def test_one_post_is_watched_by_many_and_its_writer_is_mailed_at_once(
+    group: dict[str, Any],
+):
+    watched = apps.get_model("community.Post").objects.get(pk=TINY.posts - WATCHED + 1)
+    watches = apps.get_model("notifications.Watch").objects.watching(watched.pk)
+    reaches = apps.get_model("notifications.Reach").objects
+
+    assert TINY.watchers <= watches.count() <= TINY.watchers + 21  # and who wrote there
+    ways = reaches.filter(member=watched.author_id, group__in=["answer", "reply"])
+    assert set(ways.values_list("way", flat=True)) == {"once"}
+
+
+def test_the_deepest_notifications_are_the_last_page(group: dict[str, Any]):
+    pages = {page["name"]: page for page in group["pages"]}
+    deepest = pages["notifications, deepest"]
+
+    first, last = (
+        client_of(group, deepest["who"]).get(path).content.decode()
+        for path in (pages["notifications"]["path"], deepest["path"])
+    )
+
+    assert "?before=" in first
+    assert "?before=" not in last
+    assert last.count("#comment-") == facts.LAST_ROWS
+
+
 def test_every_page_answers(group: dict[str, Any]):
     for page in group["pages"]:
         response = client_of(group, page["who"]).get(page["path"])
 
-        assert response.status_code == 200, page
+        is_tab = page["name"].startswith("open ")  # nothing is new
+        assert response.status_code == (204 if is_tab else 200), page
 
 
 def test_members_are_signed_in_as_by_the_page_for_it(
@@ -140,6 +199,25 @@ def test_every_deed_answers_and_writes_what_it_says(group: dict[str, Any]):
     assert rows(group) == {
         table: count + WRITTEN_AT_ONCE for table, count in before.items()
     }
+
+
+def test_the_owner_announces_and_people_answer_where_many_watch(group: dict[str, Any]):
+    posts = apps.get_model("community.Post").objects
+    comments = apps.get_model("community.Comment").objects
+    before = comments.count()
+    told = group["telling"]
+
+    for ask in (told["post"], told["announcement"], told["answers"][3]):
+        client = client_of(group, ask["who"])
+        response = client.post(
+            ask["path"], ask["fields"], headers={"HX-Request": "true"}
+        )
+        assert response.status_code == 200
+
+    newest = posts.order_by("-pk")[:2]
+    assert [each.kind for each in newest] == ["announcement", "discussion"]
+    assert comments.count() == before + 1
+    assert comments.order_by("-pk")[0].post_id == told["watched"]
 
 
 def rows(group: dict[str, Any]) -> dict[str, int]:

@@ -15,7 +15,9 @@ from bench_site.documents import Documents
 from bench_site.group import Group
 from bench_site.loading import reset_sequences, unchecked
 from bench_site.members import Members
+from bench_site.notifying import Notifying
 from bench_site.papers import Papers
+from bench_site.polling import Polls
 from bench_site.reactions import Reactions
 from bench_site.sizes import SIZES, Size
 from bench_site.studying import Studying
@@ -24,6 +26,7 @@ from bench_site.talking import Talking
 REFERRED = (
     *("members.Member", "papers.Paper", "papers.Batch"),
     *("community.Thread", "community.Post", "community.Comment"),
+    *("community.PollOption", "community.Ballot", "community.BallotChoice"),
 )
 
 
@@ -40,6 +43,8 @@ def everything(group: Group) -> None:
         ("kept papers", papers.readings),
         ("posts and comments", Talking(group).talk),
         ("reactions", Reactions(group).reactions),
+        ("polls", Polls(group).polls),
+        ("notifications", Notifying(group).notify),
         ("documents", Documents(group).documents),
     )
     for what, step in steps:
@@ -56,6 +61,15 @@ def build(size: Size, now: datetime) -> None:
     with transaction.atomic(), unchecked():
         everything(Group(size, now))
         reset_sequences(REFERRED)
+
+
+def choose_papers() -> None:
+    """What the worker does after each visit to arXiv, in versions that do it."""
+    try:
+        from papers.harvest import rank_newest_day
+    except ImportError:
+        return
+    rank_newest_day()
 
 
 def settle() -> None:
@@ -79,6 +93,7 @@ def main(argv: Iterable[str]) -> int:
 
     call_command("prepare", verbosity=0)
     build(SIZES[name], datetime.now(UTC))
+    choose_papers()
     settle()
     return 0
 

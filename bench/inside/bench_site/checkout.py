@@ -1,5 +1,5 @@
 """All that the bench asks of the site's own code; when the site moves,
-mend it here.
+correct it here.
 """
 
 from collections.abc import Callable
@@ -118,6 +118,15 @@ def courses() -> list[Course]:
     return sorted(found, key=lambda course: -len(course.steps))
 
 
+def load_as_a_worker() -> None:
+    """What a worker loads before its first task, in checkouts that load it."""
+    try:
+        consumer = import_module("operate.consumer")
+        consumer.load_before_the_first_task()
+    except (AttributeError, ModuleNotFoundError):
+        return
+
+
 # Addresses
 
 
@@ -140,3 +149,14 @@ def write_reminders(now: datetime) -> int:
 
 def send_waiting(clock: Callable[[], datetime]) -> int:
     return int(import_module("mail.actions").send_waiting(clock).sent)
+
+
+# Telling
+
+
+def tell(now: datetime) -> int:
+    return int(import_module("notifications.actions").tell_everything(now=now))
+
+
+def write_bundles(now: datetime) -> int:
+    return int(import_module("mail.actions").write_bundles(now))

@@ -1,15 +1,21 @@
 """What the search of the site reads, of every post, comment and paper."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 
 from bench_site.group import SEED, Group
 from bench_site.loading import Row, load
+from bench_site.polling import OPTIONS
 from bench_site.talking import kind_of
+from bench_site.texts import Pools
 
+POST = ("author_id", "thread_id", "posted_at", "accepted_comment_id")
+COMMENT = ("author_id", "post_id", "commented_at")
 COLUMNS = ("id", "kind", "object_id", "words", "version")
 
 
@@ -26,30 +32,45 @@ class Documents:
         pools = self.group.texts.pools(SEED)
         papers = self.group.texts.paper_pool(SEED, min(self.size.papers, 2_000))
         # read before the first row is written: there is one connection
-        members = apps.get_model("members.Member").objects
-        names = list(members.values_list("pk", "name"))
+        names = stored("members.Member", "name")
+        posts = stored("community.Post", *POST)
+        comments = stored("community.Comment", *COMMENT)
         for rows, many in (
-            (self.posts(pools.posts), self.size.posts),
-            (self.comments(pools.comments), self.size.comments),
+            (self.posts(posts, pools.posts), self.size.posts),
+            (self.comments(comments, posts, pools), self.size.comments),
             (self.papers(papers), self.size.papers),
             (self.members(names), self.size.members),
         ):
             load("documents.SearchDocument", COLUMNS, rows, many)
         self.finish()
 
-    def posts(self, pool: Sequence[dict[str, str]]) -> Iterator[Row]:
-        for post in range(self.size.posts):
-            title = ""
-            if kind_of(post) == "question":
-                title = self.group.texts.TITLES[post * 7 % 8]
-            marks = f"#post #by{self.group.author(post)} #{kind_of(post)}"
-            body = pool[post * 11 % len(pool)]["body"]
-            yield row("POST", post + 1, marks, title, body)
+    def posts(
+        self, posts: Sequence[tuple[Any, ...]], pool: Sequence[dict[str, str]]
+    ) -> Iterator[Row]:
+        """As `community.indexed` makes them."""
+        for pk, author, thread, posted_at, accepted in posts:
+            kind, title = kind_of(pk - 1), ""
+            marks = f"#post #by{author} #in{thread} {written(posted_at)} #{kind}"
+            if kind == "question":
+                title = self.group.texts.TITLES[(pk - 1) * 7 % 8]
+                marks += " #accepted" if accepted else " #open"
+            body = pool[(pk - 1) * 11 % len(pool)]["body"]
+            if kind == "poll":
+                title = self.group.texts.TITLES[(pk - 1) * 7 % 8]
+                body = "\n\n".join((body, "\n".join(OPTIONS)))
+            yield row("POST", pk, marks, title, body)
 
-    def comments(self, pool: Sequence[dict[str, str]]) -> Iterator[Row]:
-        for pk in range(1, self.size.comments + 1):
-            marks = f"#comment #by{self.group.author(pk)}"
-            yield row("COMMENT", pk, marks, "", pool[pk * 7 % len(pool)]["body"])
+    def comments(
+        self,
+        comments: Sequence[tuple[Any, ...]],
+        posts: Sequence[tuple[Any, ...]],
+        pools: Pools,
+    ) -> Iterator[Row]:
+        threads = {pk: thread for pk, _author, thread, *_more in posts}
+        for pk, author, post, commented_at in comments:
+            at = written(commented_at)
+            marks = f"#comment #by{author} #in{threads[post]} {at}"
+            yield row("COMMENT", pk, marks, "", pools.comment(pk)["body"])
 
     def papers(self, pool: Sequence[dict[str, Any]]) -> Iterator[Row]:
         for number in range(self.size.papers):
@@ -68,6 +89,8 @@ class Documents:
         rebuilt = apps.get_model("documents.Rebuild").objects
         for name in ("POST", "COMMENT", "RESOURCE", "PAPER", "MEMBER"):
             rebuilt.create(kind=kinds[name], version=VERSION, below=0)
+        if apps.is_installed("search"):
+            import_module("search.vocabulary").build(now=self.group.now)
 
 
 def row(kind: str, object_id: int, marks: str, title: str, body: str) -> Row:
@@ -82,6 +105,16 @@ def row(kind: str, object_id: int, marks: str, title: str, body: str) -> Row:
         words,
         str(VERSION),
     )
+
+
+def stored(label: str, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows in the order of their keys, each with its key."""
+    rows = apps.get_model(label).objects.order_by("pk")
+    return list(rows.values_list("pk", *columns))
+
+
+def written(at: datetime) -> str:
+    return f"#at{at:%Y} #at{at:%Y%m}"
 
 
 @lru_cache(maxsize=20_000)

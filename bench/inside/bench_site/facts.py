@@ -12,18 +12,28 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from bench_site.group import QUIET_SHARE, Group, moment
 from bench_site.loading import load, unchecked
+from bench_site.notifying import WATCHED, is_busy
+from bench_site.polling import Polls
 from bench_site.reactions import LOVED
 from bench_site.sizes import SIZES, Size
 from bench_site.talking import COMMENTED, LONG_THREAD, REACTED, THREAD_OF_20
 
 READER = 44
+OWNER = 1
 PEOPLE = 400
+LAST_ROWS = 29  # of notifications: a page, with room for an announcement
+ALIKE = "Why does the loss of my large model not move with this learning rate?"
+NUMBER = "NUMBER"  # what another number takes the place of
 CSRF = "benchbenchbenchbenchbenchbench32"
+OPEN_TAB = 0.8  # a goal, as those below
 PAGE, PUBLIC, SMALL_DEED, WRITING = 2.0, 1.5, 1.4, 1.9  # goals, as ratios to the floor
 COMMENT = "Bench {n}: the **last layer** first, I think.\n\n```python\nprint(loss)\n```"
 
@@ -50,6 +60,7 @@ class Facts:
         self.posts = apps.get_model("community.Post").objects
         self.comments = apps.get_model("community.Comment").objects
         self.people = people(size)
+        self.polls = Polls(self.group)
         self.course = self.group.course_of(READER)
         self.step = self.course.steps[self.group.step_of(READER)]
 
@@ -70,6 +81,7 @@ class Facts:
             ("thread of 500", long_thread),
             ("thread of 500, its middle", f"{long_thread}?comment={middle_pk}"),
             ("post with most reactions", address(thread, self.post(LOVED))),
+            ("poll with most votes", address(thread, self.polls.busy)),
             ("curriculum", address(["curriculum:curriculum"], course.slug)),
             ("step", address(["curriculum:step"], course.slug, step.slug)),
             ("papers of the day", address(["papers:today"])),
@@ -81,18 +93,126 @@ class Facts:
             ("learn list", address(["curriculum:list"])),
             ("settings", address(["members:settings"])),
             ("mail preferences", address(["mail:preferences"])),
-            ("member", address(["members:member", "members:profile"], READER + 2)),
-            ("notifications", address(["community:notifications", "notices:list"])),
         )
         public = (
             ("visitor: landing page", address(["home"])),
             ("visitor: step", address(["curriculum:step"], course.slug, step.slug)),
             ("visitor: curriculum", address(["curriculum:curriculum"], course.slug)),
         )
+        busy = self.people.index(self.busy)
+        told = self.told_pages()
         return [
             *(page(name, path, PAGE, 0) for name, path in found if path),
+            *(page(name, path, PAGE, busy) for name, path in told),
             *(page(name, path, PUBLIC, None) for name, path in public if path),
+            *(page(name, path, OPEN_TAB, 0) for name, path in self.open_tabs(READER)),
+            *(
+                page(f"{name}, much unread", path, OPEN_TAB, busy)
+                for name, path in self.open_tabs(self.busy)
+            ),
         ]
+
+    @cached_property
+    def busy(self) -> int:
+        """A member who was told of most and has much unread."""
+        return next(n for n in self.people if is_busy(n))
+
+    def told_pages(self) -> list[tuple[str, str]]:
+        """The pages of notifications of the busy member, and what much that is unread
+        costs other pages.
+        """
+        start = address(["notifications:notifications"])
+        if not start:
+            return []
+        thread = address(["community:post"], self.post(THREAD_OF_20))
+        found = (
+            ("notifications", start),
+            ("notifications, deepest", f"{start}?before={self.deepest_told()}"),
+            ("notifications, unread", f"{start}?show=unread"),
+            ("notifications, mentions", f"{start}?show=mentions"),
+            ("menu of the bell", address(["notifications:menu"])),
+            ("feed, much unread", address(["home"])),
+            ("thread of 20, much unread", thread),
+        )
+        return [(name, path) for name, path in found if path]
+
+    def deepest_told(self) -> str:
+        """Where the last page begins of all that the busy member was told of."""
+        from django.apps import apps
+
+        from bench_site import checkout
+
+        rows = apps.get_model("notifications.Notification").objects
+        rows = rows.filter(member=self.busy).order_by("happened_at", "pk")
+        return checkout.cursor(*rows.values_list("happened_at", "pk")[LAST_ROWS])
+
+    def open_tabs(self, who: int) -> list[tuple[str, str]]:
+        """What an open page asks while nothing is new to its reader `who`."""
+        from importlib import import_module
+
+        from django.apps import apps
+
+        bell = address(["notifications:bell"])
+        if not bell:
+            return []
+        reader = apps.get_model("members.Member").objects.get(pk=who)
+        count = import_module("notifications.unread").read(reader)
+        post = self.post(THREAD_OF_20)
+        newest = self.comments.filter(post_id=post).order_by("pk").last()
+        asked = {"unread": count.total(reader, self.now)}
+        below = {**asked, "post": post, "newest": newest.pk, "shown": 0}
+        return [
+            ("open tab, nothing new", f"{bell}?{urlencode(asked)}"),
+            ("open post, nothing new", f"{bell}?{urlencode(below)}"),
+        ]
+
+    def searches(self) -> list[dict[str, Any]]:
+        """Kinds of searches; of each some addresses, told apart by a word that no text
+        holds and that must not be there.
+        """
+        start = address(["search:search"])
+        if not start:
+            return []
+        found: tuple[tuple[str, list[dict[str, str]]], ...] = (
+            ("a word of one comment in 20,000", [{"q": "wombat"}]),
+            ("a word of one comment in 2,000", [{"q": "quokka"}]),
+            ("a word of one comment in 200", [{"q": "numbat"}]),
+            (
+                "a word of one text in eight",
+                [{"q": word} for word in ("loss", "layer", "class")],
+            ),
+            ("two such words", [{"q": "loss rate"}, {"q": "training validation"}]),
+            ("a beginning", [{"q": "tra*"}, {"q": "deri*"}, {"q": "gra*"}]),
+            (
+                "a phrase of such words",
+                [{"q": '"training set"'}, {"q": '"last layer"'}],
+            ),
+            (
+                "a phrase that nobody wrote",
+                [{"q": '"layer loss"'}, {"q": '"set training"'}],
+            ),
+            ("of the past week", [{"q": "loss", "when": "week"}]),
+            ("of the past year", [{"q": "loss", "when": "year"}]),
+            ("of one step", [{"q": "loss", "step": key} for key in self.step_keys()]),
+            ("still open", [{"q": "loss", "answered": "no"}]),
+            (
+                "written by somebody",
+                [{"q": "loss", "by": "Ada Berg"}, {"q": "loss", "by": "Olu"}],
+            ),
+            ("a typo", [{"q": "numbet"}, {"q": "traning"}, {"q": "valdation"}]),
+            ("the name of many", [{"q": "Ada"}, {"q": "Kofi Ito"}]),
+        )
+        kinds = [
+            {"name": name, "paths": [f"{start}?{searched(asked)}" for asked in each]}
+            for name, each in found
+        ]
+        if alike := address(["search:alike"]):
+            typed = urlencode({"title": ALIKE, "body": COMMENT.replace("{n}", NUMBER)})
+            kinds.append({"name": "questions alike", "paths": [f"{alike}?{typed}"]})
+        return kinds
+
+    def step_keys(self) -> list[str]:
+        return [str(UUID(step.key)) for step in self.course.steps][:5]
 
     def deep_feed(self) -> str:
         from bench_site import checkout
@@ -142,9 +262,52 @@ class Facts:
             deed("mark done or undo", marks, SMALL_DEED),
             deed("react", react, SMALL_DEED),
             deed("react, post with most", loved, SMALL_DEED),
+            deed("vote", self.votes(), SMALL_DEED),
             deed("comment", comment, WRITING, counts="community.Comment"),
             deed("post", post, WRITING, counts="community.Post"),
         ]
+
+    def telling(self) -> dict[str, Any] | None:
+        """What many members are told of: posts and an announcement by the owner, and
+        comments below a post that many watch and below others.
+        """
+        from django.apps import apps
+
+        if not apps.is_installed("notifications"):
+            return None
+        new, owner = address(["community:new_post"]), len(self.people)
+        watched = self.post(WATCHED)
+        answers = address(["community:comment"], watched)
+        # of people who have not commented in the parts before
+        writers = range(len(self.people) // 2)
+        return {
+            "post": ask(owner, new, kind="discussion", title="", body=COMMENT),
+            "announcement": ask(
+                owner, new, kind="announcement", title="Bench {n}", body=COMMENT
+            ),
+            "feed": page("feed", str(address(["home"])), PAGE, 0),
+            "watched": watched,
+            "answers": [ask(who, answers, body=COMMENT) for who in writers],
+            "comments": [
+                ask(
+                    who,
+                    address(["community:comment"], self.post(COMMENTED + who % 30)),
+                    body=COMMENT,
+                )
+                for who in writers
+            ],
+        }
+
+    def votes(self) -> list[dict[str, Any]]:
+        """Each person votes in a poll, and then changes the vote."""
+        polls = self.polls.posts[-30:]
+        found = []
+        for who in range(len(self.people)):
+            poll = polls[who % len(polls)]
+            path = address(["community:vote"], poll)
+            for nth in (who % 4, (who + 1) % 4):
+                found.append(ask(who, path, option=self.polls.option(poll, nth)))
+        return found
 
     def mark(self, who: int, n: int) -> list[dict[str, Any]]:
         course = self.group.course_of(n)
@@ -168,6 +331,10 @@ def people(size: Size) -> list[int]:
     """Members who are here these days, the reader first."""
     here = [n for n in range(READER, size.members + 1) if n % 100 >= QUIET_SHARE]
     return here[:PEOPLE]
+
+
+def searched(asked: dict[str, str]) -> str:
+    return urlencode({**asked, "q": f"{asked['q']} -nobody{NUMBER}"})
 
 
 def page(name: str, path: str, goal: float, who: int | None) -> dict[str, Any]:
@@ -196,6 +363,7 @@ def sessions(numbers: Iterable[int]) -> list[str]:
     """
     from importlib import import_module
 
+    from allauth.account.internal.flows.login import record_authentication
     from allauth.usersessions.models import UserSession
     from django.conf import settings
     from django.contrib.auth import (
@@ -215,6 +383,8 @@ def sessions(numbers: Iterable[int]) -> list[str]:
         session[SESSION_KEY] = str(member.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+        if number == OWNER:  # with a second factor: else they act as any member
+            record_authentication(SimpleNamespace(session=session), member, "mfa")
         session.save()
         keys.append(str(session.session_key))
         UserSession.objects.create(
@@ -299,8 +469,10 @@ def facts(size: Size, now: datetime) -> dict[str, Any]:
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "csrf": CSRF,
-        "sessions": sessions(found.people),
+        "sessions": sessions([*found.people, OWNER]),
         "pages": found.pages(),
+        "searches": found.searches(),
+        "telling": found.telling(),
         "deeds": [
             deed for deed in found.deeds() if deed["asks"] and deed["asks"][0]["path"]
         ],

@@ -17,11 +17,17 @@ class Size:
     minutes: int
     events: int
     readings: int
+    told: int  # notifications
+    told_most: int  # of the one member in a hundred who has most of them
+    watchers: int  # of one post
 
 
 SIZES = {
-    "tiny": Size(60, 450, 2_000, 500, 120, 4, 1_500, 60, 4, 3, 10, 1),
-    "small": Size(4_000, 2_000, 40_000, 500, 2_000, 20, 36_400, 4_000, 20, 12, 50, 3),
+    "tiny": Size(60, 450, 2_000, 500, 120, 4, 1_500, 60, 4, 3, 10, 1, 10, 40, 20),
+    "small": Size(
+        *(4_000, 2_000, 40_000, 500, 2_000, 20, 36_400, 4_000, 20, 12, 50, 3),
+        *(50, 2_000, 400),
+    ),
     "large": Size(
         members=100_000,
         posts=50_000,
@@ -35,5 +41,8 @@ SIZES = {
         minutes=12,
         events=50,
         readings=3,
+        told=50,
+        told_most=2_000,
+        watchers=10_000,
     ),
 }

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from bench_site.group import PRIME, SEED, WITH_SCREENS, Group
 from bench_site.loading import Row, load
+from bench_site.notifying import WATCHED
 from bench_site.papers import Papers, arxiv_id
+from bench_site.polling import is_poll
 from bench_site.reactions import COUNTERS, LOVED, Reactions
+from bench_site.texts import Pools
 
 # Posts that pages and deeds of the bench are about, counted from the
 # newest.
@@ -71,7 +74,7 @@ class Talking:
             *COUNTERS,
             *names,
         )
-        rows = self.comment_rows(said, pools.comments)
+        rows = self.comment_rows(said, pools)
         load("community.Comment", columns, rows, len(said.comments))
 
     def conversation(self) -> Talk:
@@ -110,7 +113,8 @@ class Talking:
         as in a forum.
         """
         size, chance = self.size, self.chance
-        special = {LONG_THREAD: size.long_thread, THREAD_OF_20: 20, LOVED: 20}
+        special = {LONG_THREAD: size.long_thread, THREAD_OF_20: 20}
+        special |= {LOVED: 20, WATCHED: 20}
         special |= dict.fromkeys(range(COMMENTED, COMMENTED + 30), 20)
         special |= dict.fromkeys(range(REACTED, REACTED + 30), 20)
         fixed = {size.posts - back: count for back, count in special.items()}
@@ -163,7 +167,7 @@ class Talking:
                 "announcement" if is_pinned else kind_of(post),
                 self.group.author(post),
                 self.group.texts.TITLES[post * 7 % 8]
-                if kind_of(post) == "question"
+                if kind_of(post) in ("question", "poll")
                 else "",
                 self.group.second(posted),
                 self.group.second(active),
@@ -178,7 +182,7 @@ class Talking:
                 *pool[post * 11 % len(pool)].values(),
             )
 
-    def comment_rows(self, said: Talk, pool: Sequence[dict[str, str]]) -> Iterator[Row]:
+    def comment_rows(self, said: Talk, pools: Pools) -> Iterator[Row]:
         for pk, (at, post, parent) in enumerate(said.comments, 1):
             yield (
                 str(pk),
@@ -187,11 +191,13 @@ class Talking:
                 self.group.author(pk),
                 self.group.second(at),
                 *self.reactions.counted(self.reactions.reactions_to_comment(pk)),
-                *pool[pk * 7 % len(pool)].values(),
+                *pools.comment(pk).values(),
             )
 
 
 def kind_of(post: int) -> str:
+    if is_poll(post):
+        return "poll"
     if post % 50 == 7:
         return "showcase"
     return ("discussion", "question", "discussion", "journey", "question")[post % 5]

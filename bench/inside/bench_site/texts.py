@@ -38,6 +38,8 @@ CODE = (
     "- batch size 64\n- learning rate $3 \\cdot 10^{-4}$\n- 20 epochs, one GPU",
     "> It is enough to look at the first ten examples of each class.",
 )
+# Words of few texts, for the search: one comment in so many ends with each.
+SELDOM = {"wombat": 20_000, "quokka": 2_000, "numbat": 200}
 TITLES = (
     "Why does my loss sit still?",
     "Backpropagation by hand, the second attempt",
@@ -64,6 +66,13 @@ Columns = dict[str, str]
 class Pools:
     posts: list[Columns]
     comments: list[Columns]
+    seldom: dict[int, Columns]  # by how many comments there are to one
+
+    def comment(self, pk: int) -> Columns:
+        for share, columns in self.seldom.items():
+            if pk % share == share // 2:
+                return columns
+        return self.comments[pk * 7 % len(self.comments)]
 
 
 def pools(seed: int) -> Pools:
@@ -73,9 +82,14 @@ def pools(seed: int) -> Pools:
     chance = random.Random(seed)
     posts = [post(chance, paragraphs) for paragraphs in (1, 1, 1, 2, 2, 3, 4, 8) * 12]
     comments = [comment(chance, sentences) for sentences in (1, 1, 2, 2, 3, 5) * 16]
+    seldom = {
+        share: checkout.text_columns(f"{SENTENCES[0]} It was the {word} layer.")
+        for word, share in SELDOM.items()
+    }
     return Pools(
         [checkout.text_columns(body) for body in posts],
         [checkout.text_columns(body) for body in comments],
+        seldom,
     )
 
 
