@@ -61,6 +61,16 @@ def pictures() -> Path | None:
     return path
 
 
+@pytest.fixture(scope="module")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo's group, running, for all tests of a module."""
+    site = Site(tmp_path_factory.mktemp("demo"))
+    site.prepare_demo()
+    site.start()
+    yield site
+    site.stop()
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     site = Site(tmp_path)

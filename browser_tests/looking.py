@@ -79,7 +79,7 @@ class Faults:
 
     def _console(self, message: ConsoleMessage) -> None:
         refused = "Failed to load resource" in message.text and any(
-            f" {code} " in message.text for code in (403, 404, 409, 422, 429)
+            f" {code} " in message.text for code in (401, 403, 404, 409, 422, 429)
         )
         if message.type in {"error", "warning"} and not refused:
             where = message.page.url if message.page else ""
@@ -89,6 +89,10 @@ class Faults:
         url = request.url  # type: ignore[attr-defined]
         if not url.startswith((self.site, "data:", "about:", "blob:")):
             self.found.append(f"foreign request: {url}")
+
+    def forget(self) -> None:
+        """What was complained about so far was meant: the site was down."""
+        self.found.clear()
 
     def none(self) -> None:
         assert not self.found, "\n".join(self.found)

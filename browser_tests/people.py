@@ -5,12 +5,14 @@ import time
 from pathlib import Path
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from browser_tests.looking import Faults, inspect, open_context
 from browser_tests.running import Site
 
-PATIENCE = 15_000  # milliseconds; two cores run the site, its worker and the browser
+PATIENCE = (
+    30_000  # milliseconds; two slow cores run the site, its worker and the browser
+)
 
 
 class Person:
@@ -44,9 +46,13 @@ class Person:
         return same
 
     def goes(self, path: str) -> None:
-        answer = self.page.goto(
-            path if path.startswith("http") else self.site.url + path
-        )
+        address = path if path.startswith("http") else self.site.url + path
+        try:
+            answer = self.page.goto(address)
+        except Error as error:
+            if "ERR_ABORTED" not in error.message:
+                raise
+            answer = self.page.goto(address)  # the answer to a form came in between
         assert answer
         assert answer.status < 400, f"{answer.status} {path}"
 
@@ -116,3 +122,14 @@ class Person:
     def leaves(self) -> None:
         self.faults.none()
         self.context.close()
+
+
+def signed_in(
+    site: Site, browser: Browser, name: str, pictures: Path | None = None
+) -> Person:
+    """A person of the demo's group, by first name, at the home page."""
+    person = Person(site, browser, pictures=pictures)
+    person.goes(site.links[name])
+    person.presses("Sign in")
+    person.is_at("/")
+    return person

@@ -46,7 +46,7 @@ class Site:
             **environment,
         }
         self.process: subprocess.Popen[str] | None = None
-        # sign-in links by role, where a demo group made them
+        # sign-in links, where a demo group made them
         self.links: dict[str, str] = {}
 
     def prepare(self) -> None:
@@ -60,6 +60,7 @@ class Site:
     def prepare_demo(self) -> str:
         """Fill the folder with the demo's group of twelve, made once in a run of the
         tests; gives back what `manage.py demo` printed, with the address of this site.
+        `links` are the sign-in links that it printed, by first name.
         """
 
         def fill(folder: Path) -> None:
@@ -69,7 +70,10 @@ class Site:
 
         self._copy("demo", fill)
         printed = (self.folder / DEMO).read_text()
-        return printed.replace(f"http://127.0.0.1:{NO_PORT}", self.url)
+        printed = printed.replace(f"http://127.0.0.1:{NO_PORT}", self.url)
+        found = re.findall(r"^  \w+ +(\w+) .* (http\S+)$", printed, re.MULTILINE)
+        self.links = dict(found)
+        return printed
 
     def _copy(self, name: str, fill: Callable[[Path], object]) -> None:
         """Copy what `fill` makes; it makes it where no process of this run has yet."""

@@ -318,7 +318,7 @@ def test_pages_of_errors(
         noor, "/posts/new/", 403, {"kind": "discussion", "title": long, "body": long}
     )
     error_looks(noor, "/nowhere/", 404)
-    error_looks(noor, "/posts/new/", 413, {"body": "x" * 2_600_000})
+    error_looks(noor, "/settings/", 413, {"body": "x" * 2_600_000})
 
     for statement, status in ((FULL, 507), (READ_ONLY, 503)):
         site.shell(BREAK.format(statement))

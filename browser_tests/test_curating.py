@@ -136,7 +136,7 @@ def test_two_curators_in_one_step_see_both_texts(
     cora.looks("curate-conflict")
     for choice in cora.page.get_by_label("Both, in the form").all():
         choice.check()
-    cora.presses("Go on with the choice", "main")
+    cora.presses("Continue with this choice", "main")
     cora.sees("Two texts stand here.")
     editor = cora.page.get_by_label("Introduction", exact=True)
     expect(editor).to_have_value(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser_tests.people import Person
+from browser_tests.people import Person, signed_in
 from browser_tests.running import Site
 
 PHONE = {"width": 390, "height": 844}
@@ -106,21 +106,13 @@ Batch.objects.update(partial=True)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("home"))
-    made = site.prepare_demo()
-    site.links = dict(re.findall(r"^  \w+ +(\w+) .* (http\S+)$", made, re.MULTILINE))
-    site.start()
-    yield site
-    site.stop()
+def site(demo_site: Site) -> Site:
+    return demo_site
 
 
 @pytest.fixture(scope="module")
 def noor(site: Site, browser: Browser) -> Iterator[Person]:
-    person = Person(site, browser)
-    person.goes(site.links["Noor"])
-    person.presses("Sign in")
-    person.is_at("/")
+    person = signed_in(site, browser, "Noor")
     yield person
     person.leaves()
 
@@ -428,7 +420,7 @@ def test_what_is_on_its_way_is_not_lost_without_an_answer(noor: Person) -> None:
 
     noor.presses("Post", "main")
 
-    expect(page.locator(".toast")).to_contain_text("did not get through")
+    expect(page.locator(".toast")).to_contain_text("was not sent")
     page.unroute("**/posts/new/")
     page.reload()
     expect(page.get_by_label("Text", exact=True)).to_have_value("Kept.")

@@ -106,7 +106,11 @@ def look(page: Page, parts: Sequence[str], way: str) -> Seen:
     assert LAST in asked
     return Seen(
         ran,
-        [url for url in asked if url != LAST and not url.startswith(HOST + "media/")],
+        [
+            url
+            for url in asked
+            if url != LAST and not url.startswith(HOST + "pictures/")
+        ],
         set(protocols),
     )
 

@@ -2,34 +2,22 @@
 a phone, and without JavaScript.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, Route, expect
 
-from browser_tests.people import Person
+from browser_tests.people import Person, signed_in
 from browser_tests.running import Site
 
 PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("search"))
-    made = site.prepare_demo()
-    site.links = dict(re.findall(r"^  \w+ +(\w+) .* (http\S+)$", made, re.MULTILINE))
-    site.start()
-    yield site
-    site.stop()
-
-
-def signed_in(site: Site, browser: Browser, name: str) -> Person:
-    person = Person(site, browser)
-    person.goes(site.links[name])
-    person.presses("Sign in")
-    person.is_at("/")
-    return person
+def site(demo_site: Site) -> Site:
+    return demo_site
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +58,71 @@ def test_what_one_member_asks_another_finds_by_keys(
     page.keyboard.type("x")
     expect(page.locator("#q")).to_have_value("x")
     reader.leaves()
+
+
+def test_titles_are_offered_while_somebody_types(
+    site: Site, browser: Browser, noor: Person
+) -> None:
+    ask(noor, "Does a quagga converge?", "The loss of the quagga rises.")
+    reader = signed_in(site, browser, "Wei")
+    page = reader.page
+    offered = page.get_by_role("listbox", name="Suggestions")
+    options = offered.get_by_role("option")
+
+    page.keyboard.press("/")
+    page.keyboard.type("quag")
+    expect(options).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(offered).to_have_count(0)
+    expect(page.locator("#q")).to_have_value("quag")
+
+    page.keyboard.type("ga")
+    expect(options.locator("mark")).to_have_text("quagga")
+    page.keyboard.press("ArrowDown")
+    expect(options).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Does a quagga converge?")).to_be_visible()
+
+    # the mouse, and the box on the page of the search
+    reader.goes("/search/")
+    page.keyboard.type("quagga")
+    expect(options).to_have_count(1)
+    reader.looks("search-suggestions")
+    options.first.click()
+    expect(page.get_by_role("heading", name="Does a quagga converge?")).to_be_visible()
+
+    # Enter without a choice searches for what was typed; the search is offered later
+    page.keyboard.press("/")
+    page.keyboard.type("quagga loss")
+    page.keyboard.press("Enter")
+    reader.is_at("/search/")
+    reader.goes("/")
+    page.keyboard.press("/")
+    page.keyboard.type("quagga")
+    expect(options.first).to_contain_text("Searched before")
+    reader.leaves()
+
+
+def test_an_answer_that_is_late_does_not_keep_the_next_word_from_being_asked_for(
+    noor: Person,
+) -> None:
+    page = noor.page
+    noor.goes("/")
+    held: list[Route] = []
+    page.route("**/search/suggest/?q=grad", lambda route: held.append(route))
+    page.keyboard.press("/")
+    with page.expect_request(re.compile(r"q=grad$")):
+        page.keyboard.type("grad")
+    page.wait_for_timeout(100)  # the route is called after the request is noted
+
+    with page.expect_request(re.compile(r"q=gradi$"), timeout=5_000):
+        page.keyboard.type("i")
+        with contextlib.suppress(Error):  # a browser may have given it up
+            held[0].continue_()
+
+    offered = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(offered.first).to_be_visible()
+    page.unroute("**/search/suggest/?q=grad")
 
 
 def test_a_slash_that_is_typed_stays_a_slash(noor: Person) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from browser_tests.looking import WIDTHS
-from browser_tests.people import Person
+from browser_tests.people import Person, signed_in
 from browser_tests.running import Site
 
 MOST = 0.02  # of a layout shift, cumulated as browsers report it
@@ -38,10 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def member(site: Site, browser: Browser) -> Iterator[Person]:
-    person = Person(site, browser)
-    person.goes(site.links["member"])
-    person.presses("Sign in")
-    person.is_at("/")
+    person = signed_in(site, browser, "member")
     yield person
     person.leaves()
 

@@ -31,6 +31,7 @@ ARABIC = (
 FILL = f"""
 from django.utils import timezone
 from community import actions
+from mail.models import Preference
 from community.models import Post
 from curriculum.models import Release, Resource, Section
 from members.models import Member, StudyGroup
@@ -39,6 +40,13 @@ now = timezone.now()
 member = Member.objects.get(email={{email!r}})
 Member.objects.exclude(pk=member.pk).filter(pk__gt=member.pk).update(name={LETTERS[:80]!r})
 StudyGroup.objects.update(name={LETTERS[:80]!r})
+for each in Member.objects.all():  # whatever the day of the week is, digests are due
+    there = now.astimezone(each.zone)
+    Preference.objects.update_or_create(
+        member=each,
+        defaults=dict(digest_weekday=there.weekday(), digest_hour=there.hour),
+    )
+Member.objects.look_again()
 for title, body in [
     ({LONG!r}, {FORMULA!r}),
     ({LETTERS!r}, {LOSS!r}),

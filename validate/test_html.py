@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.tests.world import make_world
+from validate.fragments import as_page
 from validate.pages import write_pages
 
 # Valid CSS and HTML of 2024 that the checker does not know yet:
@@ -49,8 +50,9 @@ def test_every_page_is_valid_html(tmp_path: Path) -> None:
         text = message["message"]
         if message["type"] == "error" and text not in UNKNOWN_TO_THE_CHECKER:
             faults.setdefault(text, []).append(message)
-    print(f"{pages} pages checked")
-    assert pages > 100
+    print(f"pages checked: {pages}")
+    assert pages["asked"] > 100
+    assert min(pages.values()) > 10, pages
     assert not faults, "\n".join(map(_told, faults.values()))
 
 
@@ -67,3 +69,14 @@ def test_the_checker_finds_a_fault(tmp_path: Path) -> None:
 
     kinds = [message["type"] for message in messages_about(tmp_path)]
     assert "error" in kinds
+
+
+def test_the_checker_finds_a_fault_in_a_part_of_a_page(tmp_path: Path) -> None:
+    good = as_page("<li>\n<p>x</p></li>\n<p id=y>y<br></p>")
+    bad = as_page("<li><p>x<div>y</div></p></li>")
+    (tmp_path / "good.html").write_text(good)
+    (tmp_path / "bad.html").write_text(bad)
+
+    faulty = {Path(each["url"]).name for each in messages_about(tmp_path)}
+    assert "<ul><li>\n<p>x</p></li></ul>\n<p id=y>y<br></p>" in good
+    assert faulty == {"bad.html"}
