@@ -47,8 +47,11 @@ browser: ## install Chromium from the distribution, where there is none
 
 # One more than processors: a browser waits half a second at each page for the network to be still.
 BROWSERS = $$($(PY) -c 'import os; print(os.cpu_count() + 1)')
+# What failed is tried once more, alone and from the beginning: see docs/decisions/0151.
 test-browser: .venv/.dev browser ## the journeys in a real browser
-	@$(PY) -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder $(or $(FILES),browser_tests)
+	@$(PY) -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder $(or $(FILES),browser_tests) \
+	  || { [ $$? = 1 ] && echo "Once more, alone:" \
+	  && $(PY) -m pytest -p no:xdist --last-failed --last-failed-no-failures none --maxfail 1 -rA $(or $(FILES),browser_tests); }
 
 validate: .venv/.dev .validator/node_modules/vnu-jar ## the HTML of every page, by the Nu Html Checker (needs npm and Java 17)
 	@$(PY) -m pytest -p no:xdist validate
