@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from community.kinds.poll import MOST_OPTIONS
 from community.models import Ballot, BallotChoice, Poll, PollOption, Post
@@ -145,15 +145,27 @@ _OF_POST = Statement(
 )
 _VISIBLE = Statement(
     ReadOption,
-    lambda member, pk: _options(
+    lambda member, pk: _of_some(member, Post.objects.visible_to(member).filter(pk=pk)),
+    member=Member,
+    pk=int,
+)
+_OPENED = Statement(
+    ReadOption,
+    lambda member, pk: _of_some(
         member,
-        PollOption.objects.filter(
-            poll__in=Post.objects.visible_to(member).filter(pk=pk).values("pk")
-        ),
+        Post.objects.visible_to(member)
+        .filter(pk=pk)
+        .with_closed(member)
+        .filter(Q(author=member) | Q(is_closed=False)),
     ),
     member=Member,
     pk=int,
 )
+
+
+def _of_some(member: Member, posts: "QuerySet[Post]") -> QuerySet[Any, Any]:
+    polls = PollOption.objects.filter(poll__in=posts.values("pk"))
+    return _options(member, polls)
 
 
 def polls_of(
@@ -182,6 +194,15 @@ def visible_poll(reader: Member, pk: int, now: datetime) -> ShownPoll | None:
     if pk > BIGGEST:  # a URL may hold a number that is too large for the column
         return None
     return _shown(_VISIBLE(member=reader, pk=pk), now).get(pk)
+
+
+def opened_poll(reader: Member, pk: int, now: datetime) -> ShownPoll | None:
+    """The same where nothing can be folded for `reader`; None for other polls, which
+    `community.folding` decides. One query.
+    """
+    if pk > BIGGEST:
+        return None
+    return _shown(_OPENED(member=reader, pk=pk), now).get(pk)
 
 
 def _shown(rows: Iterable[ReadOption], now: datetime) -> dict[int, ShownPoll]:

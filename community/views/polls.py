@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from community.actions.refusals import Refused
 from community.composer import EmptyCommentForm
 from community.poll_forms import AddedOptionForm
 from community.polls.page import Typed
-from community.polls.shown import ShownPoll, visible_poll
+from community.polls.shown import ShownPoll, opened_poll, visible_poll
 from community.views.targets import (
     discussion_of,
     or_404,
@@ -35,8 +36,7 @@ def vote(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _to_post(request, pk)
     now = timezone.now()
-    post = unfolded_post(request, pk)
-    poll = or_404(visible_poll(request.member, post.pk, now))
+    poll = _votable(request, pk, now)
     try:
         if "back" in request.POST:
             polls.take_back(poll, by=request.member, now=now)
@@ -46,6 +46,15 @@ def vote(request: MemberRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _answer(request, pk, error=str(refusal), keeps_typed=True)
     return _answer(request, pk)
+
+
+def _votable(request: MemberRequest, pk: int, now: datetime) -> ShownPoll:
+    """A poll that is not folded for the member. One query for most. Raises Http404."""
+    poll = opened_poll(request.member, pk, now)
+    if poll is None:
+        post = unfolded_post(request, pk)
+        poll = or_404(visible_poll(request.member, post.pk, now))
+    return poll
 
 
 def add_option(request: MemberRequest, pk: int) -> HttpResponse:

@@ -427,14 +427,14 @@ def test_a_vote_costs_a_fixed_number_of_queries(
     diffusion, graphs, _spaces = options_of(post).values()
     make_vote(post, "Graphs")
 
-    # session with member, post, poll; savepoint, the voter counts, ballot, its option
+    # session with member, poll; savepoint, the voter counts, ballot, its option
     # counts one more, the choice, release; poll with its votes
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.post(address, {"option": graphs}, headers=HTMX)
-    # session with member, post, poll; savepoint, the poll is locked, former choice, its
+    # session with member, poll; savepoint, the poll is locked, former choice, its
     # option counts one less, it is deleted, the option counts one more, the choice,
     # release; poll
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.post(address, {"option": diffusion}, headers=HTMX)
 
 
