@@ -52,9 +52,7 @@
   };
   const typedIn = (text) => text.selectionStart === text.selectionEnd && text.value.slice(0, text.selectionStart).match(before);
 
-  document.addEventListener("input", (event) => {
-    const text = event.target;
-    if (!text.matches?.(texts)) return;
+  const wasTyped = (text) => {
     clearTimeout(waiting);
     const typed = typedIn(text);
     if (!typed) return close();
@@ -65,6 +63,9 @@
       // what was typed meanwhile asks by itself
       if (answer?.ok && document.activeElement === text && (typedIn(text)?.[1] ?? null) === (typed[1] ?? null)) show(await answer.text(), text);
     }, 150);
+  };
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches?.(texts)) wasTyped(target);
   });
   document.addEventListener("keydown", (event) => {
     if (!picker || event.target !== field || event.isComposing) return;
@@ -80,4 +81,7 @@
   document.addEventListener("focusout", (event) => {
     if (event.target === field) close();
   });
+
+  // This script may come after the first keys.
+  if (document.activeElement.matches(texts)) wasTyped(document.activeElement);
 }

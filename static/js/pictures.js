@@ -94,11 +94,14 @@
     request.send(body);
   };
 
-  document.addEventListener("change", ({ target }) => {
-    const form = target.type === "file" && formAt(target);
+  const sendChosen = (input) => {
+    const form = formAt(input);
     if (!form) return;
-    for (const file of target.files) send(form, file);
-    target.value = "";
+    for (const file of input.files) send(form, file);
+    input.value = "";
+  };
+  document.addEventListener("change", ({ target }) => {
+    if (target.type === "file") sendChosen(target);
   });
   document.addEventListener("paste", (event) => {
     const form = formAt(event.target);
@@ -147,5 +150,7 @@
     true,
   );
   ready(document);
+  // This script may come after the first files: the form, sent with it, leaves them out.
+  for (const input of document.querySelectorAll("[data-uploads] input[type='file']")) sendChosen(input);
   document.addEventListener("htmx:load", (event) => ready(event.target));
 }

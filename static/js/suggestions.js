@@ -49,14 +49,15 @@ const ask = async (typed, words) => {
   if (!signal.aborted && document.activeElement === typed) show(html, typed);
 };
 
-document.addEventListener("input", (event) => {
-  const typed = event.target;
-  if (!typed.matches?.(boxes) || event.isComposing) return;
+const wasTyped = (typed) => {
   clearTimeout(waiting);
   asking.abort();  // its answer would close the list for what is typed now
   const words = typed.value.trim();
   if (words.length < 2) close();
   else waiting = setTimeout(ask, 200, typed, typed.value);
+};
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.(boxes) && !event.isComposing) wasTyped(event.target);
 });
 document.addEventListener("keydown", (event) => {
   if (!list || event.target !== box || event.isComposing) return;
@@ -72,3 +73,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusout", (event) => {
   if (event.target === box || event.target.matches?.(boxes)) close();
 });
+
+// This script may come after the first keys.
+{
+  const typed = document.activeElement;
+  if (typed.matches(boxes) && typed.value !== typed.defaultValue) wasTyped(typed);
+}
