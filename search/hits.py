@@ -25,7 +25,7 @@ from members.models import Member
 from members.sessions import columns
 from papers.models import Paper
 from text import plain, plain_title
-from text.highlight import around, highlighted
+from text.highlight import SoughtWords, around, highlighted
 from text.terms import Word, terms_of
 from text.typed import folded
 
@@ -85,8 +85,6 @@ PEOPLE = Instances(
     reader=Member,
     keys=KEYS,
 )
-# texts use the same words over and over
-_folded = lru_cache(maxsize=50_000)(folded)
 
 
 @dataclass(frozen=True)
@@ -112,19 +110,26 @@ class Sought:
         typed = (needed.word.lower() for needed in self.query.needed)
         return tuple(dict.fromkeys(chain(typed, *self.query.phrases)))
 
-    def __call__(self, word: Word, written: str) -> bool:
+    @cached_property
+    def words(self) -> SoughtWords:
+        return SoughtWords(self._is_sought, spelt=self.spelt)
+
+    def _is_sought(self, word: Word, written: str) -> bool:
         if word.term in self.terms or not self.terms.isdisjoint(word.parts):
             return True
-        return bool(self.beginnings) and _folded(written).startswith(self.beginnings)
+        return bool(self.beginnings) and folded(written).startswith(self.beginnings)
 
     def title(self, text: str) -> str:
         """Safe HTML."""
-        return highlighted(plain_title(text), self)
+        return self.name(plain_title(text))
+
+    def name(self, text: str) -> str:
+        """Safe HTML of plain text."""
+        return highlighted(text, self.words)
 
     def snippet(self, text: str) -> str:
         """Safe HTML of the part of a Markdown text where the words stand."""
-        part = around(text, self, spelt=self.spelt)
-        return highlighted(plain(part, SNIPPET), self)
+        return self.name(plain(around(text, self.words), SNIPPET))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +254,7 @@ def people(reader: Member, keys: Sequence[int], sought: Sought) -> Mapping[int, 
             url=reverse("members:person", args=[handles[row.pk]])
             if row.pk in handles
             else "",
-            title_html=highlighted(row.name, sought),
+            title_html=sought.name(row.name),
             person=row,
         )
         for row in rows
@@ -271,7 +276,7 @@ def of_spot(spot: Spot | StepSpot, sought: Sought) -> Hit:
             label=_("Step"),
             icon="footprints",
             url=spot.get_absolute_url(),
-            title_html=highlighted(spot.step.title, sought),
+            title_html=sought.name(spot.step.title),
             text_html=sought.snippet(spot.step.summary),
             facts=[_("Step %(n)s") % {"n": spot.step.number}, spot.curriculum],
         )
@@ -279,7 +284,7 @@ def of_spot(spot: Spot | StepSpot, sought: Sought) -> Hit:
         label=_("Activity"),
         icon="list-checks",
         url=spot.get_absolute_url(),
-        title_html=highlighted(spot.activity.title, sought),
+        title_html=sought.name(spot.activity.title),
         facts=[spot.step.title, spot.curriculum],
     )
 

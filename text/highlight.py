@@ -6,20 +6,84 @@ from html import escape
 from itertools import islice
 
 from text.limits import without_surrogates
-from text.terms import Word, words_of
+from text.terms import TERM_MAX, WORD, Word, words_of_run
 
 BEFORE, AFTER = 90, 210  # characters around the first word that was found
 READ_MAX = 500  # words that are read one by one: a text may hold 100,000
 FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$\n]+\$")
 
 
-def highlighted(text: str, is_sought: Callable[[Word, str], bool]) -> str:
-    """Text with each sought word in a <mark>. `is_sought` is asked for each word, and
-    how it is written.
+Spans = tuple[tuple[int, int], ...]
+
+
+class SoughtWords:
+    """The words that are looked for in the texts of one page.
+
+    `is_sought` is asked for a word and how it is written. Texts use the same words over
+    and over: what is written in the same way is judged once.
     """
+
+    def __init__(
+        self, is_sought: Callable[[Word, str], bool], *, spelt: Iterable[str] = ()
+    ) -> None:
+        """Far down in a long text a word is found where it is written as in `spelt`, in
+        small letters.
+        """
+        self.is_sought = is_sought
+        self.spelt = tuple(spelt)
+        # by run: how many words it has, and where in it the sought ones stand
+        self._judged: dict[str, tuple[int, Spans]] = {}
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where sought words stand."""
+        for run in WORD.finditer(text):
+            written = run[0]
+            _count, spans = self._judged.get(written) or self._judge(written)
+            if spans:
+                offset = run.start()
+                for start, end in spans:
+                    yield offset + start, offset + end
+
+    def first(self, text: str) -> int:
+        """Where the first one begins; 0 if none is found.
+
+        Only the first words of a long text are read one by one.
+        """
+        left, end = READ_MAX, 0
+        for run in WORD.finditer(text):
+            written = run[0]
+            count, spans = self._judged.get(written) or self._judge(written, left)
+            if spans:
+                return run.start() + spans[0][0]
+            left -= count
+            if left <= 0:
+                break
+            end = run.end()
+        small = text.lower()
+        if len(small) != len(text):  # a few letters become two: nothing is at its place
+            return 0
+        places = (small.find(written, end) for written in self.spelt)
+        return min((place for place in places if place >= 0), default=0)
+
+    def _judge(self, run: str, most: int | None = None) -> tuple[int, Spans]:
+        """Of no more than `most` words, where the run is long."""
+        is_long = len(run) > TERM_MAX
+        words = list(islice(words_of_run(run), most if is_long else None))
+        spans = tuple(
+            (word.start, word.end)
+            for word in words
+            if self.is_sought(word, run[word.start : word.end])
+        )
+        if not is_long:
+            self._judged[run] = len(words), spans
+        return len(words), spans
+
+
+def highlighted(text: str, sought: SoughtWords) -> str:
+    """Text with each sought word in a <mark>."""
     parts, end = [], 0
     text = without_surrogates(text)
-    for start, stop in spots(text, is_sought):
+    for start, stop in spots(text, sought):
         parts.append(escape(text[end:start]))
         parts.append(f"<mark>{escape(text[start:stop])}</mark>")
         end = stop
@@ -27,34 +91,25 @@ def highlighted(text: str, is_sought: Callable[[Word, str], bool]) -> str:
     return "".join(parts)
 
 
-def spots(
-    text: str, is_sought: Callable[[Word, str], bool]
-) -> Iterator[tuple[int, int]]:
+def spots(text: str, sought: SoughtWords) -> Iterator[tuple[int, int]]:
     """Where sought words stand; those with one sign or space between them as one."""
     start = end = -1
-    for word in words_of(text):
-        if not is_sought(word, text[word.start : word.end]):
-            continue
-        if start >= 0 and word.start <= end + 1:
-            end = max(end, word.end)
+    for first, last in sought.spans(text):
+        if start >= 0 and first <= end + 1:
+            end = max(end, last)
             continue
         if start >= 0:
             yield start, end
-        start, end = word.start, word.end
+        start, end = first, last
     if start >= 0:
         yield start, end
 
 
-def around(
-    text: str, is_sought: Callable[[Word, str], bool], *, spelt: Iterable[str] = ()
-) -> str:
+def around(text: str, sought: SoughtWords) -> str:
     """The part of a Markdown text around the first sought word, or its beginning, cut
     between words and outside of formulas.
-
-    Only the first words of a long text are read. Beyond them a sought word is found
-    where it is written as in `spelt`, in small letters.
     """
-    middle = _first_sought(text, is_sought, spelt)
+    middle = sought.first(text)
     start, end = max(0, middle - BEFORE), middle + AFTER
     if start and (space := _space_after(text, start, middle)):
         start = space
@@ -81,19 +136,3 @@ def _outside_formulas(text: str, start: int, middle: int, end: int) -> tuple[int
 def _space_after(text: str, start: int, end: int) -> int:
     spaces = [text.find(sign, start, end) for sign in " \n"]
     return min((space for space in spaces if space >= 0), default=0)
-
-
-def _first_sought(
-    text: str, is_sought: Callable[[Word, str], bool], spelt: Iterable[str]
-) -> int:
-    """Where the first sought word begins; 0 if none is found."""
-    end = 0
-    for word in islice(words_of(text), READ_MAX):
-        if is_sought(word, text[word.start : word.end]):
-            return word.start
-        end = word.end
-    small = text.lower()
-    if len(small) != len(text):  # a few letters become two: nothing is at its place
-        return 0
-    places = (small.find(written, end) for written in spelt)
-    return min((place for place in places if place >= 0), default=0)

@@ -7,18 +7,41 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from text.delimiters import dollars_hold_a_formula
 from text.limits import TextRefused, without_surrogates
 from text.markdown import PARSER
+from text.maths import FORMULA_MAX
+from text.pasted import may_be_pasted
 from text.shape import words_of
 from text.texwords import words_of_formula
 
 # characters read even for a short preview: links and tables hold few words
 READ_MIN = 4_000
 READ_FACTOR = 20
-# one line without any sign that Markdown or maths knows
-SIMPLE = re.compile(
-    r"(?:… )?[^\W\d_](?:[^\W_]|[ ,;?%’“”…]|\.(?=[ …]|$)|'(?=[^\W\d_]))*"
+# Most texts hold little that Markdown and maths know. Of a line like this the words are
+# sure without parsing: words with signs that mean nothing where they stand, and between
+# them code, formulas, emphasis and links that nobody reads in two ways.
+MARK = re.compile(
+    r"""
+      (?<![`$])`(?P<code>[^\s`](?:[^`\n]*[^\s`])?)`(?![`$])
+    | (?<![$\w])\$(?P<formula>[^\s$`](?:[^$`\n]*[^\s$`\\])?)\$(?![$`\w])
+    | (?<![^ (])(?:\*(?P<one>STRESSED)\*|\*\*(?P<two>STRESSED)\*\*)(?![^ ,;:.?!)])
+    | (?<![^ (])\[(?P<label>STRESSED)\]\(https?://[A-Za-z0-9./?=-]+\)
+    """.replace("STRESSED", r"[^\W_](?:[^\W_]|[ ,'-](?=[^\W_]))*"),
+    re.VERBOSE,
 )
+MEANS_NOTHING = r"""(?:[^\W_]|[,;:?!%.()="'’“”…+/\ -])*"""
+LINE = re.compile(
+    rf"""
+    (?:-[ ])?
+    (?:[^\W\d_]|[("'“](?=[^\W_])|[0-9]+(?=[ ,%-])|…(?=[ ])|(?=[`$*\[]))
+    {MEANS_NOTHING}
+    (?:(?:(?<=[^\W_])_(?=[^\W_])|{re.sub("[?]P<[a-z]+>", "?:", MARK.pattern)})
+        {MEANS_NOTHING})*
+    """,
+    re.VERBOSE,
+)
+HAS_MARKS = re.compile(r"[`$*\[]|^- ", re.MULTILINE)
 
 
 def plain(text: str, limit: int) -> str:
@@ -27,23 +50,51 @@ def plain(text: str, limit: int) -> str:
     Never raises.
     """
     beginning = without_surrogates(text[: max(READ_MIN, limit * READ_FACTOR)])
-    if SIMPLE.fullmatch(beginning):
-        return shortened(" ".join(beginning.split()), limit)
+    words = sure_words(beginning)
+    if words is None:
+        words = parsed_words(beginning)
+    return shortened(" ".join(words.split()), limit)
+
+
+def sure_words(text: str) -> str | None:
+    """The words of a text that need not be parsed; None of any other."""
+    has_marks = HAS_MARKS.search(text) is not None
+    words = []
+    for line in text.split("\n"):
+        if not line:
+            continue
+        if not LINE.fullmatch(line):
+            return None
+        if has_marks:
+            line = line.removeprefix("- ")
+            if may_be_pasted(line) or not all(map(is_sure, MARK.finditer(line))):
+                return None
+            line = MARK.sub(_words_of_mark, line)
+        words.append(line)
+    return " ".join(words)
+
+
+def is_sure(mark: re.Match[str]) -> bool:
+    """Whether what stands between dollars is no price, and goes no further."""
+    formula = mark["formula"]
+    return formula is None or (
+        len(formula) <= FORMULA_MAX
+        and formula.count("{") == formula.count("}")
+        and dollars_hold_a_formula(formula, before="", after="")
+    )
+
+
+def _words_of_mark(mark: re.Match[str]) -> str:
+    if mark["formula"]:
+        return words_of_formula(mark["formula"])
+    return next(filter(None, mark.groups()), "")
+
+
+def parsed_words(text: str) -> str:
     try:
-        parts = list(parts_of(PARSER.parse(beginning, {"doc_id": "p"})))
+        return " ".join(parts_of(PARSER.parse(text, {"doc_id": "p"})))
     except (TextRefused, RecursionError):
-        parts = [beginning]
-    return shortened(" ".join(" ".join(parts).split()), limit)
-
-
-def first_words(tokens: Sequence[Token], limit: int) -> str:
-    """As `plain`, of a text that is parsed already."""
-    words = ""
-    for part in parts_of(tokens):
-        words = f"{words} {' '.join(part.split())}".strip()
-        if len(words) > limit:
-            break
-    return shortened(words, limit)
+        return text
 
 
 def parts_of(tokens: Sequence[Token]) -> Iterator[str]:

@@ -83,10 +83,17 @@ def words_of(text: str) -> Iterator[Word]:
     give one word for each two characters that follow each other.
     """
     for found in WORD.finditer(text):
-        if not found[0].isascii() and UNSPACED_RUN.search(found[0]):
-            yield from _pairs(found[0], found.start())
-        else:
-            yield from _spaced(found[0], found.start())
+        yield from words_of_run(found[0], found.start())
+
+
+def words_of_run(run: str, offset: int = 0) -> Iterator[Word]:
+    """The words of what `WORD` finds, which stands at `offset`: one, unless scripts
+    without spaces are in it.
+    """
+    if not run.isascii() and UNSPACED_RUN.search(run):
+        yield from _pairs(run, offset)
+    else:
+        yield from _spaced(run, offset)
 
 
 def terms_of(text: str) -> list[str]:

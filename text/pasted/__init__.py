@@ -10,5 +10,6 @@ like code there must be two together.
 """
 
 from text.pasted.blocks import pasted_plugin
+from text.pasted.kinds import may_be_pasted
 
-__all__ = ["pasted_plugin"]
+__all__ = ["may_be_pasted", "pasted_plugin"]

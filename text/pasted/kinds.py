@@ -61,6 +61,14 @@ def kind_of(state: StateBlock, line: int, end_line: int) -> Kind:
     return Kind.PROSE
 
 
+def may_be_pasted(line: str) -> bool:
+    """Whether pasted code or output may begin with a line that begins with a word; that
+    it does also depends on the lines around it.
+    """
+    begins = any(sort.match(line) for sort in (CERTAIN, OUTPUT, CODE, THROWN))
+    return begins or line.rstrip().endswith(";")
+
+
 def is_json(state: StateBlock, line: int, end_line: int, text: str) -> bool:
     if text.strip() not in ("{", "[") or line + 1 >= end_line:
         return False
