@@ -97,6 +97,16 @@ def parsed_words(text: str) -> str:
         return text
 
 
+def first_words(tokens: Sequence[Token], limit: int) -> str:
+    """As `plain`, of a text that is parsed already."""
+    words = ""
+    for part in parts_of(tokens):
+        words = f"{words} {' '.join(part.split())}".strip()
+        if len(words) > limit:
+            break
+    return shortened(words, limit)
+
+
 def parts_of(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type == "footnote_block_open":
