@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from browser_tests.people import Person, signed_in
 from browser_tests.running import Site
@@ -16,6 +16,8 @@ TITLE = "My learning rate is too large and the loss explodes"
 REWORDED = "lr so high that it goes to nan"
 
 PLACE = "field => field.getBoundingClientRect().top + scrollY"
+POST = re.compile(r"/posts/\d+/([?#].*)?$")  # where a question is, once it is asked
+CHANGING = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +25,22 @@ def site(demo_site: Site) -> Site:
     return demo_site
 
 
+def types(field: Locator, words: str) -> None:
+    """Key by key, until what is shown beside the field is the answer to all of it."""
+    page, last = field.page, words.split()[-1]
+    with page.expect_response(
+        lambda answer: "/search/alike/" in answer.url and last in answer.url
+    ):
+        field.press_sequentially(words, delay=20)
+    expect(page.locator(CHANGING)).to_have_count(0)
+
+
 @pytest.fixture(scope="module")
 def wei(site: Site, browser: Browser) -> Iterator[Person]:
     """Somebody else has asked already, and accepted an answer."""
     noor = signed_in(site, browser, "Noor")
     ask(noor, TITLE, "At 0.5 it is nan after ten batches, at 0.01 it is slow.")
+    expect(noor.page).to_have_url(POST)  # a preview has the same heading
     person = signed_in(site, browser, "Wei")
     person.goes(noor.page.url)
     person.page.locator("form[id^='comment-form'] textarea").first.fill(
@@ -46,7 +59,7 @@ def wei(site: Site, browser: Browser) -> Iterator[Person]:
 def test_what_was_asked_is_shown_while_typing(wei: Person) -> None:
     page = wei.page
     wei.goes("/posts/new/?kind=question")
-    page.get_by_label("Title").press_sequentially(REWORDED, delay=20)
+    types(page.get_by_label("Title"), REWORDED)
 
     hit = page.locator("#alike .hit", has_text=TITLE)
     expect(hit).to_be_visible()
@@ -54,8 +67,7 @@ def test_what_was_asked_is_shown_while_typing(wei: Person) -> None:
     expect(hit).to_contain_text("Try a tenth of it, and warm up.")
     body = page.locator("textarea[name=body]")
     place = body.evaluate(PLACE)
-    body.press_sequentially(" It is momentum.", delay=20)
-    page.wait_for_timeout(800)
+    types(body, " It is momentum.")
     assert body.evaluate(PLACE) == place
 
     hit.get_by_role("button", name=re.compile("Same here")).press("Enter")
@@ -76,7 +88,7 @@ def test_what_was_asked_is_shown_in_the_short_form_too(wei: Person) -> None:
     assert not [url for url in asked if "/search/alike/" in url]
 
     form.get_by_text("Question", exact=True).click()
-    form.get_by_label("Title").press_sequentially(REWORDED, delay=20)
+    types(form.get_by_label("Title"), REWORDED)
 
     hit = form.locator(".hit", has_text=TITLE)
     expect(hit).to_contain_text("Try a tenth of it, and warm up.")
@@ -98,8 +110,9 @@ def test_enter_in_the_title_asks_and_presses_nothing_else(wei: Person) -> None:
     page.locator("textarea[name=body]").fill("Which one is too high?")
     page.get_by_label("Title").press("Enter")
 
-    title = page.get_by_role("heading", name=f"{REWORDED}, once more")
-    expect(title.first).to_be_visible()
+    expect(page).to_have_url(POST)
+    title = page.get_by_role("heading", level=1, name=f"{REWORDED}, once more")
+    expect(title).to_be_visible()
 
 
 def test_without_javascript_on_a_phone(wei: Person) -> None:
