@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -10,9 +11,20 @@ from playwright.sync_api import Browser, Error, Locator, Page, expect
 from browser_tests.looking import Faults, inspect, open_context
 from browser_tests.running import Site
 
-PATIENCE = (
-    30_000  # milliseconds; two slow cores run the site, its worker and the browser
-)
+# milliseconds; two slow cores run the site, its worker and three browsers
+PATIENCE = 60_000
+# seconds; an app shows a code for half a minute, and a slow machine needs some of it
+TO_TYPE_A_CODE = 12
+# what has been sent and is not answered yet, or whose answer is being put in
+ON_ITS_WAY = "form[aria-busy], .htmx-request, .htmx-swapping, .htmx-settling"
+
+
+def code_of_app(secret: str) -> str:
+    """What the app shows for the secret, for TO_TYPE_A_CODE seconds at least."""
+    left = 30 - time.time() % 30
+    if left < TO_TYPE_A_CODE:
+        time.sleep(left)
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 class Person:
@@ -36,6 +48,7 @@ class Person:
         expect.set_options(timeout=PATIENCE)
         self.faults = Faults(self.context, site.url)
         self.page: Page = self.context.new_page()
+        self.typed_codes: set[str] = set()
 
     def without_javascript(self) -> "Person":
         """The same person, signed in, in a browser that runs no scripts."""
@@ -67,37 +80,77 @@ class Person:
             expect(self.page.locator("body")).to_contain_text(each)
 
     def button(self, name: str | re.Pattern[str], within: str = "main") -> Locator:
-        """The first button or link of that name; the rail is
-        beside `main`.
+        """The first button of that name; the rail is beside `main`. A string is the
+        whole name: "Keep" is not "Keep theme".
         """
-        return self.page.locator(within).get_by_role("button", name=name).first
+        place = self.page.locator(within)
+        return place.get_by_role("button", name=name, exact=True).first
 
     def presses(self, name: str | re.Pattern[str], within: str = "body") -> None:
-        self.button(name, within).click()
+        self.clicks(self.button(name, within))
+
+    def follows(self, name: str | re.Pattern[str], within: str = "main") -> None:
+        place = self.page.locator(within)
+        self.clicks(place.get_by_role("link", name=name, exact=True).first)
+
+    def clicks(self, target: Locator) -> None:
+        """Click and wait for the answer, so that what is read, typed or pressed next
+        meets the page that came.
+        """
+        target.click()
         self.is_answered()
 
     def is_answered(self) -> None:
-        """A form that was sent has been answered: what is typed now stays."""
-        expect(self.page.locator("form[aria-busy]")).to_have_count(0)
+        """What was sent has been answered, and the page is whole: what is typed now
+        stays, and keys reach the scripts.
+        """
+        expect(self.page.locator(ON_ITS_WAY)).to_have_count(0)
+        self.page.wait_for_load_state()
 
-    def follows(self, name: str | re.Pattern[str], within: str = "main") -> None:
-        self.page.locator(within).get_by_role("link", name=name).first.click()
+    def is_at(self, path: str | re.Pattern[str]) -> str:
+        """The address, once it is that of the path and its page is whole; in a pattern
+        the path stands without what follows ? and #.
+        """
+        pattern = path.pattern if isinstance(path, re.Pattern) else re.escape(path)
+        address = re.compile(re.escape(self.site.url) + pattern + r"([?#].*)?$")
+        expect(self.page).to_have_url(address)
+        self.page.wait_for_load_state()
+        return self.page.url
 
-    def is_at(self, path: str) -> None:
-        expect(self.page).to_have_url(
-            re.compile(re.escape(self.site.url) + path + r"([?#].*)?$")
-        )
+    def sees_nothing_come(self, seconds: float) -> None:
+        """Give what must not come the time to come. For nothing else: what comes is
+        waited for with `expect`.
+        """
+        self.page.wait_for_timeout(seconds * 1_000)
+
+    def waits_for(self, is_so: Callable[[], bool]) -> None:
+        """Wait for what no page shows, such as a request that is held."""
+        deadline = time.monotonic() + PATIENCE / 1_000
+        while not is_so():
+            assert time.monotonic() < deadline
+            self.page.wait_for_timeout(50)
+
+    def meets(self, this: Locator, other: Locator) -> bool:
+        """Whether the page shows this, once it shows this or the other."""
+        expect(this.or_(other).first).to_be_visible()
+        return this.is_visible()
 
     def types_code(self, subject: str) -> None:
         """The code out of the newest mail, into the form that asks for it."""
-        body = self.site.mail(self.email, subject).get_body(("plain",))
-        assert body
-        code = re.search(
-            r"^([A-Z0-9]{4}-[A-Z0-9]{4})\r?$", body.get_content(), re.MULTILINE
-        )
-        assert code, body.get_content()
-        self.page.get_by_label("Code", exact=True).fill(code[1])
+        code = self.site.code(self.email, subject, besides=self.typed_codes)
+        self.typed_codes.add(code)
+        self.page.get_by_label("Code", exact=True).fill(code)
         self.presses("Continue")
+
+    def confirms_if_asked(self, wanted: Locator) -> None:
+        """On the way to a page of credentials: it comes at once after a fresh sign-in,
+        and else after a code.
+        """
+        asked = self.page.get_by_role("button", name="Send me a code", exact=True)
+        if self.meets(asked, wanted):
+            self.presses("Send me a code")
+            self.types_code("sign-in code")
+        expect(wanted).to_be_visible()
 
     def sets_up_an_app(self, wanted: str) -> None:
         """Led from a page of staff to the second factor, through the form,
@@ -105,15 +158,10 @@ class Person:
         """
         self.goes(wanted)
         self.follows("Set up an app")
-        if self.page.get_by_role(
-            "heading", name="Please confirm that it is you"
-        ).count():
-            self.presses("Send me a code")
-            self.types_code("sign-in code")
-        secret = self.page.locator("#secret").input_value().replace(" ", "")
-        self.page.locator("[name=code]").fill(
-            format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-        )
+        field = self.page.locator("#secret")
+        self.confirms_if_asked(field)
+        secret = field.input_value().replace(" ", "")
+        self.page.locator("[name=code]").fill(code_of_app(secret))
         self.presses("Turn it on")
         self.sees("Recovery codes")
         self.follows("I have saved them, continue")

@@ -12,13 +12,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DEMO, NO_PORT = "demo.txt", 1  # what the demo printed, with an address that is replaced
+# seconds; what takes one minute alone takes many beside others
+LONG = 900
+CODE = r"^([A-Z0-9]{4}-[A-Z0-9]{4})\r?$"  # a line of a mail
 
 
 def free_port() -> int:
@@ -99,12 +102,18 @@ class Site:
                 stderr=log,
                 text=True,
             )
-        deadline = time.monotonic() + 240  # a loaded machine
-        while "Minibatch is running" not in self.log():
+        self._says("Minibatch is running")
+        time.sleep(0.2)  # the lines after the address
+
+    def _says(self, pattern: str) -> re.Match[str]:
+        """The first place of the pattern in the log, once it is there."""
+        assert self.process
+        deadline = time.monotonic() + LONG
+        while not (found := re.search(pattern, self.log())):
             assert self.process.poll() is None, self.log()
             assert time.monotonic() < deadline, self.log()
             time.sleep(0.1)
-        time.sleep(0.2)  # the lines after the address
+        return found
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
@@ -112,7 +121,7 @@ class Site:
     def stop(self, number: int = signal.SIGINT) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
     def manage(self, *words: str, text: str | None = None) -> str:
         done = subprocess.run(
@@ -122,7 +131,7 @@ class Site:
             input=text,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=LONG,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -131,16 +140,14 @@ class Site:
         return self.manage("shell", "-v", "0", "-c", code)
 
     def set_up_address(self) -> str:
-        found = re.search(rf"{self.url}/set-up/\?token=\S+", self.log())
-        assert found, self.log()
-        return found[0]
+        return self._says(rf"{self.url}/set-up/\?token=\S+(?=\s)")[0]
 
     def mails(self, to: str) -> list[EmailMessage]:
         """What lies in the outbox for `to`, oldest first."""
-        files = (
-            sorted((self.folder / "outbox").glob("*.eml"))
-            if (self.folder / "outbox").exists()
-            else []
+        # a name says nothing of the time
+        files = sorted(
+            (self.folder / "outbox").glob("*.eml"),
+            key=lambda path: path.stat().st_mtime_ns,
         )
         read = [
             message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -148,7 +155,30 @@ class Site:
         ]
         return [mail for mail in read if to in str(mail["To"])]  # type: ignore[misc]
 
-    def mail(self, to: str, subject: str = "", *, seconds: float = 60) -> EmailMessage:
+    def code(
+        self,
+        to: str,
+        subject: str,
+        *,
+        besides: Container[str] = (),
+        seconds: float = 90,
+    ) -> str:
+        """The code in the newest mail for `to` whose subject holds `subject`; waits for
+        one that is not among those typed before.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            body = self.mail(to, subject, seconds=seconds).get_body(("plain",))
+            assert body
+            words = body.get_content()
+            code = re.search(CODE, words, re.MULTILINE)
+            assert code, words
+            if code[1] not in besides:
+                return code[1]
+            assert time.monotonic() < deadline, f"No other code came:\n{words}"
+            time.sleep(0.2)
+
+    def mail(self, to: str, subject: str = "", *, seconds: float = 90) -> EmailMessage:
         """The newest mail for `to` whose subject holds `subject`;
         waits for it.
         """

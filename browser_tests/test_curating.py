@@ -3,6 +3,7 @@
 Two curators meet in one form.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,15 +50,17 @@ def test_what_a_curator_types_and_publishes_is_read_by_a_member(
     cora = comes(site, browser, "cora@example.org", pictures)
     cora.goes(STEP)
     cora.follows("Edit this step")
+    expect(cora.page.locator("#step-form")).to_be_visible()
     cora.looks("curate-step")
 
     cora.page.get_by_label("Introduction", exact=True).fill(INTRO)
     cora.presses("Preview", "main")
     expect(cora.page.locator("#preview li").first).to_have_text("first")
-    cora.page.locator("#step-form").get_by_role("button", name="Save").click()
-    cora.is_answered()
+    cora.presses("Save", "#step-form")
     cora.sees("Saved.", "What changed since release 1")
-    cora.page.get_by_role("button", name="down", exact=False).first.press("Enter")
+    cora.page.locator("[name=down]:enabled").first.press("Enter")
+    expect(cora.page).to_have_url(re.compile(r"\?moved=down-"))
+    cora.is_answered()
     expect(cora.page.locator(":focus")).to_have_attribute("name", "down")
     cora.page.get_by_label("One line for the changelog").fill("A shorter introduction.")
     cora.looks("curate-changed")
@@ -90,11 +93,11 @@ def test_without_javascript_an_activity_is_added_edited_and_retired(
     cora.page.get_by_label("Aspect").select_option("math")
     cora.page.get_by_label("Minutes").fill("25")
     cora.page.get_by_label("Note").fill("One line.\nAnother line.")
-    cora.page.locator("main").get_by_role("button", name="Save").click()
+    cora.presses("Save", "main")
     cora.sees("Added to the draft.", "Draw the loss by hand")
     cora.follows("Edit Draw the loss by hand")
     cora.page.get_by_label("Minutes").fill("45")
-    cora.page.locator("main").get_by_role("button", name="Save").click()
+    cora.presses("Save", "main")
     cora.sees("Saved.", "Exercise, 45 min")
     cora.presses("Retire Draw the loss by hand", "main")
     cora.sees("is out of the draft")
@@ -111,21 +114,20 @@ def test_two_curators_in_one_step_see_both_texts(
     for person in (cora, wei):
         person.goes("/learn/seven-steps/")
         person.follows("Edit this curriculum")
-        person.page.locator(".draft-row").get_by_role("link", name="Edit").first.click()
+        person.clicks(person.page.locator(".draft-row").get_by_role("link").first)
+        expect(person.page.locator("#step-form")).to_be_visible()
     wei.page.get_by_label("Title").fill("Meet it with Wei")
     wei.page.get_by_label("Introduction", exact=True).fill(
         "Wei can say in one sentence what it is."
     )
-    wei.page.locator("#step-form").get_by_role("button", name="Save").click()
-    wei.is_answered()
+    wei.presses("Save", "#step-form")
     wei.sees("Saved.")
 
     cora.page.get_by_label("Title").fill("Meet it with Cora")
     cora.page.get_by_label("Introduction", exact=True).fill(
         "Cora can derive on paper what it is."
     )
-    cora.page.locator("#step-form").get_by_role("button", name="Save").click()
-    cora.is_answered()
+    cora.presses("Save", "#step-form")
 
     cora.sees(
         "Wei Tan saved this while you were writing.", "Introduction: yours, not saved"
@@ -134,8 +136,10 @@ def test_two_curators_in_one_step_see_both_texts(
         "Cora can derive on paper what it is."
     )
     cora.looks("curate-conflict")
-    for choice in cora.page.get_by_label("Both, in the form").all():
-        choice.check()
+    choices = cora.page.get_by_label("Both, in the form")
+    expect(choices).to_have_count(2)
+    for number in range(2):
+        choices.nth(number).check()
     cora.presses("Continue with this choice", "main")
     cora.sees("Two texts stand here.")
     editor = cora.page.get_by_label("Introduction", exact=True)
@@ -148,13 +152,11 @@ def test_two_curators_in_one_step_see_both_texts(
         "=== Yours === Meet it with Cora === Saved meanwhile === Meet it with Wei"
     )
     cora.looks("curate-both")
-    cora.page.locator("#step-form").get_by_role("button", name="Save").click()
-    cora.is_answered()
+    cora.presses("Save", "#step-form")
     cora.sees("Two texts stand here.")
     title.fill("Meet it with both")
     editor.fill("We can say in one sentence what it is, and derive it on paper.")
-    cora.page.locator("#step-form").get_by_role("button", name="Save").click()
-    cora.is_answered()
+    cora.presses("Save", "#step-form")
     cora.sees("Saved.")
     expect(title).to_have_value("Meet it with both")
     expect(editor).to_have_value(
