@@ -31,8 +31,21 @@ def ask(person: Person, title: str, body: str) -> None:
     person.goes("/posts/new/?kind=question")
     person.page.get_by_label("Title").fill(title)
     person.page.locator("textarea[name=body]").fill(body)
-    person.page.get_by_role("button", name=re.compile("^(Ask|Post)")).click()
-    expect(person.page.get_by_role("heading", name=title).first).to_be_visible()
+    person.presses("Post", "main")
+    reads(person, title)
+
+
+def reads(person: Person, title: str) -> None:
+    """At the page of a post, whole."""
+    person.is_at(re.compile(r"/posts/\d+/"))
+    expect(person.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def types_a_search(person: Person, words: str) -> None:
+    """Into the box that a slash goes to."""
+    person.page.keyboard.press("/")
+    expect(person.page.locator("input[name=q]:focus")).to_be_visible()
+    person.page.keyboard.type(words)
 
 
 def test_what_one_member_asks_another_finds_by_keys(
@@ -43,19 +56,15 @@ def test_what_one_member_asks_another_finds_by_keys(
     reader = signed_in(site, browser, other)
     page = reader.page
 
-    page.keyboard.press("/")
-    page.keyboard.type("zebra regularization")
+    types_a_search(reader, "zebra regularization")
     page.keyboard.press("Enter")
 
     hit = page.locator(".hit").first
     expect(hit.locator("h3 mark")).to_have_text("zebra regularised")
-    hit.get_by_role("link").first.click()
-    expect(
-        page.get_by_role("heading", name="Why is my zebra regularised?")
-    ).to_be_visible()
+    reader.clicks(hit.get_by_role("link").first)
+    reads(reader, "Why is my zebra regularised?")
 
-    page.keyboard.press("/")
-    page.keyboard.type("x")
+    types_a_search(reader, "x")
     expect(page.locator("#q")).to_have_value("x")
     reader.leaves()
 
@@ -69,8 +78,7 @@ def test_titles_are_offered_while_somebody_types(
     offered = page.get_by_role("listbox", name="Suggestions")
     options = offered.get_by_role("option")
 
-    page.keyboard.press("/")
-    page.keyboard.type("quag")
+    types_a_search(reader, "quag")
     expect(options).to_have_count(1)
     page.keyboard.press("Escape")
     expect(offered).to_have_count(0)
@@ -81,24 +89,23 @@ def test_titles_are_offered_while_somebody_types(
     page.keyboard.press("ArrowDown")
     expect(options).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Does a quagga converge?")).to_be_visible()
+    reads(reader, "Does a quagga converge?")
 
     # the mouse, and the box on the page of the search
     reader.goes("/search/")
+    expect(page.locator("input[name=q]:focus")).to_be_visible()
     page.keyboard.type("quagga")
     expect(options).to_have_count(1)
     reader.looks("search-suggestions")
     options.first.click()
-    expect(page.get_by_role("heading", name="Does a quagga converge?")).to_be_visible()
+    reads(reader, "Does a quagga converge?")
 
     # Enter without a choice searches for what was typed; the search is offered later
-    page.keyboard.press("/")
-    page.keyboard.type("quagga loss")
+    types_a_search(reader, "quagga loss")
     page.keyboard.press("Enter")
     reader.is_at("/search/")
     reader.goes("/")
-    page.keyboard.press("/")
-    page.keyboard.type("quagga")
+    types_a_search(reader, "quagga")
     expect(options.first).to_contain_text("Searched before")
     reader.leaves()
 
@@ -110,12 +117,12 @@ def test_an_answer_that_is_late_does_not_keep_the_next_word_from_being_asked_for
     noor.goes("/")
     held: list[Route] = []
     page.route("**/search/suggest/?q=grad", lambda route: held.append(route))
-    page.keyboard.press("/")
+    types_a_search(noor, "gra")
     with page.expect_request(re.compile(r"q=grad$")):
-        page.keyboard.type("grad")
-    page.wait_for_timeout(100)  # the route is called after the request is noted
+        page.keyboard.type("d")
+    noor.waits_for(lambda: bool(held))  # the route is called after the request is noted
 
-    with page.expect_request(re.compile(r"q=gradi$"), timeout=5_000):
+    with page.expect_request(re.compile(r"q=gradi$")):
         page.keyboard.type("i")
         with contextlib.suppress(Error):  # a browser may have given it up
             held[0].continue_()
@@ -140,19 +147,21 @@ def test_on_a_phone_and_without_javascript(noor: Person) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     plain.goes("/")
     expect(page.locator(".topbar .search")).to_be_hidden()
-    page.locator(".phone-search").click()
+    plain.clicks(page.locator(".phone-search"))
     page.get_by_label("Search for").fill("gradient")
-    page.get_by_role("button", name="Search").click()
+    plain.presses("Search", "main")
 
     expect(page.locator(".hit").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    page.get_by_role("link", name=re.compile(r"^Papers \d")).click()
-    expect(page.locator(".hit .kind", has_not_text="Paper")).to_have_count(0)
+    plain.follows(re.compile(r"^Papers \d"))
+    here = page.get_by_label("Kinds of results").locator("[aria-current]")
+    expect(here).to_have_text(re.compile(r"^\s*Papers"))
     expect(page.locator(".hit .kind").first).to_have_text("Paper")
-    page.get_by_label("When").select_option("Past week")
-    page.get_by_role("button", name="Narrow").click()
+    expect(page.locator(".hit .kind", has_not_text="Paper")).to_have_count(0)
+    page.get_by_label("When").select_option("Past week")  # a paper has no day here
+    plain.presses("Narrow", "main")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
-    page.get_by_role("link", name="Search everything").click()
+    plain.follows("Search everything")
     expect(page.locator(".hit").first).to_be_visible()
     plain.leaves()
 
@@ -167,7 +176,8 @@ def test_a_typo_is_understood_and_searches_are_forgotten_on_request(
     expect(page.locator(".hit").first).to_be_visible()
 
     expect(page.get_by_role("link", name="zebra", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Clear").click()
+    noor.presses("Clear", ".rail")
+    expect(page.get_by_label("Search for")).to_be_visible()
     expect(page.get_by_role("link", name="zebra", exact=True)).to_have_count(0)
 
 
