@@ -1,3 +1,5 @@
+import ast
+
 import pytest
 
 from operate import style
@@ -51,3 +53,34 @@ def test_a_long_line_of_css_is_a_breach() -> None:
     found = list(style.long_css_lines("a.css", text))
 
     assert [(each.path, each.line) for each in found] == [("a.css", 2)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert page.locator('li').count() == 3",
+        "if row.is_visible(): ...",
+        "for each in rows.all(): ...",
+        "page.wait_for_timeout(100)",
+        "page.wait_for_load_state('networkidle')",
+        "address = noor.page.url",
+        "with page.expect_response(saved):\n    pass",
+    ],
+)
+def test_what_is_read_of_a_page_without_waiting_is_a_breach(source: str) -> None:
+    found = list(style.hasty_reads("browser_tests/test_a.py", ast.parse(source)))
+
+    assert [each.rule for each in found] == ["hasty read"]
+
+
+def test_what_waits_or_counts_something_else_is_none() -> None:
+    source = """
+expect(rows).to_have_count(3)
+assert text.count("FROM ") == 2
+with page.expect_response(saved):
+    button.click()
+page.wait_for_load_state()
+assert request.url == address
+"""
+
+    assert list(style.hasty_reads("browser_tests/test_a.py", ast.parse(source))) == []
