@@ -64,6 +64,15 @@ def write_poll(author: Person, title: str, *options: str) -> None:
     expect(box_of(author.page, title)).to_be_visible()
 
 
+def address_of(author: Person, title: str) -> str:
+    """Of the poll's page, which the author is on or led to. A preview and a list hold
+    the same heading.
+    """
+    expect(author.page).to_have_url(re.compile(r"/posts/\d+/([?#].*)?$"))
+    expect(author.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    return author.page.url
+
+
 def test_two_members_vote_and_a_third_sees_the_bars(group: list[Person]) -> None:
     author, first, second, third = group
     title = "Which animal?"
@@ -130,8 +139,7 @@ def test_a_ranking_is_sent_closed_and_shown_round_by_round(group: list[Person]) 
         page.get_by_label(f"Option {number}", exact=True).fill(name)
     page.get_by_text("A ranking, counted by instant run-off").click()
     page.get_by_role("button", name="Post", exact=True).click()
-    expect(page.get_by_role("heading", name="What do we read?")).to_be_visible()
-    address = page.url
+    address = address_of(author, "What do we read?")
 
     orders = (["Attention"], ["Residual"], ["Adam", "Residual"])
     for voter, order in zip(voters, orders, strict=True):
@@ -162,11 +170,11 @@ def test_two_on_one_place_are_asked_about_without_javascript_on_a_phone(
     author.page.get_by_text("A ranking, counted by instant run-off").click()
     author.page.get_by_text("Members may add options").click()
     author.page.get_by_role("button", name="Post", exact=True).click()
-    expect(author.page.get_by_role("heading", name="Which order?")).to_be_visible()
+    address = address_of(author, "Which order?")
     plain = voter.without_javascript()
     page = plain.page
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    plain.goes(author.page.url)
+    plain.goes(address)
     for name in ("One", "Two"):
         page.get_by_label(f"Place of {name}").select_option("1")
 
@@ -208,16 +216,18 @@ def test_an_option_is_removed_by_its_empty_field_until_somebody_votes(
     title = "Which colour?"
     write_poll(author, title, "Red", "Green", "Blue")
     author.page.get_by_role("link", name=title).first.click()
+    address = address_of(author, title)
     author.follows("Options and closing")
     page = author.page
     page.get_by_label("Green", exact=True).fill("")
     author.presses("Save")
 
     author.sees("Saved.")
+    assert address_of(author, title) == address
     expect(page.get_by_label("Blue")).to_be_visible()
     expect(page.get_by_label("Green")).to_have_count(0)
 
-    voter.goes(page.url)
+    voter.goes(address)
     voter.page.get_by_label("Blue").check()
     voter.presses("Vote", "main")
     voter.sees("Your vote: Blue.")
@@ -237,9 +247,9 @@ def test_a_refused_change_of_a_poll_stores_nothing_and_loses_nothing(
     title = f"Which shape, {javascript}?"
     write_poll(group[0], title, "Circle", "Square")
     group[0].page.get_by_role("link", name=title).first.click()
-    expect(group[0].page.get_by_role("heading", name=title)).to_be_visible()
+    address = address_of(group[0], title)
     author = group[0] if javascript else group[0].without_javascript()
-    page, address = author.page, group[0].page.url
+    page = author.page
     author.goes(address)
     author.follows("Options and closing")
     day = f"{datetime.now(UTC).date() + timedelta(days=3)}T18:00"
@@ -273,8 +283,7 @@ def test_a_moderator_removes_an_option_and_the_vote_is_told(
     title = "Which fruit?"
     write_poll(author, title, "Apple", "Pear", "Plum")
     author.page.get_by_role("link", name=title).first.click()
-    expect(author.page.get_by_role("heading", name=title)).to_be_visible()
-    address = author.page.url
+    address = address_of(author, title)
     for person, choice in ((author, "Apple"), (voter, "Pear")):
         person.goes(address)
         person.page.get_by_label(choice).check()
