@@ -77,6 +77,20 @@ def test_what_was_asked_is_shown_while_typing(wei: Person) -> None:
     wei.looks("ask")
 
 
+def test_nothing_is_shown_where_nothing_is_close(wei: Person) -> None:
+    page = wei.page
+    wei.goes("/posts/new/?kind=question")
+    title = page.get_by_label("Title")
+    title.fill("Where do we meet on Saturday evening")
+    page.locator("textarea[name=body]").fill("At eight?")  # the tab kept what was typed
+
+    alike = page.locator("#alike")
+    expect(alike).to_contain_text("No question looks like this one so far.")
+    expect(alike.locator(".hit")).to_have_count(0)
+    title.fill(REWORDED)
+    expect(alike.locator(".hit", has_text=TITLE)).to_be_visible()
+
+
 def test_what_was_asked_is_shown_in_the_short_form_too(wei: Person) -> None:
     page = wei.page
     asked: list[str] = []

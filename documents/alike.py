@@ -18,10 +18,12 @@ from django.db.models.functions import Substr
 
 from documents.asked import Sql
 from documents.likeness import (
+    BESIDE_BEST,
     FEW,
     LENGTH,
     SATURATION,
     USUAL_LENGTH,
+    Likeness,
     Lookup,
     TypedQuestion,
     rarity,
@@ -43,7 +45,7 @@ EVERYBODY = None  # which words are rare says nothing of a text
 
 class Alike(NamedTuple):
     object_id: int
-    likeness: float
+    likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ _kept = TimedCache[Frequencies](seconds=LOOK_AGAIN, most=1)
 
 
 def alike(asked: TypedQuestion, visible: "QuerySet[Any]", *, most: int) -> list[Alike]:
-    """The questions most alike, the best first; `visible` are the keys of posts that the
-    reader may see. One query, and another every ten minutes.
+    """The questions most alike, the best first, and only those that are close to what is
+    typed and not far behind the best; `visible` are the keys of posts that the reader may
+    see. One query, and another every ten minutes.
     """
     frequencies = _kept.get(EVERYBODY, ask=_frequencies)
     shares = frequencies.of(asked.weights)
@@ -75,7 +78,12 @@ def alike(asked: TypedQuestion, visible: "QuerySet[Any]", *, most: int) -> list[
         Alike(object_id, asked.likeness(words, rarities))
         for object_id, words in _rows(lookups, visible)
     ]
-    return sorted(found, key=lambda each: (-each.likeness, -each.object_id))[:most]
+    best = max((each.likeness.said for each in found), default=0)
+    least = max(asked.close(rarities), BESIDE_BEST * best)
+    close = [each for each in found if each.likeness.said >= least]
+    return sorted(close, key=lambda each: (-each.likeness.among, -each.object_id))[
+        :most
+    ]
 
 
 def _frequencies() -> Frequencies:

@@ -21,6 +21,9 @@ RARITY = 1.3  # power of it
 SATURATION = 4.0
 LENGTH = 0.7  # how much a long text must hold more
 USUAL_LENGTH = 400  # characters of the words of a document
+MOST_TELLING = 4  # of what is typed, by which it is known what is close
+CLOSE = 0.6  # share of what these say
+BESIDE_BEST = 0.5  # share of the likeness of the best
 TIMES_MOST = 3  # that a word of a text counts
 END_OF_TITLE = " . "
 BODY_READ = 300  # characters
@@ -42,6 +45,15 @@ class Lookup(NamedTuple):
 
     units: tuple[str, ...]
     weights: tuple[float, ...]
+
+
+class Likeness(NamedTuple):
+    """By `among`, documents are put in order: a long one holds more by chance. `said` is
+    how much of what is typed a document says, however long it is.
+    """
+
+    among: float
+    said: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +109,27 @@ class TypedQuestion:
             )
         return lookups
 
-    def likeness(self, words: str, rarities: Mapping[str, float]) -> float:
+    def likeness(self, words: str, rarities: Mapping[str, float]) -> "Likeness":
         """Of the words of a document. `rarities` has those of what is typed."""
         head, _end, rest = f" {words} ".partition(END_OF_TITLE)
         title = units(term for term in head.split() if term[0] != "#")
         terms = rest.split()
         held = Counter([*terms, *(f"#{name}" for name in set(concepts().of(terms)))])
         length = 1 - LENGTH + LENGTH * len(words) / USUAL_LENGTH
-        score = 0.0
+        among, said = 0.0, 0.0
         for unit in self.weights.keys() & (held.keys() | title):
             times = min(held[unit], TIMES_MOST) + TITLE_HELD * (unit in title)
-            part = times * (SATURATION + 1) / (times + SATURATION * length)
-            score += self.weights[unit] * rarities[unit] * part
-        return score
+            told = self.weights[unit] * rarities[unit] * times * (SATURATION + 1)
+            among += told / (times + SATURATION * length)
+            said += told / (times + SATURATION * min(length, 1))
+        return Likeness(among, said)
+
+    def close(self, rarities: Mapping[str, float]) -> float:
+        """What a question must say of it to be shown. That is measured by the most
+        telling of what is typed, so that a long text asks for no more than a title.
+        """
+        told = (weight * rarities[unit] for unit, weight in self.weights.items())
+        return CLOSE * sum(sorted(told, reverse=True)[:MOST_TELLING])
 
 
 def units(terms: Iterable[str]) -> set[str]:

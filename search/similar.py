@@ -36,8 +36,8 @@ def similar(
     reader: Member, title: str, body: str, *, leave_out: int = 0
 ) -> list[SimilarQuestion]:
     """Up to three questions that `reader` may see and that are like this one, the
-    nearest first; none before the title has three words. One that is joined to another
-    gives that one. Three queries.
+    nearest first; none where none is close, or before the title has three words. One that
+    is joined to another gives that one. Three queries.
     """
     if not is_enough(title):
         return []

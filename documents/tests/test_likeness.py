@@ -39,7 +39,7 @@ class TestConcepts:
 class TestLikeness:
     def likeness(self, title: str, words: str, body: str = "") -> float:
         asked = TypedQuestion.of(title, body)
-        return asked.likeness(words, dict.fromkeys(asked.weights, rarity(0.01)))
+        return asked.likeness(words, dict.fromkeys(asked.weights, rarity(0.01))).among
 
     def test_titles_before_texts_and_short_before_long(self) -> None:
         in_title = self.likeness("wombat", "#post wombat . quokka")
@@ -59,6 +59,24 @@ class TestLikeness:
         once = self.likeness("wombat", "#post . wombat")
 
         assert self.likeness("wombat", "#post . wombat", "wombat") > once
+
+    def test_a_long_question_is_as_close_as_a_short_one(self) -> None:
+        asked = TypedQuestion.of("wombat quokka numbat", "")
+        rarities = dict.fromkeys(asked.weights, rarity(0.01))
+        rest = " a1" * 10_000
+
+        both = asked.likeness(f"#post . wombat quokka numbat{rest}", rarities)
+        one = asked.likeness(f"#post . wombat{rest}", rarities)
+
+        assert both.said > asked.close(rarities) > one.said
+        assert both.among < one.said
+
+    def test_a_long_text_asks_for_no_more_than_a_title(self) -> None:
+        title = TypedQuestion.of("wombat quokka numbat bilby", "")
+        more = TypedQuestion.of("wombat quokka numbat bilby", "and it eats grass")
+        rarities = dict.fromkeys(more.weights, rarity(0.01))
+
+        assert title.close(rarities) == more.close(rarities)
 
     def test_rare_ones_say_more(self) -> None:
         assert rarity(0.001) > rarity(0.1) > rarity(1) > 0

@@ -63,6 +63,21 @@ class TestFound:
         assert titles(reader, "learning rate") == []
         assert titles(reader, "the and of") == []
 
+    def test_only_what_is_close(self) -> None:
+        reader, wei = make_member("Ines Duarte"), make_member("Wei")
+        for title in (
+            TITLE,
+            "Which step of the path has a large exercise?",
+            "Where do I learn to draw a graph?",
+            "Which book about linear algebra is good?",
+        ):
+            ask(wei, title)
+
+        assert titles(reader, "the loss explodes, is my learning rate too large") == [
+            TITLE
+        ]
+        assert titles(reader, "Where do we meet on Saturday evening") == []
+
     def test_with_its_accepted_answer(self) -> None:
         reader, wei = make_member("Ines Duarte"), make_member("Wei")
         post = ask(wei, TITLE)
