@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from django.urls import reverse
 
 from community.models import AUTHOR, COUNTS, Comment, Post, Reaction, ReadMark, Thread
 from config.values import BIGGEST
@@ -37,22 +38,30 @@ POST_TO_REACT = _only(Post, TO_REACT | {"kind"})
 COMMENT_TO_REACT = _only(Comment, TO_REACT | {"post_id"})
 
 
-def _statement(build: Any, names: Sequence[str]) -> Statement[Any]:
-    """The statement for the row with an id, if the member may see it."""
+def _statement(build: Any, names: Sequence[str], **more: type) -> Statement[Any]:
+    """The statement for the row with an id, if the member may see it; `more` are other
+    arguments of `build`.
+    """
     row = namedtuple("Row", names)  # type: ignore[misc]
     return Statement(
         row,
-        lambda member, pk: build(member).filter(pk=pk).values_list(*names),
+        lambda member, pk, **given: (
+            build(member, **given).filter(pk=pk).values_list(*names)
+        ),
         member=Member,
         pk=int,
+        **more,
     )
 
 
 _POSTS = _statement(
-    lambda member: (
+    lambda member, comments: (
         Post.objects.visible_to(member)
         .with_thread()
         .with_mark_of(member)
+        .with_level_of(member)
+        .with_draft_of(member, comments)
+        .with_joined(member)
         .with_closed(member)
         .with_reactions_of(member)
     ),
@@ -62,9 +71,13 @@ _POSTS = _statement(
         *below("thread", THREAD),
         "paper_title_html",
         *MARK,
+        "watch__level",
+        "has_draft",
+        "has_joined",
         "is_closed",
         *MINE,
     ],
+    comments=str,
 )
 _COMMENTS = _statement(
     lambda member: (
@@ -92,7 +105,10 @@ _COMMENTS_TO_REACT = _statement(
 
 def post(member: Member, pk: int) -> Post | None:
     """The post with author, thread and the member's reactions. One query."""
-    row = _row(_POSTS, member, pk)
+    if pk > BIGGEST:  # a URL may hold a number that is too large for the column
+        return None
+    address = reverse("community:comment", args=[pk])
+    row = _POSTS.first(member=member, pk=pk, comments=address)
     if row is None:
         return None
     values = iter(row)
@@ -105,6 +121,8 @@ def post(member: Member, pk: int) -> Post | None:
         mark = ReadMark(post=shown, member=member, seen_at=seen_at)
         mark.last_comment, mark.seen_count = last_comment, seen_count
         shown.read_mark = mark  # type: ignore[misc]
+    for name in ("watch_level", "has_draft", "has_joined"):
+        setattr(shown, name, next(values))
     shown.is_closed = next(values)  # type: ignore[misc]
     return _with_reactions(shown, values)
 
@@ -139,7 +157,6 @@ def comment_to_react(member: Member, pk: int) -> Comment | None:
 
 
 def _row(statement: Statement[Any], member: Member, pk: int) -> Any:
-    # A URL may hold a number that is too large for the column.
     return None if pk > BIGGEST else statement.first(member=member, pk=pk)
 
 

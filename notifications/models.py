@@ -222,6 +222,13 @@ class WatchLevel(models.TextChoices):
     NORMAL = "normal", _("Normal")
     MUTED = "muted", _("Muted")
 
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.value]
+
+
+_ICONS = {"watching": "bell", "normal": "message-circle", "muted": "mute"}
+
 
 class WatchQuerySet(models.QuerySet["Watch"]):
     def watching(self, post: int) -> "WatchQuerySet":
@@ -250,7 +257,7 @@ class Watch(models.Model):
     post = models.ForeignKey(
         Post,
         models.CASCADE,
-        related_name="+",
+        related_name="watches",  # PostQuerySet.with_level_of
         db_index=False,  # watch_once begins with it
     )
     level = models.CharField(max_length=10, choices=WatchLevel.choices)

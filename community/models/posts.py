@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from community import kinds
 from community.kinds.base import PostKind
 from community.listed import LISTED
+from community.models.drafts import Draft
 from community.models.notices import PutAwayNotice
 from community.models.reactions import WithReactions, with_reactions_of
 from community.models.threads import Thread
@@ -145,6 +146,25 @@ class PostQuerySet(models.QuerySet["Post"]):
         mine = Q(read_marks__member=member)
         return self.annotate(mark=FilteredRelation("read_marks", condition=mine))
 
+    def with_level_of(self, member: Member) -> "PostQuerySet":
+        """With how much the member hears of the post, as `watch__level`; None where that
+        was never chosen. The rows are those of notifications.models.Watch.
+        """
+        mine = Q(watches__member=member)
+        return self.annotate(watch=FilteredRelation("watches", condition=mine))
+
+    def with_draft_of(self, member: Member, address: str) -> "PostQuerySet":
+        """With `has_draft`: whether the member has begun to write into the form that is
+        sent to `address`.
+        """
+        drafts = Draft.objects.of(member).filter(address=address)
+        return self.annotate(has_draft=Exists(drafts))
+
+    def with_joined(self, member: Member) -> "PostQuerySet":
+        """With `has_joined`: whether a question that `member` may see is joined to it."""
+        joined = Post.objects.visible_to(member).filter(joined_to=OuterRef("pk"))
+        return self.annotate(has_joined=Exists(joined))
+
     def with_closed(self, reader: Member) -> "PostQuerySet":
         """With `is_closed`: whether `reader` has not opened what is folded there."""
         return with_closed(self, reader)
@@ -170,6 +190,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 class Post(WithReactions):
     paper_title_html: ClassVar[str] = ""  # from PostQuerySet.with_thread
     read_mark: ClassVar[Any] = None  # that of the reader, from community.visible
+    # Of the reader, from community.visible.
+    watch_level: ClassVar[str | None] = None
+    has_draft: ClassVar[bool] = False  # of a comment that is no reply
+    has_joined: ClassVar[bool] = False
     is_closed: ClassVar[bool] = False  # to the reader, from PostQuerySet.with_closed
 
     kind = models.CharField(

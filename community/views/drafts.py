@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import actions, drafts
 from community.forms import DraftedForm, versions_in
-from community.models import Draft
+from community.models import Draft, Post
 from community.views.targets import REFUSALS, or_404
 from config.values import key as key_in
 from members import toomany, unsent
@@ -186,3 +187,12 @@ def offer_above(request: MemberRequest, fields: Mapping[str, str]) -> object:
         return None
     address = drafts.address_of(request.path, fields)
     return drafts.newest(request.member, address)
+
+
+def offer_below(request: MemberRequest, shown: Post) -> object:
+    """The draft of a comment that the page of a post offers with its form. No query for
+    members without one, else two.
+    """
+    if not shown.has_draft or "draft" in request.GET:
+        return None
+    return drafts.newest(request.member, reverse("community:comment", args=[shown.pk]))

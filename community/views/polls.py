@@ -17,9 +17,9 @@ from community.poll_forms import AddedOptionForm
 from community.polls.page import Typed
 from community.polls.shown import ShownPoll, opened_poll, visible_poll
 from community.views.targets import (
-    discussion_of,
     or_404,
     page_before,
+    page_of,
     unfolded_post,
     visible_post,
 )
@@ -147,7 +147,7 @@ def _answer(
         only = {"poll": poll, "error": error, "added": added}
         return render(request, "community/_poll.html", only)
     post = unfolded_post(request, pk)
-    context = discussion_of(request, post)
+    context = page_of(request, post)
     page = replace(context["details"], poll=poll, error=error, added=added)
     form = EmptyCommentForm.of(post, request.member)
     whole = {**context, "details": page, "form": form, "parent": None}

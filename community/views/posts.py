@@ -29,6 +29,7 @@ from community.views.drafts import (
     end_draft,
     kept_as_draft,
     offer_above,
+    offer_below,
     posted_or_restored,
     restored,
     typed_in,
@@ -37,8 +38,8 @@ from community.views.people import say_unreached, sentence_of_unreached
 from community.views.targets import (
     REFUSALS,
     comments_below,
-    discussion_of,
     is_wanted,
+    page_of,
     show_history,
     subject_of_address,
     unfolded_post,
@@ -72,9 +73,10 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
     form: EmptyCommentForm | CommentForm = EmptyCommentForm.of(shown, request.member)
     if typed:
         form = CommentForm(initial=typed)
-    context = {**discussion_of(request, shown), "form": form, "parent": parent}
+    context = {**page_of(request, shown), "form": form, "parent": parent}
     opened = reading(request.member, shown, context["discussion"], now=timezone.now())
     context["news"] = opened.news
+    context["offered"] = offer_below(request, shown)
     with best_effort():
         actions.note_read(opened.mark, before=shown.read_mark)
         _note_opened_reminders(request, shown, context["saved"])

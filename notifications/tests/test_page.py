@@ -1,5 +1,6 @@
 """The page of notifications, the bell, and what marks as read."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from community import actions as community
@@ -16,7 +18,7 @@ from lists.cache import forget_all
 from members.models import Member
 from members.tests.make import make_group, make_member
 from notifications import actions
-from notifications.models import Notification
+from notifications.models import Notification, WatchLevel
 from notifications.tests.make import ask, comment, tell, told
 
 pytestmark = pytest.mark.django_db
@@ -547,3 +549,19 @@ def test_what_a_member_may_see_is_looked_up_for_each_row_and_not_for_the_group(
     told = Notification.objects.visible_to(reader)
 
     assert "hashed" not in told.explain()
+
+
+@pytest.mark.parametrize("level", [*WatchLevel])
+def test_the_page_of_a_post_says_its_level(
+    client: Client, reader: Member, writer: Member, level: WatchLevel
+) -> None:
+    post = ask(writer)
+    if level != WatchLevel.NORMAL:
+        actions.watch(reader, post, level, now=NOW)
+    actions.watch(writer, post, "watching", now=NOW)
+
+    page = client.get(f"/posts/{post.pk}/").content.decode()
+
+    [link] = re.findall(r'<a[^>]*id="watch-.*?</a>', page, re.DOTALL)
+    assert strip_tags(link).strip() == f"What you hear: {level.label}"
+    assert f"#i-{level.icon}" in link

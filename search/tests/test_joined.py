@@ -1,9 +1,13 @@
 """Pages of questions that are joined, and what searches show of them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from community import actions as community
 from community.models import Post
@@ -56,6 +60,30 @@ def test_the_form_offers_what_is_alike_and_joins(
 
     client.post(f"/posts/{again.pk}/separate/")
     assert "This was asked before" not in page(client, f"/posts/{again.pk}/")
+
+
+def test_the_question_lists_what_is_joined_to_it(
+    client: Client, reader: Member, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    wei = make_member("Wei")
+    first, *others = (ask(wei, title) for title in (FIRST, AGAIN, "Gone?", "Alone?"))
+    address = f"/posts/{first.pk}/"
+    assert "Asked again" not in page(client, address)
+    for other in others[:2]:
+        community.join_question(other, first, by=wei, now=NOW)
+    community.remove_post(others[1], by=wei, now=NOW)
+
+    alone = f"/posts/{others[2].pk}/"
+    page(client, alone)
+    with CaptureQueriesContext(connection) as few:
+        page(client, alone)
+    with django_assert_num_queries(len(few) + 1):
+        shown = page(client, address)
+
+    [listed] = re.findall(r'<div[^>]*id="joined".*?</div>', shown, re.DOTALL)
+    assert "Asked again, and joined to this question" in listed
+    assert re.findall(r"/posts/(\d+)/", listed) == [str(others[0].pk)]
+    assert AGAIN in listed
 
 
 def test_another_question_by_its_address(client: Client, reader: Member) -> None:

@@ -149,7 +149,7 @@ document.addEventListener("visibilitychange", saveAll);
 // A short form asks for a draft to go on with when it is first used.
 const offerDraft = async (field) => {
   const form = field.closest?.("form[data-draft-offer]");
-  if (!form || form.dataset.isOffered || !isEmpty(form) || ofDraft(form, "draft").value) return;
+  if (!form || form.dataset.isOffered || form.nextElementSibling?.matches("[data-draft-offered]") || !isEmpty(form) || ofDraft(form, "draft").value) return;
   form.dataset.isOffered = "true";
   const about = new URLSearchParams();
   for (const name of ["step", "activity", "resource", "paper", "parent"]) {

@@ -241,6 +241,25 @@ def test_a_comment_goes_on_with_its_draft_in_the_thread(
     assert not Draft.objects.of(member).exists()
 
 
+def test_the_page_of_a_post_offers_the_draft_of_a_comment(
+    client: Client, member: Member
+) -> None:
+    post, other = make_question(), make_post(title="Another")
+    draft = keep(client, f"/posts/{post.pk}/comment/", body="Then it is")
+    keep(client, f"/posts/{post.pk}1/comment/", body="Elsewhere")
+
+    page = client.get(f"/posts/{post.pk}/").content.decode()
+    assert f'data-draft-offered="{draft.key}"' in page
+    assert "“Then it is”" in page
+    assert (
+        "data-draft-offered" not in client.get(f"/posts/{other.pk}/").content.decode()
+    )
+    going_on = client.get(f"/posts/{post.pk}/?draft={draft.key}").content.decode()
+    assert "data-draft-offered" not in going_on
+    client.post(f"/posts/drafts/{draft.key}/delete/")
+    assert "data-draft-offered" not in client.get(f"/posts/{post.pk}/").content.decode()
+
+
 def test_a_reply_goes_on_below_its_comment(client: Client, member: Member) -> None:
     comment = make_comment(make_question(), body="It is ln 10.")
     path = f"/posts/{comment.post_id}/comment/"
