@@ -111,6 +111,13 @@ class ShownPoll(NamedTuple):
     def winners(self) -> list[str]:
         return [option.name for option in self.options if option.won]
 
+    @property
+    def is_tied(self) -> bool:
+        """Whether several options have the most votes. Of a ranked poll one wins: its
+        rounds say how a tie was decided.
+        """
+        return len(self.winners) > 1
+
     def typed(self, places: Mapping[int, int]) -> "ShownPoll":
         """With what was chosen in a form in place of what is stored."""
         options = (each._replace(place=places.get(each.pk)) for each in self.options)

@@ -237,6 +237,39 @@ def test_a_vote_for_nothing_is_refused_in_words(
     assert not Ballot.objects.exists()
 
 
+@pytest.mark.parametrize("way", ["single", "several"])
+def test_a_tie_is_called_a_tie(client: Client, way: str) -> None:
+    post = make_poll(way=way)
+    make_vote(post, "Graphs")
+    make_vote(post, "Diffusion")
+    polls.close_poll(post, by=post.author, now=timezone.now())
+
+    for address in ("/", post.get_absolute_url()):
+        page = words(text(client.get(address))).replace(" ,", ",")
+        assert page.count(", tied") == 2
+        assert "most votes" not in page
+        assert "It is a tie: Diffusion, Graphs have as many votes." in page
+
+    every = make_poll(way=way)
+    for option in options_of(every):
+        make_vote(every, option)
+    polls.close_poll(every, by=every.author, now=timezone.now())
+    page = words(text(client.get(every.get_absolute_url())))
+    assert "It is a tie: all options have as many votes." in page
+
+
+def test_of_a_ranked_poll_one_wins_also_after_a_tie(client: Client) -> None:
+    post = make_poll(way="ranked")
+    make_vote(post, "Graphs")
+    make_vote(post, "Diffusion")
+    polls.close_poll(post, by=post.author, now=timezone.now())
+
+    page = words(text(client.get(post.get_absolute_url()))).replace(" ,", ",")
+    assert "tied" not in page
+    assert page.count(", wins") == 2, "in the first places, and in the last round"
+    assert "Several are last and were always equal" in page
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_closed_poll_shows_its_votes_to_everybody_and_takes_no_more(
     client: Client, headers: dict[str, str]
