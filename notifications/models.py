@@ -134,6 +134,11 @@ class Notification(models.Model):
         db_default=0,
         help_text=_("how many comments the post had before `comment`"),
     )
+    told_count = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("of reactions: the most that there were when it was told"),
+    )
     happened_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     # The database's own default is False: rows of older code are not mailed.

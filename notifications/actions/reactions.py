@@ -28,6 +28,9 @@ class Reacted(NamedTuple):
     comment: int | None
     comment_post: int | None
     comment_author: int | None
+    post_helped: int | None
+    post_same: int | None
+    comment_helped: int | None
 
     @property
     def post_and_author(self) -> tuple[int, int]:
@@ -35,10 +38,18 @@ class Reacted(NamedTuple):
         post, author = self.post or self.comment_post, self.post_author
         return post or 0, author or self.comment_author or 0
 
+    @property
+    def count(self) -> int:
+        """How many reactions of this kind the text has."""
+        if self.kind == Reaction.Kind.SAME:
+            return self.post_same or 0
+        return self.post_helped or self.comment_helped or 0
+
 
 COLUMNS = (
     *("pk", "kind", "reacted_at", "post", "post__author"),
     *("comment", "comment__post", "comment__author"),
+    *("post__helped_count", "post__same_count", "comment__helped_count"),
 )
 
 
@@ -59,10 +70,33 @@ def _tell(reactions: Iterable[Reacted]) -> None:
     told = {(each.kind, each.post, each.comment): each for each in reactions}
     left_out = muted(each.post_and_author for each in told.values())
     store_again(
-        _row(each)
-        for each in told.values()
-        if each.kind in KINDS and each.post_and_author not in left_out
+        _more_than_told(
+            _row(each)
+            for each in told.values()
+            if each.kind in KINDS and each.post_and_author not in left_out
+        )
     )
+
+
+def _more_than_told(rows: Iterable[Notification]) -> list[Notification]:
+    """Those of which there are more than was told before: what is taken back and pressed
+    again is told once. One query.
+    """
+    wanted = list(rows)
+    before = Notification.objects.filter(
+        post__in={row.post_id for row in wanted},
+        member__in={row.member_id for row in wanted},
+        kind__in=KINDS.values(),
+    )
+    counts = {
+        _key(row): row.told_count
+        for row in before.only("post", "member", "kind", "target", "told_count")
+    }
+    return [row for row in wanted if row.told_count > counts.get(_key(row), 0)]
+
+
+def _key(row: Notification) -> tuple[int, int, str, int]:
+    return row.post_id, row.member_id, row.kind, row.target
 
 
 def _row(reaction: Reacted) -> Notification:
@@ -73,5 +107,6 @@ def _row(reaction: Reacted) -> Notification:
         kind=KINDS[reaction.kind],
         target=reaction.comment or 0,
         comment_id=reaction.comment,
+        told_count=reaction.count,
         happened_at=reaction.reacted_at,
     )

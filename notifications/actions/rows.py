@@ -27,7 +27,7 @@ def store_again(rows: Iterable[Notification]) -> None:
         sorted(_wanted(rows), key=_key),
         update_conflicts=True,
         unique_fields=KEY,
-        update_fields=["happened_at", "read_at", "to_mail"],
+        update_fields=["happened_at", "read_at", "to_mail", "told_count"],
         batch_size=BATCH,
     )
 

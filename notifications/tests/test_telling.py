@@ -242,6 +242,31 @@ def test_reactions_are_one_row_that_becomes_unread_again(
     assert not Reaction.objects.filter(to_tell=True).exists()
 
 
+def test_what_is_taken_back_and_pressed_again_is_told_once(
+    asker: Member, helper: Member, third: Member
+) -> None:
+    question = ask(asker)
+    answer = comment(question, helper)
+    pairs = [(answer, asker, "helped"), (question, helper, "same")]
+    for target, member, kind in pairs:
+        community.react(target, by=member, kind=kind, now=NOON)
+    tell()
+    for each in (asker, helper):
+        actions.read_post(each, question.pk, now=NOON)
+
+    for _ in range(2):
+        for target, member, kind in pairs:
+            community.unreact(target, by=member, kind=kind)
+            community.react(target, by=member, kind=kind, now=LATER)
+        tell()
+
+    assert not Notification.objects.unread().exists()
+    assert not Reaction.objects.filter(to_tell=True).exists()
+    community.react(answer, by=third, kind="helped", now=LATER)
+    tell()
+    assert told(helper) == [("helpful", answer.pk, True)]
+
+
 def test_reactions_that_were_taken_back_are_not_shown(
     asker: Member, helper: Member
 ) -> None:
