@@ -21,6 +21,7 @@ from lists.insertion import Insertion
 from members import budget
 from members.models import Member
 from text import plain
+from text.typed import clean_text
 
 DRAFTS_MAX = 100  # of a member
 LENGTH_MAX = 150_000  # characters of all fields
@@ -33,7 +34,7 @@ Fields = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """A form as it is, to be kept as the draft `key`.
+    """A form as it was sent, to be kept as the draft `key`.
 
     `known` are the versions that its text goes on from, `version` is the new one, and
     `spare` the key under which it is kept if the draft was changed elsewhere.
@@ -61,6 +62,8 @@ def keep_draft(member: Member, save: Save, *, now: datetime) -> SavedDraft:
     """
     length = check_length(save.fields)
     budget.spend(member, budget.DRAFTED, length, now=now)
+    cleaned = [(clean_text(name), clean_text(value)) for name, value in save.fields]
+    save = replace(save, fields=cleaned)
     with transaction.atomic():
         if _is_stored(member, save, now):
             return SavedDraft(save.key)

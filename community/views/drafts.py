@@ -111,20 +111,29 @@ def _conflict(request: MemberRequest, mine: UUID, other: Draft) -> HttpResponse:
 
 
 def _save_of(request: HttpRequest, path: str) -> actions.Save:
-    """What a form has sent, as a draft of the form at `path`. Raises Refused."""
+    """What a form has sent, as a draft of the form at `path`."""
     typed = unsent.typed_in(request)
     fields = [(name, value) for name, value in typed if name not in NOT_KEPT]
-    actions.check_length(fields)
-    fields = [(clean_text(name), clean_text(value)) for name, value in fields]
     sent = request.POST
     return actions.Save(
         key=key_in(sent.get("draft", "")) or uuid4(),
         version=key_in(sent.get("draft_version", "")) or uuid4(),
         known=versions_in(sent.get("draft_versions", "")),
         spare=key_in(sent.get("draft_spare", "")) or uuid4(),
-        address=drafts.address_of(path, dict(fields)),
+        address=drafts.address_of(path, _about(dict(fields))),
         fields=fields,
     )
+
+
+def _about(fields: Mapping[str, str]) -> dict[str, str]:
+    """What a text is about, of the fields as they were sent: the text itself is cleaned
+    when the budget of drafts is asked.
+    """
+    return {
+        name: clean_text(fields[name][: drafts.ADDRESS_MAX + 1])
+        for name in drafts.ABOUT
+        if name in fields
+    }
 
 
 def restored(request: MemberRequest, path: str) -> Draft | None:

@@ -4,10 +4,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from community import actions
 from community.models import Comment, Draft, Post
 from community.tests.make import make_comment, make_paper, make_post, make_question
+from members.budget import DRAFTED, spend
 from members.models import Member
 from members.tests.make import make_member
 
@@ -48,6 +50,26 @@ def test_other_forms_are_not_kept(client: Client, member: Member, path: str) -> 
 
     assert answer.status_code == 400
     assert "not kept" in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_a_text_beyond_the_budget_is_not_cleaned(
+    client: Client, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clean(text: str) -> str:
+        cleaned.append(len(text))
+        return text
+
+    cleaned: list[int] = []
+    monkeypatch.setattr("community.actions.drafts.clean_text", clean)
+    monkeypatch.setattr("community.views.drafts.clean_text", clean)
+    spend(member, DRAFTED, DRAFTED.amount - 100_000, now=timezone.now())
+
+    for given in ({"body": "x" * 120_000}, {"body": "x", "paper": "y" * 120_000}):
+        answer = client.post(KEEP, {"draft_for": "/posts/new/", **given})
+        assert answer.status_code == 429
+
+    assert max(cleaned, default=0) <= 201
     assert not Draft.objects.exists()
 
 
