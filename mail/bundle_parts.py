@@ -178,7 +178,7 @@ def _words(told: Told, limit: int) -> tuple[str, bool]:
     """The first words of what was said, or that it is folded; whether they are all of it."""
     if fold := told.fold:
         return fold.words, False
-    words = told.comment_excerpt or plain(told.words or "", SAID)
+    words = told.excerpt or plain(told.words or "", SAID)
     if len(words) > limit:
         words = f"{words[: limit - 1].rsplit(' ', 1)[0].rstrip(',.;:')}…"
     return words, not words.endswith("…")

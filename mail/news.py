@@ -17,7 +17,7 @@ from mail.bundles import DAILY, Bundle, is_news, read_states
 from members.audience import Audience, audiences_of
 from members.models import Member
 from notifications.announcements import ReadState
-from notifications.listed import Announced, Told, columns, words_of_comment
+from notifications.listed import Announced, Told, columns, words_said
 from notifications.models import Notification
 from notifications.reaching import ANNOUNCEMENT, NO_CHOICE, Ways, ways_of
 
@@ -69,7 +69,7 @@ class MailNews:
         told = set(chain.from_iterable(each.notifications for each in bundles))
         rows = Notification.objects.visible_to_audience(audience).unread()
         rows = with_closed(rows.filter(pk__in=told), OuterRef("member"), "post__")
-        rows = rows.annotate(words=words_of_comment(), level=Value("", TextField()))
+        rows = rows.annotate(**words_said(), level=Value("", TextField()))
         for member, *values in rows.values_list("member_id", *columns()):
             happened = Happened(member, Told(*values))
             self.told[audience, happened.told.pk] = happened

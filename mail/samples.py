@@ -229,7 +229,7 @@ def _told(kind: str, words: str, now: datetime, pk: int = NOBODY) -> Told:
         comment_author_name="Kofi Mensah",
         comment_author_email="",
         comment_helped_count=0,
-        comment_excerpt=words,
+        excerpt=words,
         words="",
         level="",
     )

@@ -140,11 +140,11 @@ def _line(row: Told | Announced, *, is_unread: bool) -> Line:
 
 def _words(row: Told) -> tuple[str, str]:
     """The excerpt or the Markdown of what was said, or that it is folded."""
-    if row.kind in WITHOUT_WORDS or row.comment_id is None:
+    if row.kind in WITHOUT_WORDS:
         return "", ""
     if fold := row.fold:
         return fold.words, ""
-    return row.comment_excerpt or "", row.words or ""
+    return row.excerpt or "", row.words or ""
 
 
 def _address(row: Told) -> str:

@@ -85,8 +85,8 @@ class Told(NamedTuple):
     comment_author_name: str | None
     comment_author_email: str | None
     comment_helped_count: int | None
-    comment_excerpt: str | None
-    words: str | None  # the Markdown of a comment that has no excerpt
+    excerpt: str | None  # of a comment, or of a post that mentions the member
+    words: str | None  # the Markdown of what has no excerpt
     level: str | None
     is_closed: bool = False  # to the member, see PostQuerySet.with_closed
 
@@ -201,7 +201,7 @@ def rows_statement(show: Show, most: int, *, is_later: bool) -> Statement[Told]:
             rows = keyset.before(rows, "happened_at", **_bound(**cursor))
         level = level_of(member, OuterRef("post"))
         rows = with_closed(rows, member, "post__")
-        rows = rows.annotate(words=words_of_comment(), level=level)
+        rows = rows.annotate(**words_said(), level=level)
         return rows.order_by("-happened_at", "-pk").values_list(*columns())[:most]
 
     return Statement(Told, build, **kinds)
@@ -211,10 +211,23 @@ def _bound(moment: datetime, pk: int) -> dict[str, Any]:
     return {"value": moment, "pk": pk}
 
 
-def words_of_comment() -> Case:
-    """The Markdown of a comment that has no excerpt; empty for others."""
-    whole = When(comment__excerpt="", then="comment__body")
-    return Case(whole, default=Value("", TextField()), output_field=TextField())
+IN_POST = {"comment": None, "kind": Kind.MENTION}
+
+
+def words_said() -> dict[str, Case]:
+    """Annotations of notifications: the `excerpt` of what was said, which is a comment, or
+    the post itself where it mentions the member; and as `words` the Markdown of what has
+    no excerpt, empty for others.
+    """
+    empty = Value("", TextField())
+    excerpt = When(**IN_POST, then="post__excerpt")
+    of_post = When(**IN_POST, post__excerpt="", then="post__body")
+    of_comment = When(comment__excerpt="", then="comment__body")
+    text = {"output_field": TextField()}
+    return {
+        "excerpt": Case(excerpt, default="comment__excerpt", **text),
+        "words": Case(of_post, of_comment, default=empty, **text),
+    }
 
 
 def columns() -> list[str]:
@@ -228,7 +241,7 @@ def columns() -> list[str]:
         *"post__thread__kind post__thread__key".split(),
         *"comment_id comment__author_id".split(),
         *(f"comment__author__{name}" for name in author),
-        *"comment__helped_count comment__excerpt words level is_closed".split(),
+        *"comment__helped_count excerpt words level is_closed".split(),
     ]
 
 
