@@ -27,6 +27,8 @@ from text.direction import isolated
 Kind = Notification.Kind
 SAID = 280  # characters of what somebody said
 QUOTED = 160  # of what was said in a thread that is watched
+NAMED = 3  # people, before the rest is counted
+SAYINGS = 3  # below one post that are quoted; of others the names are said
 TO_ME = (Kind.ANSWER, Kind.MENTION, Kind.REPLY)
 THANKS = {Kind.ACCEPTED, Kind.HELPFUL, Kind.SAME}
 DAYS_OF_A_WEEK = 7
@@ -53,7 +55,26 @@ class Talk:
     about: str
     same: str  # how many people have the question too
     url: str
-    sayings: Sequence[Saying]
+    sayings: Sequence[Saying]  # all of them
+
+    @property
+    def shown(self) -> Sequence[Saying]:
+        """Those that are quoted."""
+        return self.sayings[:SAYINGS]
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """What says that there are more, such as “And 2 more, by Kofi and Yuki”, and the
+        address of the first of them; empty if all are quoted.
+        """
+        left = self.sayings[SAYINGS:]
+        if not left:
+            return []
+        values = {"n": len(left), "names": names_of(left)}
+        words = ngettext(
+            "And %(n)s more, by %(names)s", "And %(n)s more, by %(names)s", len(left)
+        )
+        return [(words % values, left[0].url)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +169,7 @@ def _talks(
             kind=kind,
             post=rows[0].post_id,
             title=_title(rows[0]),
-            about=_about(member, rows[0]),
+            about=_about(member, rows[0], len(rows)),
             same=_same(rows[0]),
             url=_post_url(rows[0]),
             sayings=[saying(each) for each in rows],
@@ -209,14 +230,16 @@ def _title(row: Told | Announced) -> str:
     return named
 
 
-def _about(member: Member, told: Told) -> str:
-    """As in “Your question, Step 3”."""
+def _about(member: Member, told: Told, number: int) -> str:
+    """As in “Your question, Step 3”, “4 answers to your question, Step 3”."""
     is_question = kinds.of(told.post_kind).accepts_answers
     facts = [str(kinds.of(told.post_kind).label)]
     if told.post_author_id == member.pk:
         facts = [_("Your post")]
     if told.post_author_id == member.pk and is_question:
         facts = [_("Your question")]
+    if told.kind == Kind.ANSWER and number > 1:
+        facts = [_("%(n)s answers to your question") % {"n": number}]
     return ", ".join([*facts, *_step(told)])
 
 
@@ -252,15 +275,43 @@ def _watched(told: Told) -> MailItem:
     return MailItem(_title(told), about % values, _url(told))
 
 
-def answer(told: Told) -> MailItem:
-    """An answer to a question of the member, in one line."""
-    words, _is_whole = _words(told, QUOTED)
+def answers(told: Sequence[Told]) -> list[MailItem]:
+    """Answers to questions of the member: a line for each question."""
+    below: dict[int, list[Told]] = {}
+    for each in told:
+        below.setdefault(each.post_id, []).append(each)
+    return [_answers(rows) for rows in below.values()]
+
+
+def _answers(told: Sequence[Told]) -> MailItem:
+    words, _is_whole = _words(told[0], QUOTED)
+    names = list(dict.fromkeys(isolated(each.actor_name) for each in told))
     values = {
-        "name": isolated(told.actor_name),
+        "n": len(told),
+        "name": isolated(told[0].actor_name),
+        "names": joined_names(names),
         "words": isolated(words),
     }
-    about = _("%(name)s answered: “%(words)s”") % values
-    return MailItem(_title(told), about, _url(told))
+    about = _("%(name)s answered: “%(words)s”")
+    if len(told) > 1:
+        about = _("%(n)s answers, by %(names)s. %(name)s answered: “%(words)s”")
+    return MailItem(_title(told[0]), about % values, _url(told[0]))
+
+
+def names_of(sayings: Iterable[Saying]) -> str:
+    return joined_names(list(dict.fromkeys(saying.who for saying in sayings)))
+
+
+def joined_names(names: Sequence[str]) -> str:
+    """As in “Kofi and Yuki”, “Kofi, Yuki, Wei and 2 others”."""
+    others = len(names) - NAMED
+    if others > 0:
+        words = ngettext("%(n)s other", "%(n)s others", others)
+        names = [*names[:NAMED], words % {"n": others}]
+    if len(names) == 1:
+        return names[0]
+    together = {"names": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(names)s and %(last)s") % together
 
 
 def reminder_lines(reminders: Sequence[Reminder], more: int) -> list[MailItem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from mail.bundle_parts import (
     MailList,
     Parts,
     Talk,
+    names_of,
     parts,
     reminder_lines,
 )
@@ -31,7 +33,6 @@ from text.direction import isolated
 
 Part = Callable[[str, Mapping[str, Any]], str]
 PAUSE_WEEKS = 2  # that the link in the mail proposes
-NAMED = 3  # people in a subject
 
 
 def parts_of(
@@ -129,29 +130,14 @@ def _subject(found: Parts, member: int) -> str:
     ):
         if talks := found.of(kind):
             pattern = one if len(talks) == 1 else several
-            return pattern % {"names": _names(talks)}
+            sayings = chain.from_iterable(talk.sayings for talk in talks)
+            return pattern % {"names": names_of(sayings)}
     if found.reminders:
         return _reminded_of(found.reminders)
     if found.watched:
         return _new_in(found.watched)
     [first, *_rest] = [*found.today, *found.thanks]
     return first.title
-
-
-def _names(talks: Sequence[Talk]) -> str:
-    """As in “Kofi and Yuki”, “Kofi, Yuki and 2 others”."""
-    names: list[str] = []
-    for talk in talks:
-        names += [saying.who for saying in talk.sayings]
-    names = list(dict.fromkeys(names))
-    others = len(names) - NAMED
-    if others > 0:
-        words = ngettext("%(n)s other", "%(n)s others", others)
-        names = [*names[:NAMED], words % {"n": others}]
-    if len(names) == 1:
-        return names[0]
-    together = {"names": ", ".join(names[:-1]), "last": names[-1]}
-    return _("%(names)s and %(last)s") % together
 
 
 def _reminded_of(reminders: Sequence[MailItem]) -> str:
@@ -238,8 +224,9 @@ def _talk_context(talk: Talk) -> dict[str, Any]:
                 "label": saying.label,
                 "url": saying.url,
             }
-            for saying in talk.sayings
+            for saying in talk.shown
         ],
+        "rest": [{"words": words, "url": url} for words, url in talk.rest],
     }
 
 
@@ -282,9 +269,11 @@ def _talk_text(talk: Talk) -> str:
         lines = [hang(f"{_heading_of(talk).upper()}, {title}", "")]
     if talk.same:
         lines.append(talk.same)
-    for saying in talk.sayings:
+    for saying in talk.shown:
         lines += ["", hang(f"{saying.who}, {saying.when}", "  ")]
         lines += [hang(saying.words, "  > "), f"  {saying.label}:", f"  {saying.url}"]
+    for words, url in talk.rest:
+        lines += ["", hang(f"{words}:", "  "), f"  {url}"]
     if is_answer:
         lines += ["", hang(accept_hint(), "  ")]
     return "\n".join(lines)

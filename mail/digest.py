@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ from progress import week
 from progress.announcements import ReleaseAnnouncement, announcements
 from progress.counting import NextActivity
 
-QUESTIONS, POSTS, PAPERS, ANSWERS = 3, 4, 5, 5
+QUESTIONS, POSTS, PAPERS = 3, 4, 5
+ANSWERED, ANSWERS_MOST = 5, 100  # questions of the member, and answers to them
 ANSWERED_WITHIN = timedelta(days=7)
 # how far back earlier digests are read, to say nothing twice; no post or paper counts
 # as new for longer
@@ -203,8 +204,8 @@ def _told(members: Sequence[Member], now: datetime) -> dict[int, dict[str, set[A
 
 
 def _answers(members: Sequence[Member], now: datetime) -> dict[int, list[int]]:
-    """The answers of the last week that each member has not read, the newest first, by
-    member id. One query.
+    """The answers of the last week that each member has not read, to some questions, the
+    newest first, by member id. One query.
     """
     rows = Notification.objects.unread().filter(
         member__in=members,
@@ -212,11 +213,15 @@ def _answers(members: Sequence[Member], now: datetime) -> dict[int, list[int]]:
         happened_at__gt=now - ANSWERED_WITHIN,
         happened_at__lte=now,
     )
-    found: dict[int, list[int]] = {}
+    found: dict[int, dict[int, list[int]]] = {}
     ordered = rows.order_by("member_id", "-happened_at", "-pk")
-    for member, pk in ordered.values_list("member_id", "pk"):
-        found.setdefault(member, []).append(pk)
-    return found
+    for member, post, pk in ordered.values_list("member_id", "post_id", "pk"):
+        found.setdefault(member, {}).setdefault(post, []).append(pk)
+    return {member: _of_some(list(posts.values())) for member, posts in found.items()}
+
+
+def _of_some(questions: Sequence[Sequence[int]]) -> list[int]:
+    return list(chain.from_iterable(questions[:ANSWERED]))[:ANSWERS_MOST]
 
 
 def _read(
@@ -268,7 +273,7 @@ def _digest(
             for each in releases
             if (each.slug, each.number) not in told.get("releases", ())
         ),
-        answers=tuple(answers[:ANSWERS]),
+        answers=tuple(answers),
     )
 
 

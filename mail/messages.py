@@ -158,7 +158,7 @@ class MessageBuilder:
         if not digest.answers:
             return []
         told = self.news.told_to(member, Bundle(digest.answers))
-        lines = [bundle_parts.answer(each) for each in told]
+        lines = bundle_parts.answers(told)
         return [PostSnippet(line.title, line.about, line.url) for line in lines]
 
     def reminder(self, delivery: Delivery, content: Quiet) -> Letter:

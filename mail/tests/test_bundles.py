@@ -1,6 +1,7 @@
 """Daily mails: what is unread, once, at the hour of each member."""
 
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from community.models import Comment
-from community.tests.make import make_announcement, make_comment, make_question
+from community.tests.make import (
+    make_announcement,
+    make_comment,
+    make_post,
+    make_question,
+)
 from mail import actions
 from mail.actions import bundles, turns
 from mail.messages import MessageBuilder
@@ -602,6 +608,59 @@ def test_the_weekly_digest_names_unread_answers_first() -> None:
 
     notifications.read_post(ines, row.post_id, now=sunday)
     assert "ANSWERS" not in built(delivery, sunday).body
+
+
+def test_several_answers_to_one_question_are_one_line_of_the_digest() -> None:
+    ines = member()
+    first = tell(ines)
+    for _ in range(6):
+        tell(ines, post=first.post)
+    alone = tell(ines, post=make_question(ines, "Another", posted_at=MONDAY - DAY))
+    sunday = datetime(2026, 11, 29, 18, tzinfo=UTC)
+    actions.write_due_digests(sunday)
+
+    mail = built(Delivery.objects.get(member=ines), sunday)
+
+    text = " ".join(mail.body.split())
+    assert "7 answers, by" in text
+    assert text.count("answered: “") == 2
+    assert f"comment={alone.comment_id}#" in text
+    assert "7 answers, by" in unescape(" ".join(mail.alternatives[0][0].split()))
+
+
+def test_a_daily_mail_quotes_some_answers_and_names_the_others() -> None:
+    ines = member()
+    post = make_question(ines, posted_at=MONDAY - DAY)
+    rows = [tell(ines, post=post) for _ in range(5)]
+    actions.write_bundles(MONDAY + HOUR)
+    actions.write_bundles(MONDAY + 19 * HOUR)
+
+    mail = built(Delivery.objects.get(), MONDAY + 19 * HOUR)
+
+    for part in (mail.body, mail.alternatives[0][0]):
+        assert "And 2 more, by" in part
+        shown = [row for row in rows if f"comment={row.comment_id}#" in part]
+        assert len(shown) == 4, "three, and the first of the others"
+    assert mail.body.count("It is ln 10.") == 3
+    assert "5 ANSWERS TO YOUR QUESTION" in mail.body
+    assert "5 answers" in mail.alternatives[0][0]
+
+
+def test_a_mention_in_a_post_quotes_its_first_lines() -> None:
+    ines, kofi = member(), make_member(name="Kofi")
+    for number, body in enumerate(("Ask *her* about ln 10.", "Long. " * 200)):
+        post = make_post(kofi, title=f"Post {number}", body=body, posted_at=MONDAY)
+        Notification.objects.create(
+            member=ines, post=post, kind="mention", happened_at=MONDAY
+        )
+    actions.write_bundles(MONDAY + HOUR)
+    actions.write_bundles(MONDAY + 19 * HOUR)
+
+    mail = built(Delivery.objects.get(), MONDAY + 19 * HOUR)
+
+    for part in (mail.body, mail.alternatives[0][0]):
+        assert "Ask her about ln 10." in " ".join(part.split())
+        assert "Long. Long." in part
 
 
 def nothing_locked(turns: list[MailTurn], now: datetime) -> int:
