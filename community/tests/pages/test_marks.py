@@ -135,5 +135,5 @@ def test_a_moderator_is_offered_to_accept_the_answers_of_others_only(
 
     page = client.get(question.get_absolute_url()).content.decode()
 
-    assert f'id="accept-{other.pk}"' in page
-    assert f'id="accept-{own.pk}"' not in page
+    assert f'id="accept-c{other.pk}"' in page
+    assert f'id="accept-c{own.pk}"' not in page

@@ -64,6 +64,30 @@ def test_a_removed_comment_leaves_its_place_to_its_replies_and_none_of_its_words
     assert "And this" not in page
 
 
+def test_what_is_pressed_below_a_text_says_of_whose_and_when(
+    client: Client, member: Member
+) -> None:
+    post = make_question(paper=make_paper())
+    for number, author in enumerate([member, member, post.author, post.author]):
+        comment = make_comment(post, author, f"One {number}")
+        make_comment(post, member, f"Two {number}", parent=comment)
+    client.get(post.get_absolute_url())
+
+    for address in ("/", post.get_absolute_url()):
+        page = text(client.get(address))
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        begun = re.findall(r'<(?:a|button)\s[^>]*class="react"[^>]*>', page)
+        named = [re.findall(r'aria-labelledby="([^"]+)"', each) for each in begun]
+        below = [names[0] for names in named if names]
+        assert len(below) == len(set(below))
+        assert set(" ".join(below).split()) <= set(ids)
+        of_post = "watch-|Quote the post|Edit your post|Remove the post|joi|/pin/"
+        rest = [each for each in begun if "labelledby" not in each]
+        assert [each for each in rest if not re.search(of_post, each)] == []
+    assert page.count('aria-label="Edit your comment"') == 6
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_post_asks_a_fixed_number_of_queries(
     client: Client,
