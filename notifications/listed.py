@@ -211,7 +211,7 @@ def _bound(moment: datetime, pk: int) -> dict[str, Any]:
     return {"value": moment, "pk": pk}
 
 
-IN_POST = {"comment": None, "kind": Kind.MENTION}
+IN_POST: dict[str, Any] = {"comment": None, "kind": Kind.MENTION}
 
 
 def words_said() -> dict[str, Case]:
@@ -223,7 +223,7 @@ def words_said() -> dict[str, Case]:
     excerpt = When(**IN_POST, then="post__excerpt")
     of_post = When(**IN_POST, post__excerpt="", then="post__body")
     of_comment = When(comment__excerpt="", then="comment__body")
-    text = {"output_field": TextField()}
+    text: dict[str, Any] = {"output_field": TextField()}
     return {
         "excerpt": Case(excerpt, default="comment__excerpt", **text),
         "words": Case(of_post, of_comment, default=empty, **text),

@@ -115,7 +115,7 @@ def _joined_here(request: MemberRequest, shown: Post) -> Sequence[Post]:
         return ()
     rows = Post.objects.visible_to(request.member).filter(joined_to=shown)
     rows = rows.only("title", "kind", "posted_at", "comment_count")
-    return rows.order_by("-joined_at", "-pk")[:JOINED]
+    return list(rows.order_by("-joined_at", "-pk")[:JOINED])
 
 
 def joined_to(request: MemberRequest, shown: Post) -> Post | None:

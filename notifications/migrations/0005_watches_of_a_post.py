@@ -5,16 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community', '0035_answers_of_authors'),
-        ('notifications', '0004_open_questions'),
+        ("community", "0035_answers_of_authors"),
+        ("notifications", "0004_open_questions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='watch',
-            name='post',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='community.post'),
+            model_name="watch",
+            name="post",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="watches",
+                to="community.post",
+            ),
         ),
     ]

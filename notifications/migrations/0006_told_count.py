@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0005_watches_of_a_post'),
+        ("notifications", "0005_watches_of_a_post"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notification',
-            name='told_count',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='of reactions: the most that there were when it was told'),
+            model_name="notification",
+            name="told_count",
+            field=models.PositiveIntegerField(
+                db_default=0,
+                default=0,
+                help_text="of reactions: the most that there were when it was told",
+            ),
         ),
     ]
