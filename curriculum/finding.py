@@ -8,6 +8,7 @@ process keeps the folded text of a release, which never changes.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import chain
 
@@ -82,14 +83,16 @@ def activities(releases: Iterable[Release], typed: str) -> list[Spot]:
         for release in sorted(releases, key=lambda release: release.outline.title)
     ]
     words = search.words_of(typed)
-    if words:
-        vocabulary = frozenset().union(*(each.vocabulary for each in texts))
-    else:
-        vocabulary = frozenset()
+    vocabulary = _together(tuple(each.vocabulary for each in texts))
     wanted = [search.spellings(word, vocabulary) for word in words]
     every_spot = chain.from_iterable(each.spots for each in texts)
     spots = [spot for spot in every_spot if _holds(spot.text, wanted)]
     return sorted(spots, key=lambda spot: not _holds(spot.title, wanted))
+
+
+@lru_cache(maxsize=50)
+def _together(vocabularies: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*vocabularies)
 
 
 def steps(releases: Iterable[Release], typed: str) -> list[StepSpot]:

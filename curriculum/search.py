@@ -10,6 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
 from text.typed import folded
 
 WORDS_MAX = 10  # of one search
@@ -40,22 +43,8 @@ def spellings(word: str, vocabulary: Collection[str]) -> Sequence[str]:
     """Return the word itself, and where the library has it nowhere, words
     that are one typo away.
     """
-    if len(word) < SHORTEST_WITH_A_TYPO or any(word in known for known in vocabulary):
+    if len(word) < SHORTEST_WITH_A_TYPO or word in "\n".join(vocabulary):
         return [word]
-    near = sorted(known for known in vocabulary if is_one_typo(word, known))
-    return [word, *near[:NEAR_MAX]]
-
-
-def is_one_typo(one: str, other: str) -> bool:
-    """Return whether a letter is missing, too many or another one, or two
-    neighbours have changed places.
-    """
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    rest, other_rest = one[start:], other[start:]
-    if rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]:
-        return True
-    return rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:]
+    # a letter is missing, too many or another one, or two have changed places
+    near = extract(word, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return [word, *sorted(known for known, _distance, _at in near)[:NEAR_MAX]]

@@ -21,7 +21,6 @@ from lists.cursors import cursor_of_statements
 from lists.statement import plain
 
 MOST = 1_000  # of each kind
-WITH_PHRASE = 2_000  # of each kind, whose words may stand in the order of a phrase
 
 _STATEMENT = {
     "postgresql": on_postgresql.statement,
@@ -57,7 +56,7 @@ def candidates(
         wanted.append(Wanted(kind, keys, limit))
     if not wanted:
         return []
-    sql = _STATEMENT[connection.vendor](query, wanted, WITH_PHRASE)
+    sql = _STATEMENT[connection.vendor](query, wanted)
     with cursor_of_statements() as cursor:
         cursor.execute(sql.text, sql.values)
         rows = [DocumentMatch(*row) for row in cursor.fetchall()]

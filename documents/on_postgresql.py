@@ -43,13 +43,13 @@ MAY_SEE = """EXISTS (SELECT 1 FROM ({keys}) seen(key)
     WHERE seen.key = d.object_id OFFSET 0)"""
 
 
-def statement(query: Query, wanted: Iterable[Wanted], with_phrase: int) -> Sql:
+def statement(query: Query, wanted: Iterable[Wanted]) -> Sql:
     """Gives kind, key and words of each document. The text is the same for
-    all words, so that a connection plans it once.
+    all words without a phrase, so that a connection plans it once.
     """
     named, found = [Sql(ASKED, [tsquery(query)])], []
     for each in wanted:
-        tables, select = _of_kind(query, each, with_phrase)
+        tables, select = _of_kind(query, each)
         named += tables
         found.append(select)
     first = ", ".join(each.text for each in named)
@@ -58,44 +58,61 @@ def statement(query: Query, wanted: Iterable[Wanted], with_phrase: int) -> Sql:
     return Sql(f"WITH {first} {selects}", list(values))
 
 
-def _of_kind(query: Query, wanted: Wanted, with_phrase: int) -> tuple[list[Sql], Sql]:
+def _of_kind(query: Query, wanted: Wanted) -> tuple[list[Sql], Sql]:
     """The tables that are named first, and the SELECT from them."""
     kind, most = int(wanted.kind), wanted.most
     reading = READING.get(wanted.kind, ReadInTurn(0, 0))
-    may_see = Sql(MAY_SEE.format(keys=wanted.keys.text), wanted.keys.values)
-    enough, first, then = most, may_see, Sql("TRUE")
-    if query.phrases:
-        enough, first, then = with_phrase, Sql("TRUE"), _in_order(query, may_see)
+    may_see = MAY_SEE.format(keys=wanted.keys.text)
+    holds, named = _holds(query), _named_by_index(query, kind)
     tried = f"""tried_{kind} AS MATERIALIZED (
         SELECT COUNT(*) FILTER (WHERE holds) AS held, COUNT(*) AS tried,
             MAX(object_id) AS newest
-        FROM (SELECT object_id, {HOLDS} AS holds FROM {TABLE} WHERE kind = {kind}
+        FROM (SELECT object_id, {holds.text} AS holds FROM {TABLE} WHERE kind = {kind}
             ORDER BY object_id DESC LIMIT {reading.tried}) d)"""  # noqa: S608  (names and numbers)
     read = f"""read_{kind} AS MATERIALIZED (
         SELECT object_id, words
         FROM (SELECT object_id, words, vector FROM {TABLE} WHERE kind = {kind}
-            ORDER BY object_id DESC LIMIT ({_to_read(kind, enough, reading.cheap)})) d
-        WHERE {HOLDS} AND {first.text} LIMIT {enough})"""  # noqa: S608  (the ORM wrote it)
-    is_enough = f"(SELECT COUNT(*) FROM read_{kind}) = {enough}"  # noqa: S608
+            ORDER BY object_id DESC LIMIT ({_to_read(kind, most, reading.cheap)})) d
+        WHERE {holds.text} AND {may_see} LIMIT {most})"""  # noqa: S608  (the ORM wrote it)
+    is_enough = f"(SELECT COUNT(*) FROM read_{kind}) = {most}"  # noqa: S608
     compared = f"substr(words, 1, {COMPARED_MAX})"
-    found = f"""(SELECT {kind}, object_id, {compared} FROM read_{kind} d
-        WHERE {is_enough} AND {then.text} LIMIT {most})
+    found = f"""(SELECT {kind}, object_id, {compared} FROM read_{kind} d WHERE {is_enough})
         UNION ALL (SELECT {kind}, object_id, {compared}
         FROM (SELECT object_id, (SELECT words FROM {TABLE} w WHERE w.id = d.id) AS words
             FROM (SELECT id, object_id FROM {TABLE}
-                WHERE kind = {kind} AND {HOLDS} AND NOT {is_enough}
+                WHERE {named.text} AND NOT {is_enough}
                 ORDER BY object_id + 0 DESC OFFSET 0) d
-            WHERE {first.text} LIMIT {enough}) d
-        WHERE {then.text} LIMIT {most})"""  # noqa: S608  (the ORM wrote it)
-    values = [*then.values, *first.values, *then.values]
-    return [Sql(tried), Sql(read, first.values)], Sql(found, values)
+            WHERE {may_see} LIMIT {most}) d)"""  # noqa: S608  (the ORM wrote it)
+    seen = wanted.keys.values
+    tables = [Sql(tried, holds.values), Sql(read, [*holds.values, *seen])]
+    return tables, Sql(found, [*named.values, *seen])
 
 
-def _in_order(query: Query, may_see: Sql) -> Sql:
-    """The index knows no order of words."""
-    phrases: list[Any] = [f" {' '.join(phrase)} " for phrase in query.phrases]
-    text = " AND ".join([*[IN_ORDER] * len(phrases), may_see.text])
-    return Sql(text, [*phrases, *may_see.values])
+def _holds(query: Query) -> Sql:
+    """The index of terms knows no order of words."""
+    phrases: list[Any] = [f" {' '.join(phrase)} " for phrase in _in_order(query)]
+    return Sql(" AND ".join([HOLDS, *[IN_ORDER] * len(phrases)]), phrases)
+
+
+def _named_by_index(query: Query, kind: int) -> Sql:
+    """The same, as an index of the kind is asked for it: that of pairs, if there is a
+    phrase.
+
+    IS TRUE holds the plan to it: another index would name all of the kind, or all that
+    hold the words.
+    """
+    phrases: list[Any] = [" ".join(phrase) for phrase in _in_order(query)]
+    holds = _holds(query)
+    of_kind = f"kind = {kind} AND {holds.text}"
+    if not phrases:
+        return Sql(of_kind, holds.values)
+    pairs = " || ".join([f"documents_pairs({kind}::smallint, %s)"] * len(phrases))
+    text = f"documents_pairs(kind, words) @> ({pairs}) AND ({of_kind}) IS TRUE"
+    return Sql(text, [*phrases, *holds.values])
+
+
+def _in_order(query: Query) -> list[tuple[str, ...]]:
+    return [phrase for phrase in query.phrases if len(phrase) > 1]
 
 
 def _to_read(kind: int, enough: int, cheap: float) -> str:

@@ -50,16 +50,18 @@ def plain(text: str, limit: int) -> str:
     Never raises.
     """
     beginning = without_surrogates(text[: max(READ_MIN, limit * READ_FACTOR)])
-    words = sure_words(beginning)
+    words = sure_words(beginning, limit)
     if words is None:
         words = parsed_words(beginning)
     return shortened(" ".join(words.split()), limit)
 
 
-def sure_words(text: str) -> str | None:
-    """The words of a text that need not be parsed; None of any other."""
+def sure_words(text: str, limit: int) -> str | None:
+    """The words of a text that need not be parsed; None of any other. Of a text with
+    more than `limit` characters of words, the lines that hold them.
+    """
     has_marks = HAS_MARKS.search(text) is not None
-    words = []
+    words = ""
     for line in text.split("\n"):
         if not line:
             continue
@@ -70,8 +72,10 @@ def sure_words(text: str) -> str | None:
             if may_be_pasted(line) or not all(map(is_sure, MARK.finditer(line))):
                 return None
             line = MARK.sub(_words_of_mark, line)
-        words.append(line)
-    return " ".join(words)
+        words = f"{words} {' '.join(line.split())}".strip()
+        if len(words) > limit:
+            break
+    return words
 
 
 def is_sure(mark: re.Match[str]) -> bool:

@@ -40,16 +40,34 @@ def test_phrases_need_their_order():
     assert found('"vanishing gradient"') == [1]
 
 
-def test_a_phrase_is_looked_for_in_the_newest_texts(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("documents.candidates.WITH_PHRASE", 2)
+def test_a_phrase_is_found_below_newer_texts_that_hold_its_words() -> None:
     store(1, "Vanishing gradients")
-    store(2, "Vanishing gradients")
-    store(3, "Gradients that are vanishing")
-    store(4, "Vanishing")
+    for number in range(2, 6):
+        store(number, "Gradients that are vanishing")
+    store(6, "Vanishing", "gradients")
 
-    assert found('"vanishing gradient"') == [2]
+    assert found('"vanishing gradient"', most=1) == [1]
+
+
+def test_two_phrases_and_a_word_of_one() -> None:
+    store(1, "Vanishing gradients of a deep net")
+    store(2, "Deep nets", "rarely: vanishing gradients")
+    store(3, "Vanishing gradients of a net that is deep")
+
+    assert found('"vanishing gradients" "deep net"') == [2, 1]
+    assert found('"vanishing gradients" "deep net" rarely') == [2]
+    assert found('"vanishing gradients" -rarely') == [3, 1]
+    assert found('"that"') == [3]
+
+
+def test_a_phrase_of_what_a_document_was_is_not_found() -> None:
+    store(1, "Vanishing gradients")
+    store(1, "Exploding gradients")
+    store(2, "Vanishing gradients")
+    actions.forget(POST, [2])
+
+    assert found('"vanishing gradients"') == []
+    assert found('"exploding gradients"') == [1]
 
 
 def test_beginnings_and_what_must_not_be_there():
