@@ -22,8 +22,10 @@ ON_POSTGRESQL = (
     PAIRS,
     # what a build that was interrupted has left is not valid
     "DROP INDEX CONCURRENTLY IF EXISTS document_pairs",
-    "CREATE INDEX CONCURRENTLY document_pairs ON documents_searchdocument"
-    " USING gin (documents_pairs(kind, words))",
+    """
+    CREATE INDEX CONCURRENTLY document_pairs
+    ON documents_searchdocument USING gin (documents_pairs(kind, words))
+    """,
     # every ANALYZE would make the pairs of 30,000 documents
     "ALTER INDEX document_pairs ALTER COLUMN 1 SET STATISTICS 0",
 )
