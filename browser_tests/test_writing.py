@@ -206,7 +206,6 @@ def test_a_comment_that_is_begun_is_offered_in_its_thread_on_a_phone(
     elsewhere.sees("You were writing here", "Then label smoothing")
     elsewhere.looks("draft-offered-thread")
     elsewhere.page.locator("#comment-body").focus()
-    elsewhere.page.wait_for_load_state("networkidle")
     expect(elsewhere.page.get_by_text("You were writing here")).to_have_count(1)
     elsewhere.follows("Go on with it")
     expect(body(elsewhere.page)).to_have_value("Then label smoothing")
