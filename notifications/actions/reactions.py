@@ -39,7 +39,7 @@ class Reacted(NamedTuple):
         return post or 0, author or self.comment_author or 0
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many reactions of this kind the text has."""
         if self.kind == Reaction.Kind.SAME:
             return self.post_same or 0
@@ -107,6 +107,6 @@ def _row(reaction: Reacted) -> Notification:
         kind=KINDS[reaction.kind],
         target=reaction.comment or 0,
         comment_id=reaction.comment,
-        told_count=reaction.count,
+        told_count=reaction.number,
         happened_at=reaction.reacted_at,
     )
