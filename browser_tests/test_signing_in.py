@@ -63,7 +63,7 @@ def signs_in_with_a_password(mira: Person, *, lands_at: str = "/") -> None:
     mira.page.get_by_text("I have a password").click()
     mira.page.locator("[name=login]").fill(mira.email)
     mira.page.locator("[name=password]").fill("a long one indeed")
-    mira.page.get_by_role("button", name="Sign in", exact=True).click()
+    mira.presses("Sign in", "main")
     mira.is_at(lands_at)
 
 
@@ -106,28 +106,28 @@ def test_an_address_without_a_name_offers_no_passkey(
     visitor.page.goto(site.url.replace("localhost", "127.0.0.1") + "/accounts/login/")
 
     visitor.sees("Send me a code")
-    assert (
-        visitor.page.get_by_role("button", name="Sign in with a passkey").count() == 0
-    )
+    expect(
+        visitor.page.get_by_role("button", name="Sign in with a passkey")
+    ).to_have_count(0)
     visitor.context.close()
 
 
 def test_the_theme_changes_at_once_and_stays(mira: Person) -> None:
     page = mira.page
     mira.goes("/")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    by_day = page.evaluate(ground)
+    body = page.locator("body")
+    by_day = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
     with page.expect_response("**/theme/"):
         page.locator("label", has_text="Dark").click()
 
-    assert page.evaluate(ground) != by_day
+    expect(body).not_to_have_css("background-color", by_day)
     mira.goes("/learn/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     with page.expect_response("**/theme/"):
         page.locator("label", has_text="Auto").click()
     page.reload()
-    assert page.evaluate(ground) == by_day
+    expect(body).to_have_css("background-color", by_day)
 
 
 def test_the_pages_can_be_used_from_the_keyboard(mira: Person) -> None:
@@ -149,12 +149,16 @@ def test_the_pages_can_be_used_from_the_keyboard(mira: Person) -> None:
     expect(menu).not_to_have_attribute("open", "")
     expect(menu.locator("summary")).to_be_focused()
 
-    page.get_by_label("Write to the group").focus()
+    field = page.get_by_label("Write to the group")
+    field.focus()
     page.keyboard.type("Typed without a mouse.")
+    expect(field).to_have_value("Typed without a mouse.")
+    post = page.locator("#composer").get_by_role("button", name="Post", exact=True)
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim() === 'Post'"):
+        if post.evaluate("(each) => each === document.activeElement"):
             break
+    expect(post).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".feed .post").first).to_contain_text("Typed without a mouse.")
 
@@ -163,6 +167,7 @@ def test_a_press_outside_closes_a_menu(mira: Person) -> None:
     signs_in_with_a_password(mira)
     menu = mira.page.locator(".topbar details.menu")
     menu.locator("summary").click()
+    expect(menu).to_have_attribute("open", "")
 
     mira.page.locator("main").click(position={"x": 5, "y": 5})
 
@@ -214,8 +219,10 @@ def test_a_passkey_is_added_and_signs_in(mira: Person) -> None:
     mira.looks("second-factors")
     an_hour_passes(mira)
     mira.follows("Add a passkey")
+    mira.sees("Please confirm that it is you")
     mira.looks("is-it-you")
     proves_the_identity(mira)
+    expect(mira.button("Add it")).to_be_visible()
     mira.looks("passkey-add")
     mira.presses("Add it")
     mira.sees("Passkey added")
