@@ -269,8 +269,8 @@ def test_the_composed_services_come_up_healthy_and_a_digest_arrives(
 
     with services.running("web", "worker", "beat"):
         for name in ("web", "worker"):
-            services.wait_until(partial(services.is_healthy, name), 90)
-        services.wait_until(lambda: mails.exists() and any(mails.iterdir()), 60)
+            services.wait_until(partial(services.is_healthy, name), 180)
+        services.wait_until(lambda: mails.exists() and any(mails.iterdir()), 180)
         time.sleep(5)  # two more ticks, in which nothing may be sent again
         [arrived] = [path.read_text() for path in mails.iterdir()]
 

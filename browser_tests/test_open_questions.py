@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from browser_tests.looking import axe_faults, sideways
 from browser_tests.people import Person, signed_in
 from browser_tests.running import Site
+from browser_tests.test_notifications import READ
 
 PHONE = {"width": 390, "height": 844}
 AGREE = "I agree to be asked about steps that I finished"
@@ -63,8 +64,16 @@ actions.look_after_questions(now=now)
 
 
 @pytest.fixture(scope="module")
-def site(demo_site: Site) -> Site:
-    return demo_site
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo's group, in which no other question waits: a member is asked about one
+    in a week.
+    """
+    site = Site(tmp_path_factory.mktemp("open-questions"))
+    site.prepare_demo()
+    site.shell(READ)
+    site.start()
+    yield site
+    site.stop()
 
 
 @pytest.fixture(scope="module")

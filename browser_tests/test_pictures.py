@@ -49,6 +49,7 @@ def other(site: Site, browser: Browser) -> Iterator[Person]:
 
 def give(page: Page, selector: str, kind: str, name: str = "loss.png") -> None:
     data = base64.b64encode(PLOT).decode()
+    page.evaluate("helpWriting()")  # its scripts are fetched when a field is first used
     page.evaluate(PASTE, [selector, kind, name, data])
 
 
@@ -83,7 +84,7 @@ def test_a_pasted_picture_is_posted_and_another_member_sees_it(
     address = other.page.locator("#posts .picture").first.get_attribute("href") or ""
     seen.click()
     other.is_at(address)
-    assert other.page.evaluate("document.images[0].naturalWidth") == 1000
+    other.page.wait_for_function("document.images[0]?.naturalWidth === 1000")
     stranger = Person(noor.site, browser)
     answer = stranger.page.request.get(noor.site.url + address, max_redirects=0)
     assert answer.status == 302

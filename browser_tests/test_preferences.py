@@ -82,8 +82,11 @@ def test_the_link_in_a_mail_needs_no_sign_in(
     expect(page.get_by_label("No mail at all until")).not_to_have_value("")
     assert page.get_by_text("Threads with their own level").count() == 0
     page.get_by_label("No mail at all until").fill("")
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():  # “Saved.” is there from before
+        page.get_by_role("button", name="Save", exact=True).click()
     reader.sees("Saved.")
+    reader.goes(f"/mail/preferences/{token}/")
+    expect(page.get_by_label("No mail at all until")).to_have_value("")
     reader.goes("/mail/preferences/")
     assert "/accounts/" in page.url or "login" in page.url
     reader.leaves()

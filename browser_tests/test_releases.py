@@ -114,6 +114,7 @@ def moves_to_the_new_release(ines: Person) -> None:
 def goes_back_to_the_first_release(ines: Person) -> None:
     ines.goes("/learn/way-up/releases/")
     ines.presses("Go back to release 1", within="main")
+    ines.is_at("/learn/way-up/")
     ines.goes("/learn/way-up/start/")
     expect(ines.page.locator("body")).not_to_contain_text("new since you finished")
     ines.sees("Step 1 is done", "3 of 3 done")
@@ -134,6 +135,7 @@ def says_by_the_keyboard_that_an_activity_is_shaky(ines: Person) -> None:
 def revisits_it(ines: Person) -> None:
     ines.goes("/progress/")
     ines.follows("1 to revisit")
+    expect(ines.button("It is fine now")).to_be_visible()
     ines.looks("revisit")
     ines.presses(re.compile("^It is fine now"), within="main")
     ines.sees("Nothing to revisit")

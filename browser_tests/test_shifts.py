@@ -46,6 +46,7 @@ def member(site: Site, browser: Browser) -> Iterator[Person]:
 @pytest.fixture(scope="module")
 def paths(member: Person) -> dict[str, str]:
     """A page of each kind."""
+    member.goes("/")  # read to its end
     page = member.page
     hrefs = page.locator("a").evaluate_all(
         "all => all.map(a => a.getAttribute('href') || '')"

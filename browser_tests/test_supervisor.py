@@ -87,6 +87,8 @@ def kinds(site: Site) -> set[str]:
     except urllib.error.HTTPError as error:
         with error:
             return {p["kind"] for p in json.loads(error.read())["problems"] if p["red"]}
+    except OSError:
+        return {"no answer"}
 
 
 PARTS = [

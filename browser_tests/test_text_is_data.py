@@ -93,6 +93,7 @@ def test_a_title_does_not_make_a_member_an_owner(
         "request", lambda request: asked.append(f"{request.method} {request.url}")
     )
     mira.presses("Send me a test")
+    mira.sees("A test is on its way")
     mira.goes("/mail/runs/1/")
     mira.page.wait_for_load_state("networkidle")
 

@@ -154,7 +154,7 @@ def test_no_page_is_wider_than_its_window_and_no_field_of_a_phone_is_small(
 
 
 def test_no_mail_is_wider_than_its_window(site: Site, browser: Browser) -> None:
-    site.mail("@", "week")
+    site.mail("@", "week", seconds=180)
     digests = [mail for mail in site.mails("@") if "week" in str(mail["Subject"])]
     reminders = [
         mail for mail in site.mails("@") if "where you stopped" in str(mail["Subject"])
@@ -206,6 +206,7 @@ def test_a_member_who_chose_utc_keeps_it_and_is_offered_the_zone_of_the_browser(
     page = context.new_page()
     page.goto(link)
     page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{site.url}/")
     page.goto(site.url + "/settings/")
     zone = page.locator("select[name=time_zone]")
     zone.select_option("UTC")
