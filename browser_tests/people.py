@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Error, Locator, Page, expect
@@ -79,19 +80,29 @@ class Person:
         for each in words:
             expect(self.page.locator("body")).to_contain_text(each)
 
-    def button(self, name: str | re.Pattern[str], within: str = "main") -> Locator:
-        """The first button of that name; the rail is beside `main`. A string is the
-        whole name: "Keep" is not "Keep theme".
+    def named(
+        self, role: Literal["button", "link"], name: str | re.Pattern[str], within: str
+    ) -> Locator:
+        """The first of that role and name. A string is the whole name, or all that
+        stands there where the name goes on for those who do not see it: "Keep" is not
+        "Keep theme".
         """
         place = self.page.locator(within)
-        return place.get_by_role("button", name=name, exact=True).first
+        found = place.get_by_role(role, name=name, exact=True)
+        if isinstance(name, str):
+            seen = re.compile(rf"^\s*{re.escape(name)}\s*$")
+            found = found.or_(place.get_by_role(role).filter(has_text=seen))
+        return found.first
+
+    def button(self, name: str | re.Pattern[str], within: str = "main") -> Locator:
+        """See `named`; the rail is beside `main`."""
+        return self.named("button", name, within)
 
     def presses(self, name: str | re.Pattern[str], within: str = "body") -> None:
         self.clicks(self.button(name, within))
 
     def follows(self, name: str | re.Pattern[str], within: str = "main") -> None:
-        place = self.page.locator(within)
-        self.clicks(place.get_by_role("link", name=name, exact=True).first)
+        self.clicks(self.named("link", name, within))
 
     def clicks(self, target: Locator) -> None:
         """Click and wait for the answer, so that what is read, typed or pressed next

@@ -452,7 +452,7 @@ def test_a_marked_passage_is_quoted_into_the_answer_that_is_written(
 def test_a_comment_is_quoted_without_javascript(noor: Person, post: str) -> None:
     same = noor.without_javascript()
     same.goes(post)
-    same.page.locator(".deeds").get_by_role("link", name="Quote", exact=True).click()
+    same.follows("Quote", ".deeds")
 
     expect(body(same.page)).to_have_value(re.compile(r"^> \["))
     same.leaves()
