@@ -90,7 +90,7 @@ class Person:
         place = self.page.locator(within)
         found = place.get_by_role(role, name=name, exact=True)
         if isinstance(name, str):
-            seen = re.compile(rf"^\s*{re.escape(name)}\s*$")
+            seen = re.compile(rf"^\s*{re.escape(name)}\s*(:|$)")
             found = found.or_(place.get_by_role(role).filter(has_text=seen))
         return found.first
 
