@@ -16,10 +16,10 @@ from community.composer import EmptyCommentForm
 from community.poll_forms import AddedOptionForm
 from community.polls.page import Typed
 from community.polls.shown import ShownPoll, opened_poll, visible_poll
+from community.views.post_page import page_of
 from community.views.targets import (
     or_404,
     page_before,
-    page_of,
     unfolded_post,
     visible_post,
 )

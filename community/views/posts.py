@@ -29,17 +29,16 @@ from community.views.drafts import (
     end_draft,
     kept_as_draft,
     offer_above,
-    offer_below,
     posted_or_restored,
     restored,
     typed_in,
 )
 from community.views.people import say_unreached, sentence_of_unreached
+from community.views.post_page import page_of
 from community.views.targets import (
     REFUSALS,
     comments_below,
     is_wanted,
-    page_of,
     show_history,
     subject_of_address,
     unfolded_post,
@@ -76,7 +75,6 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
     context = {**page_of(request, shown), "form": form, "parent": parent}
     opened = reading(request.member, shown, context["discussion"], now=timezone.now())
     context["news"] = opened.news
-    context["offered"] = offer_below(request, shown)
     with best_effort():
         actions.note_read(opened.mark, before=shown.read_mark)
         _note_opened_reminders(request, shown, context["saved"])

@@ -1,6 +1,5 @@
 """Objects that a URL names, if the member may see them."""
 
-from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -22,12 +21,10 @@ from config.values import number
 from lists import keyset
 from lists.keyset import Cursor, NumberCursor
 from members.requests import MemberRequest, came_from
-from notifications.models import WatchLevel
 from progress.context import current_enrollment
 from text import TextRefused
 
 Target = TypeVar("Target")
-JOINED = 20  # questions that a page names
 REVISIONS = 10  # of a page: each may be as long as a text
 REFUSALS = (TextRefused, actions.Refused)
 
@@ -98,24 +95,6 @@ def discussion_of(request: MemberRequest, shown: Post) -> dict[str, Any]:
         "canonical": joined_to(request, shown),
         "may_pin": request.member.is_moderator and shown.traits.can_be_pinned,
     }
-
-
-def page_of(request: MemberRequest, shown: Post) -> dict[str, Any]:
-    """What the page of a post shows, the form of a comment aside."""
-    level = WatchLevel(shown.watch_level or WatchLevel.NORMAL)
-    joined = _joined_here(request, shown)
-    return {**discussion_of(request, shown), "level": level, "joined": joined}
-
-
-def _joined_here(request: MemberRequest, shown: Post) -> Sequence[Post]:
-    """The questions that are joined to `shown`, the newest first. One query where there
-    are some.
-    """
-    if not shown.has_joined:
-        return ()
-    rows = Post.objects.visible_to(request.member).filter(joined_to=shown)
-    rows = rows.only("title", "kind", "posted_at", "comment_count")
-    return list(rows.order_by("-joined_at", "-pk")[:JOINED])
 
 
 def joined_to(request: MemberRequest, shown: Post) -> Post | None:
