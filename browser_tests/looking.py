@@ -90,10 +90,6 @@ class Faults:
         if not url.startswith((self.site, "data:", "about:", "blob:")):
             self.found.append(f"foreign request: {url}")
 
-    def forget(self) -> None:
-        """What was complained about so far was meant: the site was down."""
-        self.found.clear()
-
     def none(self) -> None:
         assert not self.found, "\n".join(self.found)
 
