@@ -61,7 +61,7 @@ def valkey(settings: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[byte
     """A real server on a socket."""
     path = tmp_path / "v.sock"
     process = subprocess.Popen(embedded.valkey_command(tmp_path, path))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not embedded.answers(path):
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -20,7 +20,7 @@ def start(target: Callable[[], None]) -> threading.Thread:
 
 
 def wait_until(is_true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not is_true():
         assert time.monotonic() < end
         time.sleep(0.001)

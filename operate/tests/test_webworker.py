@@ -282,7 +282,7 @@ def test_a_process_that_was_killed_is_replaced_and_takes_connections(
 ) -> None:
     killed = cpu.children(master)[0]
     os.kill(killed, signal.SIGKILL)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while killed in (now := cpu.children(master)) or len(now) < PROCESSES:
         assert time.monotonic() < deadline
         time.sleep(0.05)
