@@ -55,8 +55,9 @@ def test_the_statements_are_their_querysets() -> None:
         )
     assert len(assert_same(discussion.BRANCH, **of, root=accepted.pk, after=0)) == 2
     assert assert_same(discussion.ASKED, **of, accepted=0, comment=accepted.pk)
-    for statement in (visible._POSTS, visible._POSTS_TO_REACT):
-        assert assert_same(statement, member=reader, pk=question.pk)
+    form = f"/posts/{question.pk}/comment/"
+    assert assert_same(visible._POSTS, member=reader, pk=question.pk, comments=form)
+    assert assert_same(visible._POSTS_TO_REACT, member=reader, pk=question.pk)
     for statement in (visible._COMMENTS, visible._COMMENTS_TO_REACT, comments._ONE):
         assert assert_same(statement, member=reader, pk=accepted.pk)
 
